@@ -1,0 +1,104 @@
+"""The port: what the bot asks of a chat platform. Small, complete, nothing optional."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from bot.events import Actor, Event, MessageRef, Place
+from bot.messages import Answer, Message
+
+Handle: TypeAlias = Callable[[Event], Awaitable[Answer]]
+"""The one callable that an adapter gets. It answers every event and never raises: failures become a private sentence."""
+
+
+class PlatformError(Exception):
+    """A platform did not do what was asked; `str` is a sentence for the operator. One of the kinds below."""
+
+
+class Unavailable(PlatformError):
+    """For now: rate limit, outage, dropped connection. The effect may have happened all the same.
+
+    `retry_after`: seconds to wait where the platform told them.
+    """
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class Forbidden(PlatformError):
+    """The bot lacks a permission in this place; an admin can mend it."""
+
+
+class Missing(PlatformError):
+    """The channel, message or person is gone."""
+
+
+class Rejected(PlatformError):
+    """The platform will never take this message; another one may pass."""
+
+
+class SignedOut(PlatformError):
+    """The token is refused or revoked: nothing will work until the operator mends it."""
+
+
+class Platform(Protocol):
+    """One chat platform. Every method may raise the kinds of PlatformError above and no other exception on purpose."""
+
+    name: str
+    """As in `Place.platform`: `discord`, `slack` or `web`."""
+
+    async def run(self, handle: Handle) -> None:
+        """Connect, give every event to `handle` and show its answer to the actor alone; until cancelled.
+
+        An answer to a press on a private message replaces that message; any other answer is a private message.
+        """
+
+    async def post(self, place: Place, message: Message, key: str) -> MessageRef:
+        """Put `message` in `place` for all to see. `key` names it for ever: the platform's own means against doubles
+        (a nonce, metadata) carries it, and `find` looks for it. A second `post` with a key that the platform still
+        remembers returns the first message's ref.
+        """
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Put `message` in the place of a public one of ours. Missing when it is gone."""
+
+    async def find(self, place: Place, key: str, since: datetime) -> MessageRef | None:
+        """Our message posted with `key` in `place` at `since` (aware) or later, or None when there certainly is none."""
+
+    async def reactors(self, ref: MessageRef, emoji: str) -> Sequence[Actor]:
+        """Who put `emoji` under a message, bots left out, in the platform's order."""
+
+    async def tell(self, actor: Actor, message: Message) -> None:
+        """A private message outside any exchange. Forbidden when the person does not take any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Say `message` in `place`, once under `key`."""
+
+    place: Place
+    message: Message
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace a public message of ours."""
+
+    ref: MessageRef
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Say `message` to `actor` alone."""
+
+    actor: Actor
+    message: Message
+
+
+Delivery: TypeAlias = Post | Edit | Tell

@@ -1,0 +1,52 @@
+"""The keys of the periods that boards rank."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.quiz.periods import Period, kept, key, keys
+
+DATES = st.dates(date(1000, 1, 8), date(9999, 12, 20))
+
+
+@pytest.mark.parametrize(
+    ("day", "written"),
+    [
+        (date(2026, 11, 22), ("d2026-11-22", "w2026-47", "m2026-11", "s2026-4", "all")),
+        (
+            date(2027, 1, 1),
+            ("d2027-01-01", "w2026-53", "m2027-01", "s2027-1", "all"),
+        ),  # the ISO week of the year before
+        (date(2024, 12, 30), ("d2024-12-30", "w2025-01", "m2024-12", "s2024-4", "all")),
+        (date(2026, 3, 31), ("d2026-03-31", "w2026-14", "m2026-03", "s2026-1", "all")),
+        (date(2026, 4, 1), ("d2026-04-01", "w2026-14", "m2026-04", "s2026-2", "all")),
+    ],
+)
+def test_a_day_counts_under_its_five_keys(day: date, written: tuple[str, ...]) -> None:
+    assert keys(day) == written
+
+
+@given(st.sampled_from(Period), DATES, DATES)
+def test_keys_sort_by_time(period: Period, left: date, right: date) -> None:
+    earlier, later = sorted((left, right))
+    assert key(period, earlier) <= key(period, later)
+
+
+@given(DATES)
+def test_a_week_is_seven_days_from_monday(day: date) -> None:
+    monday = day - timedelta(days=day.weekday())
+    assert len({key(Period.WEEK, monday + timedelta(days=i)) for i in range(7)}) == 1
+    assert key(Period.WEEK, monday - timedelta(days=1)) < key(Period.WEEK, monday)
+
+
+@given(DATES)
+def test_the_current_and_the_previous_of_each_period_are_kept(day: date) -> None:
+    ours = kept(day)
+    assert len(set(ours)) == 6
+    assert {key(period, day) for period in (Period.TODAY, Period.WEEK, Period.MONTH)} <= set(ours)
+    assert key(Period.MONTH, day.replace(day=1) - timedelta(days=1)) in ours
+    assert key(Period.WEEK, day - timedelta(days=7)) in ours

@@ -10,10 +10,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from bot.messages import Action
+from bot.messages import Action, OptionValue
 
 NAME_LIMIT = 80
 """Characters kept of a person's name; the longest that a platform allows today is 80 (Slack's full name)."""
@@ -90,9 +89,6 @@ class Actor:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", display_name(self.name))
-
-
-OptionValue: TypeAlias = str | int | bool
 
 
 @dataclass(frozen=True, slots=True)

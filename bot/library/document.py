@@ -87,7 +87,7 @@ def read_document(content: bytes | str, file: str) -> tuple[Document | None, tup
 _PAST_UNICODE = re.compile(r"\\U(?!00(?:0|10))[0-9A-Fa-f]{8}")
 
 
-class _Refusal(Exception):  # noqa: N818  # never leaves this file
+class _Refusal(Exception):  # never leaves this file
     """Something is refused, and reading on makes no sense."""
 
     def __init__(self, spot: Spot, rule: str, message: str) -> None:

@@ -129,6 +129,135 @@ def test_an_answer_that_is_merely_wrong_is_not_told_to_write_sentences() -> None
     assert rubric.read(ACCUMULATION, "It is faster.").note is None
 
 
+# ---------------------------------------------------------------- notes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "same model, different data",
+        "Same model, different data.",
+        "same model; different data",
+        "It is easy. Same model, different data.",
+        "same model vs different data",
+    ],
+)
+def test_a_note_of_a_few_words_is_read(text: str) -> None:
+    explain = card("same", "model")
+    assert covered(explain, text.replace(";", ",")) == ["idea"]
+
+
+@pytest.mark.parametrize(
+    ("slots", "text"),
+    [
+        (("communication",), "More communication."),
+        (("more", "communication"), "More communication."),
+        (("use", "more", "microbatches"), "use more microbatches"),
+        (("idle", "gpu|gpus"), "idle GPUs"),
+        (("shard", "optimizer"), "shards optimizer states"),
+        (("part of model",), "part of model"),
+    ],
+)
+def test_a_note_that_is_all_key_words_is_read_where_it_is_short_enough(slots: tuple[str, ...], text: str) -> None:
+    assert covered(card(*slots), text) == ["idea"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "larger batch sync once",
+        "larger batch\nsync once",
+        "larger batch. sync once.",
+        "- larger batch\n- sync once",
+        "larger, batch, sync, once",
+        "larger batch, optimizer, sync once",
+        "larger batch, sync once, optimizer gradient, memory device",
+        "larger batch optimizer gradient. That is what I think.",
+        "sync",
+    ],
+)
+def test_a_note_is_one_and_short_and_has_no_lone_words(text: str) -> None:
+    assert covered(ACCUMULATION, text) == []
+
+
+def test_two_or_three_key_words_in_the_wrong_order_pass_for_a_note() -> None:
+    """Known and accepted: it takes grammar to tell them from 'larger batch', and they earn what that earns."""
+    assert covered(ACCUMULATION, "batch larger") == ["batch"]
+    assert covered(ACCUMULATION, "batch larger, once sync") == ["batch", "sync"]
+
+
+def test_a_note_in_a_language_that_we_do_not_know_is_a_list() -> None:
+    turkish = card("büyük", "yığın", reference="Böylece daha fazla bellek gerekmeden etkin yığın boyutu büyük olur.")
+    assert covered(turkish, "daha büyük yığın boyutu") == ["idea"]
+    assert covered(turkish, "büyük yığın") == []
+
+
+# ---------------------------------------------------------------- small words that are asked for
+
+
+def test_a_small_word_inside_a_phrase_still_holds_other_sentences_together() -> None:
+    explain = card("part of model|share of model")
+    assert covered(explain, "With MP different GPUs store different parts of the model.") == ["idea"]
+    both = Explain(
+        id="card",
+        kind="explain",
+        prompt="Why is that so?",
+        reference="This is what the author says about it.",
+        concepts=(
+            Concept(id="copy", text="The same model", match=(("copy of model|same model|all of model",),)),
+            Concept(id="idle", text="Idle", match=(("stages", "idle"),)),
+        ),
+    )
+    assert covered(both, "Pipeline stages sit idle most of batch time.") == ["idle"]
+
+
+@pytest.mark.parametrize("between", [" ", ", ", "\n", " and ", "; ", " | ", ". "])
+def test_phrases_with_small_words_in_a_row_are_a_list_too(between: str) -> None:
+    explain = card("part of model|piece of model|share of model", "one device|each of devices")
+    phrases = ["part of model", "one device", "piece of model", "each of devices", "share of model"]
+    assert covered(explain, between.join(phrases)) == []
+
+
+def test_a_small_word_that_is_asked_for_by_itself_holds_nothing_together() -> None:
+    explain = card("once|fewer|less", "sync")
+    assert covered(explain, "gradient optimizer memory sync once") == []
+    assert covered(explain, "gradient optimizer memory will sync once") == ["idea"]
+
+
+# ---------------------------------------------------------------- the question said again
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why use gradient accumulation? It makes a batch.",
+        "Why use gradient accumulation with a batch?",
+        "we use gradient accumulation with batch",
+        "Gradient accumulation! Use gradient accumulation?",
+    ],
+)
+def test_what_only_says_the_question_again_earns_nothing(text: str) -> None:
+    explain = card("gradient", "accumulation").model_copy(update={"prompt": "Why use gradient accumulation with a batch?"})
+    assert covered(explain, text) == []
+    assert covered(explain, "A gradient needs its accumulation since memory is small.") == ["idea"]
+
+
+def test_whoever_says_the_question_again_is_told_so() -> None:
+    reading = rubric.read(PARALLELISM, "explain the difference between model parallelism and data parallelism")
+    assert reading.note == rubric.REPEATED
+    assert rubric.read(PARALLELISM, PARALLELISM.prompt + " The data is split.").note is None
+
+
+def test_the_answer_after_the_repeated_question_counts() -> None:
+    assert covered(PARALLELISM, PARALLELISM.prompt + " The data is split.") == ["data"]
+
+
+def test_the_concepts_that_a_prompt_would_cover_are_known() -> None:
+    explain = card("gradient", "accumulation").model_copy(update={"prompt": "Why is gradient accumulation used?"})
+    assert [mark.evidence for mark in rubric.prompted(explain) if mark.covered] == [("gradient", "accumulation")]
+    assert not any(mark.covered for mark in rubric.prompted(PARALLELISM))
+
+
 # ---------------------------------------------------------------- denials and vetoes
 
 
@@ -202,6 +331,31 @@ def test_a_veto_holds_in_its_sentence_alone() -> None:
         ("behaviour", "behaviors", True),
         ("naive", "naïve", True),
         ("batch", "batch\u200bes", True),
+        ("whole model", "while model", False),
+        ("whole model", "whale model", False),
+        ("whole model", "wholemodel", True),
+        ("throughput", "through put", True),
+        ("throughout", "though out", False),
+        ("micro-batch", "microbacthes", True),
+        ("stale", "stable", False),
+        ("sparse", "spare", False),
+        ("splitting", "spliting", True),
+        ("gpu", "gpus", True),
+        ("gpus", "GPU", True),
+        ("different", "difference", False),
+        ("differ", "different", True),
+        ("difference", "differences", True),
+        ("part model", "parts of the model", True),
+        ("part of model", "part of the model", True),
+        ("part of model", "part of the whole model", True),
+        ("part of model", "part model", False),
+        ("model split", "model has been split", True),
+        ("model split", "model large enough split", False),
+        ("model split", "model not split", False),
+        ("model split", "model is not split", False),
+        ("model split", "model because the split", False),
+        ("model split", "model. Split", False),
+        ("model split", "model, and in the split", False),
     ],
 )
 def test_a_word_is_found_by_its_stem_or_but_for_a_slip(slot: str, written: str, found: bool) -> None:

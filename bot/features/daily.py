@@ -1,0 +1,212 @@
+"""The daily question, as people answer it: press, pick, reveal, write, hint; the verdict is for the presser alone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.events import Press, Submit
+from bot.features import faces, forms, verdicts
+from bot.features.desk import Desk, account
+from bot.features.faces import Frame
+from bot.features.forms import Unclear
+from bot.features.prose import count, streak_words
+from bot.features.turn import Outcome, Turn
+from bot.messages import Action, Block, Button, Message, Text, When, bold, button_rows
+from bot.quiz import grading, scoring
+from bot.quiz.cards import Explain, Flashcard, MultiChoice
+from bot.quiz.streaks import Streak
+from bot.store import answers, posts, streaks
+from bot.store.ballots import Ballot, Receipt, Standing
+from bot.store.posts import PostRow
+
+Pressed: TypeAlias = Callable[[Desk, Press, datetime], Awaitable[Outcome]]
+Sent: TypeAlias = Callable[[Desk, Submit, datetime], Awaitable[Outcome]]
+"""Features of the hot path: instead of a transaction they get the desk."""
+
+STALE = "That button belongs to another question or an older version of me, so nothing was recorded. /quiz today shows today’s."
+
+
+def frame(post: PostRow, *, hinted: bool = False) -> Frame:
+    return Frame("", (str(post.id),), post.key, hinted)
+
+
+async def _asked(desk: Desk, event: Press | Submit, now: datetime) -> tuple[PostRow, Frame, tuple[str, ...]] | Message:
+    """The post that an action names, its frame and the action's other arguments; or the sentence that refuses it."""
+    args = event.action.args
+    hinted = args[-1:] == ("h",)
+    number, *rest = (args[:-1] if hinted else args) or ("",)
+    if not number.isdecimal() or len(number) > 18:
+        return Message.of(STALE)
+    post = await desk.post(int(number))
+    if post is None or post.community_id != (await desk.community(event.place, now)).id:
+        return Message.of(STALE)
+    return post, frame(post, hinted=hinted), tuple(rest)
+
+
+async def answer(desk: Desk, event: Press, now: datetime) -> Outcome:
+    """`answer:17:B`: a choice, a set of picks, true or false, or a flashcard's self-grade."""
+    asked = await _asked(desk, event, now)
+    if isinstance(asked, Message):
+        return Outcome(asked)
+    post, here, rest = asked
+    if len(rest) != 1 or not faces.pressable(post.card, rest[0]):
+        return Outcome(Message.of(STALE))
+    return await _cast(desk, post, here, event, rest[0], now)
+
+
+async def sent(desk: Desk, event: Submit, now: datetime) -> Outcome:
+    """`sent:17`: the form of a written answer."""
+    asked = await _asked(desk, event, now)
+    if isinstance(asked, Message):
+        return Outcome(asked)
+    post, here, _ = asked
+    if not faces.written(post.card):
+        return Outcome(Message.of(STALE))
+    given = forms.given(post.card, here, event.fields)
+    if isinstance(given, Unclear):
+        return Outcome(Message.of(given.sentence, *button_rows([Button("Answer", here.action("write"))])))
+    return await _cast(desk, post, here, event, given, now)
+
+
+async def pick(desk: Desk, event: Press, now: datetime) -> Outcome:
+    """`pick:17:AC:B`: tick or untick B beside A and C."""
+    asked = await _asked(desk, event, now)
+    if isinstance(asked, Message):
+        return Outcome(asked)
+    post, here, rest = asked
+    if not isinstance(post.card, MultiChoice) or (picks := faces.picks(post.card, rest)) is None:
+        return Outcome(Message.of(STALE))
+    return Outcome(_late(post) if now >= post.closes_at else faces.picking(post.card, here, picks))
+
+
+async def reveal(desk: Desk, event: Press, now: datetime) -> Outcome:
+    asked = await _asked(desk, event, now)
+    if isinstance(asked, Message):
+        return Outcome(asked)
+    post, here, _ = asked
+    if not isinstance(post.card, Flashcard):
+        return Outcome(Message.of(STALE))
+    return Outcome(_late(post) if now >= post.closes_at else faces.revealed(post.card, here))
+
+
+async def write(desk: Desk, event: Press, now: datetime) -> Outcome:
+    """`write:17`: opens the form; the platform must get it at once, so nothing slow happens here."""
+    asked = await _asked(desk, event, now)
+    if isinstance(asked, Message):
+        return Outcome(asked)
+    post, here, _ = asked
+    if not faces.written(post.card):
+        return Outcome(Message.of(STALE))
+    return Outcome(_late(post) if now >= post.closes_at else forms.form(post.card, here))
+
+
+async def hint(desk: Desk, event: Press, now: datetime) -> Outcome:
+    asked = await _asked(desk, event, now)
+    if isinstance(asked, Message):
+        return Outcome(asked)
+    post, here, _ = asked
+    if post.card.hint is None:
+        return Outcome(Message.of(STALE))
+    return Outcome(_late(post) if now >= post.closes_at else faces.hint(post.card, here))
+
+
+PRESSES: Mapping[str, Pressed] = {"answer": answer, "pick": pick, "reveal": reveal, "write": write, "hint": hint}
+FORMS: Mapping[str, Sent] = {"sent": sent}
+
+
+async def _cast(desk: Desk, post: PostRow, here: Frame, event: Press | Submit, given: str, now: datetime) -> Outcome:
+    if now >= post.closes_at:
+        return Outcome(_late(post))
+    grade = grading.grade(post.card, given)
+    points, on_offer = scoring.points(post.card, grade)
+    ballot = Ballot(
+        community_id=post.community_id,
+        post_id=post.id,
+        card_id=post.card_id,
+        day=post.day,
+        day_number=post.day_number,
+        account=account(event.actor),
+        given=given,
+        fraction=grade.fraction,
+        correct=grade.correct,
+        points=points,
+        on_offer=on_offer,
+        hinted=here.hinted,
+        at=now,
+    )
+    receipt = await desk.cast(ballot)
+    if receipt.standing is Standing.CLOSED:
+        desk.forget(post.id)
+        return Outcome(_late(post))
+    return Outcome(_verdict(post, receipt))
+
+
+def _verdict(post: PostRow, receipt: Receipt) -> Message:
+    before: tuple[Block, ...] = ()
+    if receipt.standing is Standing.ALREADY:
+        before = (Text.of("You have answered this one already, ", When(receipt.answered_at), ". That answer stands."),)
+    elif frozen := _freezes_spent(receipt.streak_before, receipt.streak, post.day_number):
+        before = (Text.of(f"❄️ {count(frozen, 'freeze')} kept your streak over the days you missed."),)
+    return verdict(post, receipt.given, receipt.points, receipt.guessed, receipt.streak, before)
+
+
+def _freezes_spent(before: Streak, after: Streak, number: int) -> int:
+    """How many freezes this answer used up."""
+    return before.freezes - before.seen_from(number).freezes if after.current > 1 else 0
+
+
+def verdict(
+    post: PostRow, given: str, points: int, guessed: bool, streak: Streak | None, before: tuple[Block, ...] = ()
+) -> Message:
+    """What the answerer sees: right or wrong, why, the explanation, points and streak."""
+    grade = grading.grade(post.card, given)
+    summary = [f" · +{count(points, 'point')}" if points else " · no points"]
+    if streak is not None:
+        summary.append(f" · {streak_words(streak)}")
+    if guessed:
+        summary.append(" · a guess, as you said")
+    may_guess = grade.correct and not guessed and not isinstance(post.card, Flashcard | Explain)
+    guess = button_rows([Button("I guessed", Action.of("guessed", post.id))]) if may_guess else ()
+    return Message(
+        (
+            *before,
+            Text.of(bold(verdicts.headline(post.card, grade)), *summary),
+            *verdicts.blocks(post.card, given, grade),
+            *guess,
+        ),
+        verdicts.TONES[grade.verdict],
+    )
+
+
+def _late(post: PostRow) -> Message:
+    return Message.of(
+        Text.of(
+            "This question closed ", When(post.closes_at), ", so it scores nothing any more. You can still practise it."
+        ),
+        *button_rows([Button("Practise it", Action.of("practise", post.id))]),
+    )
+
+
+# ---------------------------------------------------------------- after the verdict
+
+
+async def guessed(turn: Turn, event: Press) -> Outcome:
+    """`guessed:17`: the person says that they guessed. No points are lost; the answer counts as not yet known."""
+    post = await named_post(turn, event.action)
+    mine = post and await answers.own(turn.tx, turn.member.person_id, post.card_id, post.day)
+    if post is None or not mine:
+        return Outcome(Message.of(STALE))
+    await answers.mark_guess(turn.tx, turn.member.person_id, mine.id)
+    streak = await streaks.streak(turn.tx, turn.member.person_id)
+    return Outcome(verdict(post, mine.given, mine.points, True, streak))
+
+
+async def named_post(turn: Turn, action: Action) -> PostRow | None:
+    """The post that an action's first argument names, if it is one of the member's community."""
+    number = action.args[0] if action.args else ""
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    post = await posts.by_id(turn.tx, int(number))
+    return post if post is not None and post.community_id == turn.member.community_id else None

@@ -1,0 +1,77 @@
+"""Where presses on posts are taken: the posts that people are answering, in memory, and the ballots' queue.
+
+This is the one path that a whole channel walks in the same second, so it opens no transaction of its own.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import datetime
+from typing import TypeVar
+
+from bot.events import Actor, Place
+from bot.store import people, posts
+from bot.store.ballots import Account, Ballot, Ballots, Receipt
+from bot.store.database import Database
+from bot.store.people import Community
+from bot.store.posts import PostRow, State
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+REMEMBERED = 4096
+"""Posts and communities kept in memory; the rest is read again when somebody presses."""
+
+
+def account(actor: Actor) -> Account:
+    return Account(actor.platform, actor.workspace, actor.id, actor.name)
+
+
+class Desk:
+    """Takes answers. The memory holds only what doesn't change while a post is open; whether it still is, the ballots'
+    writer decides in its transaction, so another worker's closing is never missed.
+    """
+
+    def __init__(self, database: Database, ballots: Ballots, zone: str) -> None:
+        self._database = database
+        self._ballots = ballots
+        self._zone = zone
+        self._posts: OrderedDict[int, PostRow] = OrderedDict()
+        self._communities: OrderedDict[tuple[str, str], Community] = OrderedDict()
+
+    async def community(self, place: Place, now: datetime) -> Community:
+        """The community that a workspace belongs to, founded at first contact."""
+        key = (place.platform, place.workspace)
+        if (known := self._communities.get(key)) is not None:
+            return known
+        async with self._database.read() as tx:
+            community = await people.community_of(tx, *key)
+        if community is None:
+            async with self._database.write() as tx:
+                community = await people.community_of(tx, *key) or await people.found_community(
+                    tx, *key, place.workspace, self._zone, now
+                )
+        _remember(self._communities, key, community)
+        return community
+
+    async def post(self, post_id: int) -> PostRow | None:
+        if (known := self._posts.get(post_id)) is not None:
+            return known
+        async with self._database.read() as tx:
+            post = await posts.by_id(tx, post_id)
+        if post is not None and post.state in (State.CLAIMED, State.OPEN):
+            _remember(self._posts, post_id, post)
+        return post
+
+    def forget(self, post_id: int) -> None:
+        """The post has closed."""
+        self._posts.pop(post_id, None)
+
+    async def cast(self, ballot: Ballot) -> Receipt:
+        return await self._ballots.cast(ballot)
+
+
+def _remember(memory: OrderedDict[K, V], key: K, value: V) -> None:
+    memory[key] = value
+    if len(memory) > REMEMBERED:
+        memory.popitem(last=False)

@@ -1,0 +1,224 @@
+"""How a card is asked, wherever it is: its question, its buttons, its form, and what someone's answer to it says.
+
+Daily posts and practice ask alike; they differ in the `Frame`, which makes the actions of their buttons.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+from dataclasses import dataclass, replace
+
+from bot.features import prose
+from bot.messages import (
+    LIMITS,
+    Action,
+    Block,
+    Button,
+    Buttons,
+    Message,
+    Picture,
+    Run,
+    Span,
+    Style,
+    Text,
+    bold,
+    button_rows,
+    clip,
+    plain,
+)
+from bot.quiz import grading
+from bot.quiz.cards import (
+    GAP,
+    LETTERS,
+    Card,
+    Cloze,
+    Flashcard,
+    MultiChoice,
+    Ordering,
+    SingleChoice,
+    TrueFalse,
+    gap_label,
+    question,
+)
+
+HELD = 0xE000
+"""The first private-use character: they hold a cloze's gaps while its text is parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a card is asked. `prefix` chooses the verbs, `args` name the post, or the session and position.
+
+    `seed` shuffles an ordering card the same way each time it is shown here. `hinted`: the hint has been seen, which
+    every later button of this asking remembers by a last argument `h`.
+    """
+
+    prefix: str
+    args: tuple[str, ...]
+    seed: str
+    hinted: bool = False
+
+    def action(self, verb: str, *more: str) -> Action:
+        return Action(self.prefix + verb, (*self.args, *more, *("h" * self.hinted)))
+
+
+def shuffled(card: Ordering, seed: str) -> str:
+    """The authored letters in the order shown: `CABD` means that what is shown as A is the third item."""
+    letters = list(LETTERS[: len(card.items)])
+    random.Random(seed).shuffle(letters)  # noqa: S311 - no secret
+    if len(letters) > 1 and letters == sorted(letters):
+        letters.append(letters.pop(0))
+    return "".join(letters)
+
+
+def question_blocks(card: Card, frame: Frame, picture: bytes | None = None) -> tuple[Block, ...]:
+    """The question in full, its options with their letters."""
+    shown: list[Block] = [Text(prose.clipped(_asked(card), LIMITS.TEXT))]
+    if card.image is not None and picture is not None:
+        shown.append(Picture(picture, card.image.alt, card.image.file.rpartition("/")[2]))
+    options: tuple[str, ...] = ()
+    match card:
+        case SingleChoice() | MultiChoice():
+            options = tuple(option.text for option in card.options)
+        case Ordering():
+            options = tuple(card.items[LETTERS.index(letter)] for letter in shuffled(card, frame.seed))
+    if options:
+        shown.append(Text(prose.clipped(_lettered(options), LIMITS.TEXT)))
+    if isinstance(card, MultiChoice):
+        shown.append(Text.of("More than one may be right.", quiet=True))
+    return tuple(shown)
+
+
+def asked(card: Card) -> str:
+    """The question without any styling, for forms and lists."""
+    return "".join(run.text for run in prose.runs(question(card)))
+
+
+def _asked(card: Card) -> tuple[Run, ...]:
+    """The question's runs; a cloze's gaps stand out in bold, wherever in a word they are."""
+    if not isinstance(card, Cloze):
+        return prose.runs(question(card))
+    gaps = [bold(f"[{gap_label(gap[1], gap[3])}]") for gap in GAP.finditer(card.text)]
+    numbers = itertools.count()
+    held = GAP.sub(lambda _: chr(HELD + next(numbers)), card.text)  # CommonMark leaves private characters alone
+    parts: list[Run] = []
+    for run in prose.runs(held):
+        if not isinstance(run, Span):
+            parts.append(run)
+            continue
+        pieces = re.split(f"([{chr(HELD)}-{chr(HELD + len(gaps))}])", run.text)
+        parts += [gaps[ord(piece) - HELD] if piece[:1] >= chr(HELD) else replace(run, text=piece) for piece in pieces]
+    return tuple(part for part in parts if part.text)
+
+
+def _lettered(options: tuple[str, ...]) -> tuple[Run, ...]:
+    parts: list[Run] = []
+    for letter, option in zip(LETTERS, options, strict=False):
+        parts += [bold(("\n" if parts else "") + letter), plain("\u2002"), *prose.runs(option)]
+    return tuple(parts)
+
+
+def controls(card: Card, frame: Frame) -> tuple[Buttons, ...]:
+    """The card's buttons."""
+    hint = (Button("Hint", frame.action("hint")),) if card.hint and not frame.hinted else ()
+    match card:
+        case SingleChoice():
+            answers = [
+                Button(letter, frame.action("answer", letter), hint=clip(f"{letter}: {option.text}", 120))
+                for letter, option in zip(LETTERS, card.options, strict=False)
+            ]
+        case MultiChoice():
+            answers = [
+                Button(letter, frame.action("pick", "", letter), hint=clip(f"{letter}: {option.text}", 120))
+                for letter, option in zip(LETTERS, card.options, strict=False)
+            ]
+        case TrueFalse():
+            answers = [Button("True", frame.action("answer", "true")), Button("False", frame.action("answer", "false"))]
+        case Flashcard():
+            return button_rows([Button("Reveal", frame.action("reveal"), Style.PRIMARY), *hint])
+        case _:
+            return button_rows([Button("Answer", frame.action("write"), Style.PRIMARY), *hint])
+    return (*button_rows(answers), *button_rows(hint))
+
+
+def picking(card: MultiChoice, frame: Frame, picked: str) -> Message:
+    """The private panel on which several options are ticked before they are sent."""
+    letters = LETTERS[: len(card.options)]
+    toggles = [
+        Button(
+            letter,
+            frame.action("pick", picked, letter),
+            Style.PRIMARY if letter in picked else Style.PLAIN,
+            hint=("Take away " if letter in picked else "Add ") + clip(f"{letter}: {card.options[i].text}", 100),
+        )
+        for i, letter in enumerate(letters)
+    ]
+    said = grading.shown(card, picked) if picked else "nothing yet"
+    send = button_rows([Button("Send", frame.action("answer", picked), Style.PRIMARY)]) if picked else ()
+    return Message.of(
+        *question_blocks(card, frame),
+        Text.of("Your picks: ", bold(said), ". Press a letter to add it or take it away, then send."),
+        *button_rows(toggles),
+        *send,
+    )
+
+
+def revealed(card: Flashcard, frame: Frame) -> Message:
+    """A flashcard's back, and the four ways to grade oneself."""
+    grades = (("Again", "again"), ("Hard", "hard"), ("Good", "good"), ("Easy", "easy"))
+    return Message.of(
+        prose.text(card.front),
+        prose.text(card.back, bold("Answer  ")),
+        *explanation_blocks(card),
+        Text.of("How well did you know it?", quiet=True),
+        *button_rows(Button(label, frame.action("answer", given)) for label, given in grades),
+    )
+
+
+def hint(card: Card, frame: Frame, picture: bytes | None = None) -> Message:
+    """The hint above the question, whose buttons remember that it was seen."""
+    if card.hint is None:
+        raise ValueError(f"card {card.id} has no hint")
+    return Message.of(
+        prose.text(card.hint, bold("Hint  ")),
+        *question_blocks(card, frame, picture),
+        *controls(card, replace(frame, hinted=True)),
+    )
+
+
+def explanation_blocks(card: Card) -> tuple[Block, ...]:
+    """Why, and where it stands."""
+    parts: list[Block] = []
+    if card.explanation:
+        parts.append(prose.text(card.explanation))
+    if card.source:
+        parts.append(prose.text(clip(card.source, 300), plain("Source: "), quiet=True))
+    return tuple(parts)
+
+
+def picks(card: MultiChoice, args: tuple[str, ...]) -> str | None:
+    """The picks after a press on a letter: `("AC", "B")` makes `ABC`. None when no button of ours says so."""
+    letters = LETTERS[: len(card.options)]
+    match args:
+        case (picked, letter) if len(letter) == 1 and letter in letters and set(picked) <= set(letters):
+            return "".join(sorted(set(picked) ^ {letter}))
+        case _:
+            return None
+
+
+def written(card: Card) -> bool:
+    """Whether the card is answered in a form."""
+    return card.kind in ("short_answer", "cloze", "ordering", "explain")
+
+
+def pressable(card: Card, answer: str) -> bool:
+    """Whether a button of this card can say `answer`. A forged button can't write an answer that has a form."""
+    if written(card):
+        return False
+    try:
+        grading.grade(card, answer)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,76 @@
+"""Written answers: the form that asks for one, and what its fields say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.features.faces import Frame, asked, shuffled
+from bot.messages import LIMITS, Form, TextInput, clip
+from bot.quiz import grading
+from bot.quiz.cards import GAP, LETTERS, Card, Cloze, Explain, Ordering, ShortAnswer, gap_label, gap_names
+
+ANSWER_KEPT = 10_000
+"""Characters of a written answer that are kept; what is longer is sent back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """An answer that can't be graded as it stands; `sentence` says what is missing. Nothing is recorded."""
+
+    sentence: str
+
+
+def form(card: Card, frame: Frame) -> Form:
+    """The form in which a written answer is given."""
+    intro = clip(asked(card), LIMITS.TEXT)
+    match card:
+        case Cloze():
+            hints = {found[1]: found[3] for found in GAP.finditer(card.text)}
+            inputs = tuple(
+                TextInput(name, clip(f"Gap {gap_label(name, hints[name])}", LIMITS.INPUT_LABEL))
+                for name in gap_names(card)
+            )
+        case Ordering():
+            example = "".join(reversed(LETTERS[: len(card.items)]))
+            shown = [card.items[LETTERS.index(letter)] for letter in shuffled(card, frame.seed)]
+            listed = "\n".join(f"{letter}  {item}" for letter, item in zip(LETTERS, shown, strict=False))
+            intro = clip(f"{intro}\n{listed}", LIMITS.TEXT)
+            inputs = (TextInput("order", "The letters, first to last", placeholder=f"such as {example}", most=80),)
+        case Explain():
+            inputs = (TextInput("text", "In your own words", long=True, placeholder="A few sentences"),)
+        case _:
+            inputs = (TextInput("text", "Your answer", most=300),)
+    return Form("Your answer", inputs, frame.action("sent"), intro=intro)
+
+
+def given(card: Card, frame: Frame, fields: Mapping[str, str]) -> str | Unclear:
+    """What the fields of `form` say, as `quiz.grading` reads it."""
+    if any(len(text) > ANSWER_KEPT for text in fields.values()):
+        return Unclear(
+            f"That answer is longer than {ANSWER_KEPT:,} characters. Please shorten it; nothing was recorded."
+        )
+    match card:
+        case Cloze():
+            texts = [fields.get(name, "").strip() for name in gap_names(card)]
+            if not any(texts):
+                return Unclear("Every gap was empty, so nothing was recorded.")
+            return grading.cloze_given(texts)
+        case Ordering():
+            count = len(card.items)
+            letters = "".join(re.findall(r"[A-Za-z]", fields.get("order", ""))).upper()
+            if sorted(letters) != list(LETTERS[:count]):
+                example = "".join(reversed(LETTERS[:count]))
+                return Unclear(
+                    f"Write each letter from A to {LETTERS[count - 1]} once, such as {example}. Nothing was recorded."
+                )
+            there = shuffled(card, frame.seed)
+            return "".join(there[LETTERS.index(letter)] for letter in letters)
+        case Explain() | ShortAnswer():
+            text = fields.get("text", "").strip()
+            if not re.search(r"\w", text):
+                return Unclear("There was nothing to read in that answer, so nothing was recorded.")
+            return text
+        case _:
+            raise ValueError(f"a {card.kind} card takes no form")

@@ -1,0 +1,77 @@
+"""`/quiz`: where I stand today, and a button for everything else."""
+
+from __future__ import annotations
+
+from bot.events import Command, Press
+from bot.features.prose import count, streak_words
+from bot.features.turn import Outcome, Turn
+from bot.messages import Action, Button, Fields, Heading, Message, Style, Text, button_rows, code
+from bot.quiz import periods
+from bot.quiz.periods import Period
+from bot.quiz.streaks import Streak
+from bot.store import answers, boards, posts, streaks
+
+BUTTONS = (
+    Button("Today’s question", Action.of("today"), Style.PRIMARY),
+    Button("Practise", Action.of("play")),
+    Button("Leaderboard", Action.of("board", "week")),
+    Button("My stats", Action.of("stats")),
+    Button("Decks", Action.of("decks")),
+)
+
+
+async def show(turn: Turn, event: Command | Press) -> Outcome:
+    member = turn.member
+    streak = await current_streak(turn)
+    board = await boards.board(
+        turn.tx, member.community_id, periods.key(Period.WEEK, turn.today), member.person_id, top=1
+    )
+    first = turn.today.replace(day=1)
+    practised = await streaks.days_practised(turn.tx, member.person_id, first, turn.today)
+    me = board.me
+    week = f"{count(me.points, 'point')}, rank {me.rank} of {board.people}" if me else "No points yet"
+    return Outcome(
+        Message.of(
+            Heading("Where you stand"),
+            Fields(
+                (
+                    ("Today’s question", await _today(turn)),
+                    ("Streak", streak_words(streak)),
+                    ("Days practised this month", str(practised)),
+                    ("This week", week),
+                )
+            ),
+            *button_rows(BUTTONS),
+            Text.of(
+                "You can type too: ",
+                code("/quiz today"),
+                ", ",
+                code("/quiz play level:beginner count:5"),
+                ", ",
+                code("/quiz leaderboard month"),
+                ", ",
+                code("/quiz stats"),
+                ", ",
+                code("/quiz deck list"),
+                ".",
+                quiet=True,
+            ),
+        )
+    )
+
+
+async def current_streak(turn: Turn) -> Streak:
+    """The member's streak as it stands today: question days missed since have cost their freezes, or the streak."""
+    streak = await streaks.streak(turn.tx, turn.member.person_id)
+    latest = await posts.latest_day_number(turn.tx, turn.member.community_id)
+    return streak.seen_from(max(latest, streak.last))
+
+
+async def _today(turn: Turn) -> str:
+    open_now = await posts.open_posts(turn.tx, turn.member.community_id, turn.now)
+    if not open_now:
+        return "None open right now"
+    mine = await answers.own(turn.tx, turn.member.person_id, open_now[0].card_id, open_now[0].day)
+    if mine is None:
+        return "Waiting for your answer"
+    return "Answered: correct ✅" if mine.correct else "Answered"

@@ -1,0 +1,262 @@
+"""`/quiz play`: a private practice session, one card after the other in one message, and the missed ones again.
+
+Practice moves no board. Where the session stands is in the store, which card a button belongs to is in the button.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.events import Command, Press, Submit
+from bot.features import daily, decks, faces, forms, verdicts
+from bot.features.faces import Frame
+from bot.features.forms import Unclear
+from bot.features.turn import Outcome, Turn
+from bot.messages import Action, Block, Button, Heading, Message, Style, Text, bold, button_rows, clip
+from bot.quiz import grading, picking
+from bot.quiz.cards import Card, Deck, Level, MultiChoice
+from bot.quiz.picking import Candidate
+from bot.store import cards, sessions, streaks
+from bot.store.sessions import PracticeAnswer, Session
+
+COUNT = 10
+GONE = "That practice session isn’t yours or is no longer kept. /quiz play starts a new one."
+
+
+async def start(turn: Turn, event: Command) -> Outcome:
+    options = event.options
+    deck = decks.find(turn.shelf, str(options["deck"])) if "deck" in options else None
+    if "deck" in options and deck is None:
+        return Outcome(Message.of(decks.unknown(turn.shelf, str(options["deck"]))))
+    level = Level(str(options["level"])) if "level" in options else None
+    topic = str(options["topic"]).lower() if "topic" in options else None
+    return await _begin(turn, deck.id if deck else None, level, topic, int(options["count"]))
+
+
+async def start_pressed(turn: Turn, event: Press) -> Outcome:
+    """`play`, or `play:distributed-training`."""
+    deck = decks.find(turn.shelf, event.action.args[0]) if event.action.args else None
+    return await _begin(turn, deck.id if deck else None, None, None, COUNT)
+
+
+async def _begin(turn: Turn, deck: str | None, level: Level | None, topic: str | None, count: int) -> Outcome:
+    found = turn.shelf.cards(deck=deck, level=level, topic=topic)
+    if not found:
+        topics = ", ".join(turn.shelf.topics)
+        return Outcome(Message.of(clip(f"No card matches that. Topics are: {topics}.", 1500)))
+    by_key = {f"{deck.id}/{card.id}": (deck, card) for deck, card in found}
+    candidates = [Candidate(key, card.level, card.topics) for key, (_, card) in by_key.items()]
+    chosen = picking.sample(candidates, min(count, len(candidates)), turn.chance)
+    return await _ask(turn, [by_key[candidate.key] for candidate in chosen])
+
+
+async def _ask(turn: Turn, chosen: Sequence[tuple[Deck, Card]]) -> Outcome:
+    kept = await cards.keep(turn.tx, turn.member.community_id, chosen)
+    session = await sessions.begin(turn.tx, turn.member.community_id, turn.member.person_id, kept, turn.now)
+    return Outcome(_card(turn, session))
+
+
+async def practise(turn: Turn, event: Press) -> Outcome:
+    """`practise:17`: a session of one card, that of a post."""
+    post = await daily.named_post(turn, event.action)
+    if post is None:
+        return Outcome(Message.of(daily.STALE))
+    kept = await cards.by_ids(turn.tx, [post.card_id])
+    session = await sessions.begin(
+        turn.tx, turn.member.community_id, turn.member.person_id, list(kept.values()), turn.now
+    )
+    return Outcome(_card(turn, session))
+
+
+async def retry(turn: Turn, event: Press) -> Outcome:
+    """`retry:5`: a session of what was missed in another."""
+    session = await _session(turn, event.action)
+    if session is None:
+        return Outcome(Message.of(GONE))
+    missed = [
+        card for at, card in enumerate(session.cards) if at in session.answers and not session.answers[at].correct
+    ]
+    if not missed:
+        return Outcome(_summary(session))
+    again = await sessions.begin(turn.tx, turn.member.community_id, turn.member.person_id, missed, turn.now)
+    return Outcome(_card(turn, again))
+
+
+async def proceed(turn: Turn, event: Press) -> Outcome:
+    """`next:5`: the next card, or the summary."""
+    session = await _session(turn, event.action)
+    if session is None:
+        return Outcome(Message.of(GONE))
+    return Outcome(_summary(session) if session.position == len(session.cards) else _card(turn, session))
+
+
+# ---------------------------------------------------------------- one card
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The card that a button belongs to."""
+
+    session: Session
+    position: int
+    frame: Frame
+    rest: tuple[str, ...]
+
+    @property
+    def card(self) -> Card:
+        return self.session.cards[self.position].card
+
+
+async def _asked(turn: Turn, event: Press | Submit) -> _Asked | Message:
+    """The unanswered card that an action names, or what to show instead: what was answered there, or the refusal."""
+    args = event.action.args
+    hinted = args[-1:] == ("h",)
+    args = args[:-1] if hinted else args
+    session = await _session(turn, event.action)
+    if session is None or len(args) < 2 or not args[1].isdecimal() or int(args[1][:6]) >= len(session.cards):
+        return Message.of(GONE)
+    position = int(args[1][:6])
+    if (before := session.answers.get(position)) is not None:
+        return _verdict(session, before)
+    if position != session.position:
+        return _card(turn, session)
+    return _Asked(session, position, _frame(session, position, hinted=hinted), args[2:])
+
+
+async def answer(turn: Turn, event: Press) -> Outcome:
+    """`play-answer:5:0:B`."""
+    asked = await _asked(turn, event)
+    if isinstance(asked, Message):
+        return Outcome(asked)
+    if len(asked.rest) != 1 or not faces.pressable(asked.card, asked.rest[0]):
+        return Outcome(Message.of(GONE))
+    return await _record(turn, asked, asked.rest[0])
+
+
+async def sent(turn: Turn, event: Submit) -> Outcome:
+    """`play-sent:5:0`."""
+    asked = await _asked(turn, event)
+    if isinstance(asked, Message):
+        return Outcome(asked)
+    if not faces.written(asked.card):
+        return Outcome(Message.of(GONE))
+    given = forms.given(asked.card, asked.frame, event.fields)
+    if isinstance(given, Unclear):
+        return Outcome(_card(turn, asked.session, given.sentence))
+    return await _record(turn, asked, given)
+
+
+async def pick(turn: Turn, event: Press) -> Outcome:
+    asked = await _asked(turn, event)
+    if isinstance(asked, Message):
+        return Outcome(asked)
+    if not isinstance(asked.card, MultiChoice) or (picks := faces.picks(asked.card, asked.rest)) is None:
+        return Outcome(Message.of(GONE))
+    return Outcome(faces.picking(asked.card, asked.frame, picks))
+
+
+async def reveal(turn: Turn, event: Press) -> Outcome:
+    asked = await _asked(turn, event)
+    if isinstance(asked, Message):
+        return Outcome(asked)
+    if asked.card.kind != "flashcard":
+        return Outcome(Message.of(GONE))
+    return Outcome(faces.revealed(asked.card, asked.frame))
+
+
+async def write(turn: Turn, event: Press) -> Outcome:
+    asked = await _asked(turn, event)
+    if isinstance(asked, Message):
+        return Outcome(asked)
+    return Outcome(forms.form(asked.card, asked.frame) if faces.written(asked.card) else Message.of(GONE))
+
+
+async def hint(turn: Turn, event: Press) -> Outcome:
+    asked = await _asked(turn, event)
+    if isinstance(asked, Message):
+        return Outcome(asked)
+    return Outcome(faces.hint(asked.card, asked.frame) if asked.card.hint else Message.of(GONE))
+
+
+async def _record(turn: Turn, asked: _Asked, given: str) -> Outcome:
+    grade = grading.grade(asked.card, given)
+    answer = PracticeAnswer(asked.position, given, grade.fraction, grade.correct)
+    member = turn.member
+    if await sessions.record(turn.tx, asked.session, answer, hinted=asked.frame.hinted, now=turn.now):
+        await streaks.practised(turn.tx, member.person_id, member.community_id, turn.today)
+    session = await sessions.load(turn.tx, asked.session.id, member.person_id)
+    assert session is not None
+    return Outcome(_verdict(session, session.answers[asked.position]))
+
+
+async def _session(turn: Turn, action: Action) -> Session | None:
+    number = action.args[0] if action.args else ""
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    return await sessions.load(turn.tx, int(number), turn.member.person_id)
+
+
+# ---------------------------------------------------------------- what it looks like
+
+
+def _frame(session: Session, position: int, *, hinted: bool = False) -> Frame:
+    return Frame("play-", (str(session.id), str(position)), f"{session.id}/{position}", hinted)
+
+
+def _where(session: Session, position: int) -> Text:
+    kept = session.cards[position]
+    return Text.of(
+        f"Practice · card {position + 1} of {len(session.cards)} · {kept.deck_title} · {kept.card.level}", quiet=True
+    )
+
+
+def _card(turn: Turn, session: Session, note: str = "") -> Message:
+    position = session.position
+    if position == len(session.cards):
+        return _summary(session)
+    kept = session.cards[position]
+    frame = _frame(session, position)
+    return Message.of(
+        _where(session, position),
+        *([note] if note else []),
+        *faces.question_blocks(kept.card, frame, turn.shelf.picture(kept.deck, kept.card)),
+        *faces.controls(kept.card, frame),
+    )
+
+
+def _verdict(session: Session, answer: PracticeAnswer) -> Message:
+    card = session.cards[answer.position].card
+    grade = grading.grade(card, answer.given)
+    done = session.position == len(session.cards)
+    return Message(
+        (
+            _where(session, answer.position),
+            Text.of(clip(faces.asked(card), 300), quiet=True),
+            Text.of(bold(verdicts.headline(card, grade))),
+            *verdicts.blocks(card, answer.given, grade),
+            *button_rows([Button("Summary" if done else "Next", Action.of("next", session.id), Style.PRIMARY)]),
+        ),
+        verdicts.TONES[grade.verdict],
+    )
+
+
+def _summary(session: Session) -> Message:
+    right = sum(answer.correct for answer in session.answers.values())
+    missed = [at for at in range(len(session.cards)) if at in session.answers and not session.answers[at].correct]
+    blocks: list[Block] = [
+        Heading("Practice done"),
+        Text.of(bold(f"{right} of {len(session.cards)} right."), " " + _cheer(right, len(session.cards))),
+    ]
+    if missed:
+        asked = [clip(" ".join(faces.asked(session.cards[at].card).split()), 110) for at in missed]
+        blocks.append(Text.of("To look at again:\n" + "\n".join(f"• {line}" for line in asked[:15])))
+    buttons = [Button("Retry the missed ones", Action.of("retry", session.id), Style.PRIMARY)] if missed else []
+    buttons += [Button("Practise more", Action.of("play")), Button("My stats", Action.of("stats"))]
+    return Message.of(*blocks, *button_rows(buttons))
+
+
+def _cheer(right: int, of: int) -> str:
+    if right == of:
+        return "All of them. Well done."
+    return "Well on the way." if right * 2 >= of else "The missed ones are the ones worth another look."

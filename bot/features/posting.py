@@ -1,0 +1,161 @@
+"""The daily question's life in its channel: which card, when it is over, what the channel sees at either end."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.features import daily, faces, prose, verdicts
+from bot.features.prose import count
+from bot.library.shelf import Shelf
+from bot.messages import (
+    LIMITS,
+    Action,
+    Block,
+    Button,
+    Heading,
+    Message,
+    Run,
+    Text,
+    When,
+    bold,
+    button_rows,
+    clip,
+    plain,
+)
+from bot.quiz import due, picking
+from bot.quiz.cards import LETTERS, Card, Deck, Explain, Flashcard, MultiChoice, SingleChoice, TrueFalse
+from bot.quiz.picking import Candidate
+from bot.store import cards, posts
+from bot.store.answers import Tally
+from bot.store.posts import PostRow, Schedule
+
+EVERY_DAY = frozenset(range(7))
+BAR = 12
+"""Characters of the longest bar; what a phone shows on one line beside the share."""
+
+
+async def claim(
+    tx: AsyncConnection, schedule: Schedule, zone: ZoneInfo, shelf: Shelf, now: datetime, chance: random.Random
+) -> PostRow | None:
+    """Claim the schedule's due question for us and set the schedule to its next instant.
+
+    After downtime only the latest date is posted, and only while it can still be answered. None when nothing is to be
+    posted: its window is over, another worker has it, or there are no cards.
+    """
+    at = time.fromisoformat(schedule.time)
+    own_zone = ZoneInfo(schedule.zone)
+    next_date, next_at = due.next_due(at, own_zone, EVERY_DAY, now)
+    await posts.advance(tx, schedule.id, next_at, next_date)
+    latest = due.latest_due(at, own_zone, EVERY_DAY, now)
+    if latest is None:
+        return None
+    closes_at = latest[1] + timedelta(minutes=schedule.open_minutes)
+    chosen = choose(shelf, await posts.history(tx, schedule.place), chance)
+    if closes_at <= now or chosen is None:
+        return None
+    kept = (await cards.keep(tx, schedule.community_id, [chosen]))[0]
+    day = now.astimezone(zone).date()
+    post_id = await posts.claim(tx, schedule, latest[0], kept.id, day, now, closes_at)
+    return None if post_id is None else await posts.by_id(tx, post_id)
+
+
+def choose(shelf: Shelf, history: list[str], chance: random.Random) -> tuple[Deck, Card] | None:
+    """The next question for a channel that had `history` (`deck/card`, oldest first); None when there are no cards."""
+    by_key = {f"{deck.id}/{card.id}": (deck, card) for deck, card in shelf.cards()}
+    candidates = [Candidate(key, card.level, card.topics) for key, (_, card) in by_key.items()]
+    return by_key[picking.pick(candidates, history, chance).key] if candidates else None
+
+
+def question(post: PostRow, shelf: Shelf) -> Message:
+    """The post while it is open."""
+    here = daily.frame(post)
+    about = Text.of(f"{post.deck_title} · {post.card.level} · closes ", When(post.closes_at), quiet=True)
+    return Message.of(
+        Heading("Question of the day"),
+        about,
+        *faces.question_blocks(post.card, here, shelf.picture(post.deck, post.card)),
+        *faces.controls(post.card, here),
+    )
+
+
+def results(post: PostRow, tally: Tally, shelf: Shelf) -> Message:
+    """The post after closing: the answer, how the channel did, and why."""
+    here = daily.frame(post)
+    blocks: list[Block] = [
+        Heading("Question of the day · closed"),
+        Text.of(f"{post.deck_title} · {post.card.level}", quiet=True),
+        *faces.question_blocks(post.card, here, shelf.picture(post.deck, post.card)),
+        verdicts.right_block(post.card),
+    ]
+    if tally.answered:
+        blocks += [bars(post.card, tally), Text.of(*_who(post.card, tally))]
+    else:
+        blocks.append(Text.of("Nobody answered this one."))
+    blocks += faces.explanation_blocks(post.card)
+    blocks += button_rows([Button("Practise it", Action.of("practise", post.id))])
+    return _shortened(blocks)
+
+
+def _shortened(blocks: list[Block]) -> Message:
+    """The message, its longest text cut until all of it can be shown."""
+    while (over := sum(len(block.text) for block in blocks) - LIMITS.MESSAGE) > 0:
+        at = max(range(len(blocks)), key=lambda i: len(blocks[i].text) if isinstance(blocks[i], Text) else 0)
+        longest = blocks[at]
+        assert isinstance(longest, Text)
+        blocks[at] = Text(prose.clipped(longest.runs, max(1, len(longest.text) - over)), longest.quiet)
+    return Message(tuple(blocks))
+
+
+def bars(card: Card, tally: Tally) -> Text:
+    """A line per option, or per verdict where answers are written: a bar, its share and its count."""
+    lines = _shares(card, tally)
+    longest = max(number for _, number, _ in lines) or 1
+    runs: list[Run] = []
+    for label, number, right in lines:
+        length = round(BAR * number / longest)
+        share = round(100 * number / tally.answered)
+        runs += [
+            plain(("\n" if runs else "") + ("✅ " if right else "▫️ ")),
+            bold(label),
+            plain(f"  {'█' * length}{'░' * (BAR - length)}  {share} % ({number})"),
+        ]
+    return Text(tuple(runs))
+
+
+def _shares(card: Card, tally: Tally) -> list[tuple[str, int, bool]]:
+    """Label, number of people, whether it is right."""
+    given = dict(tally.by_given)
+    match card:
+        case SingleChoice():
+            letters = LETTERS[: len(card.options)]
+            return [(letter, given.get(letter, 0), card.options[i].correct) for i, letter in enumerate(letters)]
+        case MultiChoice():
+            letters = LETTERS[: len(card.options)]
+            return [
+                (letter, sum(n for picks, n in given.items() if letter in picks), card.options[i].correct)
+                for i, letter in enumerate(letters)
+            ]
+        case TrueFalse():
+            return [(str(value), given.get(str(value).lower(), 0), card.answer is value) for value in (True, False)]
+        case Flashcard():
+            return [(grade.capitalize(), given.get(grade, 0), False) for grade in ("again", "hard", "good", "easy")]
+        case Explain():
+            return [("All concepts", tally.correct, True), ("Some or none", tally.answered - tally.correct, False)]
+        case _:
+            return [("Right", tally.correct, True), ("Not right", tally.answered - tally.correct, False)]
+
+
+def _who(card: Card, tally: Tally) -> list[Run | str]:
+    parts: list[Run | str] = [bold(count(tally.answered, "person", "people")), " answered"]
+    if not isinstance(card, Flashcard):
+        parts.append(f", {tally.correct} got it right")
+    parts.append(".")
+    if tally.first_correct and not isinstance(card, Flashcard):
+        parts.append(f" First right: {', '.join(clip(name, 40) for name in tally.first_correct)}.")
+    if tally.streaks_kept:
+        parts.append(f" {count(tally.streaks_kept, 'person', 'people')} kept a streak going.")
+    return parts

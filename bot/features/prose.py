@@ -1,0 +1,136 @@
+"""Deck text, which is CommonMark, as typed runs; and a few turns of phrase that several features share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bot.messages import LIMITS, CodeBlock, Run, Span, Text, clip
+from bot.quiz.streaks import Streak
+
+_COMMONMARK = MarkdownIt("commonmark", {"html": False}).disable(
+    ["html_block", "html_inline", "heading", "lheading", "image"]
+)
+
+
+@lru_cache(maxsize=2048)
+def runs(commonmark: str) -> tuple[Run, ...]:
+    """The text's runs: bold, italic, code, code blocks, links; paragraphs divided by an empty line, lists by bullets."""
+    return tuple(_joined(_block_runs(_COMMONMARK.parse(commonmark))))
+
+
+def text(commonmark: str, *before: Run, quiet: bool = False) -> Text:
+    """A text block of deck text, after runs of ours; cut where no platform would show it whole."""
+    return Text(clipped((*before, *runs(commonmark)), LIMITS.TEXT), quiet)
+
+
+def clipped(parts: Sequence[Run], limit: int) -> tuple[Run, ...]:
+    """The first runs that fit in `limit` characters, the last one cut if need be."""
+    kept: list[Run] = []
+    left = limit
+    for part in parts:
+        if len(part.text) <= left:
+            kept.append(part)
+            left -= len(part.text)
+            continue
+        if left > 1 and isinstance(part, Span):
+            kept.append(Span(clip(part.text, left), part.bold, part.italic, part.code, part.url))
+        elif left > 1 and isinstance(part, CodeBlock):
+            kept.append(CodeBlock(clip(part.text, left), part.language))
+        break
+    return tuple(kept)
+
+
+def _block_runs(tokens: Sequence[Token]) -> Iterator[Run]:
+    started = False
+    numbers: list[int | None] = []
+    item = ""
+    for token in tokens:
+        match token.type:
+            case "bullet_list_open":
+                numbers.append(None)
+            case "ordered_list_open":
+                numbers.append(int(token.attrGet("start") or 1))
+            case "bullet_list_close" | "ordered_list_close":
+                numbers.pop()
+            case "list_item_open":
+                number = numbers[-1]
+                item = "• " if number is None else f"{number}. "
+                numbers[-1] = None if number is None else number + 1
+            case "inline":
+                if started:
+                    yield Span("\n" if item else "\n\n")
+                if item:
+                    yield Span("  " * (len(numbers) - 1) + item)
+                started, item = True, ""
+                yield from _inline_runs(token.children or ())
+            case "fence" | "code_block":
+                if started:
+                    yield Span("\n")
+                started = True
+                yield CodeBlock(token.content.rstrip("\n"), token.info.split()[0] if token.info.split() else "")
+
+
+def _inline_runs(tokens: Sequence[Token]) -> Iterator[Run]:
+    bold = italic = 0
+    url: str | None = None
+    for token in tokens:
+        match token.type:
+            case "strong_open" | "strong_close":
+                bold += token.nesting
+            case "em_open" | "em_close":
+                italic += token.nesting
+            case "link_open":
+                href = str(token.attrGet("href") or "")
+                url = href if href.startswith(("https://", "http://", "mailto:")) else None
+            case "link_close":
+                url = None
+            case "softbreak":
+                yield Span(" ")
+            case "hardbreak":
+                yield Span("\n")
+            case "code_inline":
+                yield Span(token.content, bold=bold > 0, italic=italic > 0, code=True, url=url)
+            case _:
+                if token.content:
+                    yield Span(token.content, bold=bold > 0, italic=italic > 0, url=url)
+
+
+def _joined(parts: Iterator[Run]) -> Iterator[Run]:
+    """Neighbours of one style become one run."""
+    last: Span | None = None
+    for part in parts:
+        if not isinstance(part, Span):
+            if last is not None:
+                yield last
+            last = None
+            yield part
+        elif last is not None and (last.bold, last.italic, last.code, last.url) == (
+            part.bold,
+            part.italic,
+            part.code,
+            part.url,
+        ):
+            last = Span(last.text + part.text, last.bold, last.italic, last.code, last.url)
+        else:
+            if last is not None:
+                yield last
+            last = part
+    if last is not None:
+        yield last
+
+
+def count(number: int, thing: str, things: str = "") -> str:
+    """`1 point`, `2 points`."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def streak_words(streak: Streak) -> str:
+    """`🔥 4 days in a row · 1 freeze held`."""
+    if not streak.current:
+        return "No streak yet" if not streak.best else f"Starts anew with your next answer (best: {streak.best})"
+    freezes = f" · {count(streak.freezes, 'freeze')} held" if streak.freezes else ""
+    return f"🔥 {count(streak.current, 'day')} in a row{freezes}"

@@ -1,0 +1,39 @@
+"""`/quiz today`: what can be answered now, to answer right there; and how the asker did where they have."""
+
+from __future__ import annotations
+
+from bot.events import Command, Press
+from bot.features import daily, faces
+from bot.features.turn import Outcome, Turn
+from bot.messages import Action, Button, Message, Text, When, button_rows
+from bot.store import answers, posts, streaks
+from bot.store.posts import PostRow
+
+
+async def show(turn: Turn, event: Command | Press) -> Outcome:
+    """The channel's open question, or the community's latest if this channel has none."""
+    open_now = await posts.open_posts(turn.tx, turn.member.community_id, turn.now)
+    here = [post for post in open_now if post.place.channel == event.place.channel] or open_now
+    if not here:
+        return Outcome(
+            Message.of(
+                "There is no open question right now. You can practise in the meantime.",
+                *button_rows([Button("Practise", Action.of("play"))]),
+            )
+        )
+    post = here[0]
+    mine = await answers.own(turn.tx, turn.member.person_id, post.card_id, post.day)
+    if mine is None:
+        return Outcome(_question(turn, post))
+    before = (Text.of("You have answered today’s question. Results for all come ", When(post.closes_at), "."),)
+    streak = await streaks.streak(turn.tx, turn.member.person_id)
+    return Outcome(daily.verdict(post, mine.given, mine.points, mine.guessed, streak, before))
+
+
+def _question(turn: Turn, post: PostRow) -> Message:
+    here = daily.frame(post)
+    return Message.of(
+        Text.of(f"{post.deck_title} · {post.card.level} · closes ", When(post.closes_at), quiet=True),
+        *faces.question_blocks(post.card, here, turn.shelf.picture(post.deck, post.card)),
+        *faces.controls(post.card, here),
+    )

@@ -1,0 +1,153 @@
+"""What each command shows, in the order a newcomer would try them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.events import Completion
+from bot.messages import Choices, Fields, Message, Table
+from tests.decks import SHELF
+from tests.stage import HERE, Stage, labels, said
+
+Posted = Callable[..., Awaitable[Stage]]
+
+
+async def test_home_says_where_i_stand(posted: Posted) -> None:
+    scene = await posted("ring")
+    home = await scene.types("Ada", "")
+    assert "Where you stand" in said(home)
+    assert "Today’s question: Waiting for your answer" in said(home)
+    assert "Streak: No streak yet" in said(home)
+    await scene.presses("Ada", "B")
+    home = await scene.types("Ada", "help")
+    assert "Today’s question: Answered: correct ✅" in said(home)
+    assert "This week: 20 points, rank 1 of 1" in said(home)
+    assert "Days practised this month: 1" in said(home)
+
+
+async def test_every_button_of_home_leads_somewhere(posted: Posted) -> None:
+    scene = await posted(shelf=SHELF)
+    home = await scene.types("Ada", "")
+    assert isinstance(home, Message)
+    for label in labels(home):
+        answer = await scene.presses("Ada", label, home)
+        assert isinstance(answer, Message)
+        assert "nothing was recorded" not in answer.text
+        assert "went wrong" not in answer.text
+
+
+async def test_today_can_be_answered_where_it_was_asked_for(posted: Posted) -> None:
+    scene = await posted("ring")
+    today = await scene.types("Ada", "today")
+    assert labels(today) == ["A", "B", "C", "Hint"]  # type: ignore[arg-type]
+    await scene.presses("Ada", "B", today)
+    assert said(await scene.types("Ada", "today")).startswith("You have answered today’s question.")
+    assert "Results for all come Tue 24 Nov, 08:00 UTC" in said(await scene.types("Ada", "today"))
+
+
+async def test_without_an_open_question_today_offers_practice(posted: Posted) -> None:
+    scene = await posted("ring")
+    scene.now = scene.now.replace(day=24, hour=8)
+    assert "no open question right now" in said(await scene.types("Ada", "today"))
+
+
+async def test_the_leaderboard_ranks_ties_alike_and_marks_the_reader(posted: Posted) -> None:
+    scene = await posted("ring")
+    for name, label in (("Cy", "B"), ("Ada", "B"), ("Bo", "A")):
+        await scene.presses(name, label)
+    board = await scene.types("Bo", "leaderboard")
+    assert isinstance(board, Message)
+    table = next(block for block in board.blocks if isinstance(block, Table))
+    assert table.rows == (
+        ("🥇 1", "Ada", "20", "1 of 1"),
+        ("🥇 1", "Cy", "20", "1 of 1"),
+        ("🥉 3", "Bo", "0", "0 of 1"),
+    )
+    assert table.mark == 2
+    assert "You are 3 of 3 with 0 points." in board.text
+
+
+async def test_outside_the_top_ten_i_see_my_neighbours_and_nobody_else(posted: Posted) -> None:
+    scene = await posted("ring")
+    for number in range(10):
+        await scene.presses(f"Ace {number}", "B")
+    for name in ("Kim", "Max", "Noa", "Ole"):
+        await scene.presses(name, "A")
+    board = await scene.types("Noa", "leaderboard")
+    assert isinstance(board, Message)
+    top, around = (block for block in board.blocks if isinstance(block, Table))
+    assert len(top.rows) == 10
+    assert [row[:2] for row in around.rows] == [("11", "Max"), ("11", "Noa"), ("11", "Ole")]
+    assert around.mark == 1
+    assert "Kim" not in board.text
+
+
+async def test_periods_are_pages_of_the_leaderboard(posted: Posted) -> None:
+    scene = await posted("ring")
+    await scene.presses("Ada", "B")
+    board = await scene.types("Ada", "leaderboard today")
+    assert labels(board) == ["Today", "Week", "Month", "Season", "All time"]  # type: ignore[arg-type]
+    assert said(await scene.presses("Ada", "All time", board)).startswith("Leaderboard, all time")
+    scene.now = scene.now.replace(day=24)
+    assert "Nobody has points yet" in said(await scene.types("Ada", "leaderboard today"))
+    assert "You are 1 of 1" in said(await scene.types("Ada", "leaderboard month"))
+
+
+async def test_a_public_leaderboard_is_posted_once_and_marks_nobody(posted: Posted) -> None:
+    scene = await posted("ring")
+    assert "nothing to post" in said(await scene.types("Ada", "leaderboard public:yes"))
+    await scene.presses("Ada", "B")
+    assert said(await scene.types("Ada", "leaderboard public")) == "Posted for everyone here."
+    _, message = scene.paper.last
+    assert message.text.startswith("Leaderboard, this week")
+    assert all(block.mark is None for block in message.blocks if isinstance(block, Table))
+
+
+async def test_stats_start_empty_and_grow_by_topic_and_level(posted: Posted) -> None:
+    scene = await posted("ring", "sync")
+    assert "Your first answer starts your stats" in said(await scene.types("Ada", "stats"))
+    await scene.presses("Ada", labels(scene.paper.last[1])[0])
+    await scene.types("Ada", "play")
+    stats = await scene.types("Ada", "stats")
+    assert isinstance(stats, Message)
+    fields = dict(next(block for block in stats.blocks if isinstance(block, Fields)).pairs)
+    assert fields["Answered"] == "1"
+    assert fields["Streak"] == "🔥 1 day in a row"
+    assert "Only you can see these." in stats.text
+
+
+async def test_decks_are_listed_and_opened(posted: Posted) -> None:
+    scene = await posted(shelf=SHELF)
+    decks = await scene.types("Ada", "deck list")
+    assert "A small deck · 8 cards" in said(decks)
+    deck = await scene.presses("Ada", "A small deck", decks)
+    assert "Cards: 8" in said(deck)
+    assert "Licence: CC-BY-4.0" in said(deck)
+    assert said(await scene.types("Ada", "deck show deck:small")) == said(deck)
+    assert "Practice · card 1 of 8" in said(await scene.presses("Ada", "Practise this deck", deck))
+    assert "There is no deck “smal”. There is: small." in said(await scene.types("Ada", "deck show smal"))
+
+
+async def test_deck_names_are_completed(posted: Posted) -> None:
+    scene = await posted(shelf=SHELF)
+    asked = Completion("c1", ("play",), "deck", "SMA", scene.actor("Ada"), HERE)
+    answer = await scene.app.handle(asked)
+    assert isinstance(answer, Choices)
+    assert [(choice.label, choice.value) for choice in answer.choices] == [("A small deck", "small")]
+    topics = await scene.app.handle(Completion("c2", ("play",), "topic", "mem", scene.actor("Ada"), HERE))
+    assert isinstance(topics, Choices)
+    assert [choice.value for choice in topics.choices] == ["memory"]
+
+
+async def test_a_feature_that_breaks_apologises_with_a_number_that_the_log_has(
+    posted: Posted, caplog: pytest.LogCaptureFixture
+) -> None:
+    scene = await posted("ring")
+    async with scene.database.write() as tx:
+        await tx.exec_driver_sql("ALTER TABLE scores RENAME TO scores_gone")
+    answer = said(await scene.types("Ada", "leaderboard"))
+    assert answer.startswith("Something went wrong on my side (error ")
+    number = answer.split("error ")[1].split(")")[0]
+    assert number in caplog.text

@@ -1,0 +1,165 @@
+"""A whole bot on a platform of paper: real features, real store, a clock and a chance that the test sets."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot import commands
+from bot.app import App
+from bot.events import Actor, Command, MessageRef, Place, Press, Submit
+from bot.features.desk import Desk
+from bot.library.shelf import Shelf
+from bot.messages import Action, Answer, Buttons, Form, Message
+from bot.platform import Handle, Missing, Platform, PlatformError
+from bot.store import posts
+from bot.store.ballots import Ballots
+from bot.store.database import Database
+from bot.timetable import Timetable
+
+HERE = Place("paper", "w1", "general")
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday
+
+
+class Paper(Platform):
+    """Keeps what it is told to show. `failing` is raised by the next calls instead."""
+
+    name = "paper"
+
+    def __init__(self) -> None:
+        self.shown: dict[str, Message] = {}
+        self.keys: dict[str, str] = {}
+        self.told: list[tuple[Actor, Message]] = []
+        self.failing: PlatformError | None = None
+        self.lose_answer = False
+        self._ids = itertools.count(1)
+
+    async def run(self, handle: Handle) -> None:
+        raise NotImplementedError("tests call the app themselves")
+
+    async def post(self, place: Place, message: Message, key: str) -> MessageRef:
+        if self.failing is not None:
+            raise self.failing
+        if key not in self.keys:
+            self.keys[key] = str(next(self._ids))
+            self.shown[self.keys[key]] = message
+        return MessageRef(place, self.keys[key])
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        if self.failing is not None:
+            raise self.failing
+        if ref.message not in self.shown:
+            raise Missing("no such message")
+        self.shown[ref.message] = message
+
+    async def find(self, place: Place, key: str, since: datetime) -> MessageRef | None:
+        return MessageRef(place, self.keys[key]) if key in self.keys else None
+
+    async def reactors(self, ref: MessageRef, emoji: str) -> Sequence[Actor]:
+        return ()
+
+    async def tell(self, actor: Actor, message: Message) -> None:
+        self.told.append((actor, message))
+
+    @property
+    def last(self) -> tuple[MessageRef, Message]:
+        """The newest public message."""
+        number, message = list(self.shown.items())[-1]
+        return MessageRef(HERE, number), message
+
+
+@dataclass
+class Stage:
+    """What a test does on the paper platform, in the words of the people who do it."""
+
+    app: App
+    paper: Paper
+    timetable: Timetable
+    database: Database
+    desk: Desk
+    now: datetime = START
+    ids: itertools.count[int] = field(default_factory=itertools.count)
+
+    def actor(self, name: str, *, admin: bool = False) -> Actor:
+        return Actor("paper", "", f"id-{name}", name, is_admin=admin)
+
+    async def types(self, name: str, text: str, place: Place = HERE) -> Answer:
+        """Someone types `/quiz …`."""
+        try:
+            path, options = commands.read(text)
+        except commands.Misread as misread:
+            return Message.of(str(misread))
+        return await self.app.handle(Command(f"e{next(self.ids)}", path, options, self.actor(name), place))
+
+    async def acts(self, name: str, action: Action | str, ref: MessageRef | None = None) -> Answer:
+        """A press of any action, whether a button offers it or not."""
+        action = Action.parse(action) if isinstance(action, str) else action
+        ref = ref or MessageRef(HERE, "private")
+        return await self.app.handle(Press(f"e{next(self.ids)}", action, (), self.actor(name), ref))
+
+    async def presses(self, name: str, label: str, on: Answer = None) -> Answer:
+        """A press of a button by its label: on the newest public message, or on the private one given."""
+        ref = None
+        if on is None:
+            ref, on = self.paper.last
+        assert isinstance(on, Message), on
+        return await self.acts(name, button(on, label), ref)
+
+    async def sends(self, name: str, form: Answer, **fields: str) -> Answer:
+        """Fill in and send a form."""
+        assert isinstance(form, Form), form
+        return await self.app.handle(Submit(f"e{next(self.ids)}", form.action, fields, self.actor(name), HERE))
+
+    async def passes(self, **time: float) -> None:
+        """Time goes by; whatever is due then happens."""
+        self.now += timedelta(**time)
+        await self.timetable.tick()
+
+
+def button(message: Message, label: str) -> Action:
+    """The action of the button with this label."""
+    found = [
+        b.action for block in message.blocks if isinstance(block, Buttons) for b in block.buttons if b.label == label
+    ]
+    assert found, f"no button {label!r} among {labels(message)} on:\n{message.text}"
+    return found[0]
+
+
+def labels(message: Message) -> list[str]:
+    return [b.label for block in message.blocks if isinstance(block, Buttons) for b in block.buttons]
+
+
+def said(answer: Answer) -> str:
+    """The text of a message."""
+    assert isinstance(answer, Message), answer
+    return answer.text
+
+
+@asynccontextmanager
+async def stage(folder: Path, shelf: Shelf, *, scheduled: bool = True, url: str = "") -> AsyncIterator[Stage]:
+    """An open bot whose channel's question is posted at 09:00 UTC and closes 23 hours later; `tick` has not run yet."""
+    database = await Database.open(url or f"sqlite:///{folder / 'studybot.db'}")
+    ballots = Ballots(database)
+    desk = Desk(database, ballots, "UTC")
+    paper = Paper()
+    clock: list[Stage] = []
+    chance = random.Random(7)
+    platforms: dict[str, Platform] = {"paper": paper}
+    app = App(database, desk, shelf, platforms, lambda: clock[0].now, chance)
+    timetable = Timetable(database, desk, shelf, platforms, lambda: clock[0].now, chance)
+    clock.append(Stage(app, paper, timetable, database, desk))
+    try:
+        if scheduled:
+            community = await desk.community(HERE, START)
+            async with database.write() as tx:
+                due = (START.date(), START)
+                await posts.ensure_schedule(tx, community.id, HERE, "09:00", "UTC", 23 * 60, due, START)
+        yield clock[0]
+    finally:
+        await ballots.stop()
+        await database.close()

@@ -1,0 +1,156 @@
+"""The command tree: what people type, what it means, and what they are told when it means nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands import BY_PATH, TREE, Ask, Misread, check, quoted, read, suggest
+from bot.messages import LIMITS, Choice
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "options"),
+    [
+        ("", (), {}),
+        ("help", ("help",), {}),
+        ("/quiz help", ("help",), {}),
+        ("PLAY", ("play",), {}),
+        ("play level:advanced count:5", ("play",), {"level": "advanced", "count": "5"}),
+        ("play advanced 5", ("play",), {"level": "advanced", "count": "5"}),
+        ("play distributed-training advanced", ("play",), {"deck": "distributed-training", "level": "advanced"}),
+        ("play deck:“My deck” 3", ("play",), {"deck": "My deck", "count": "3"}),
+        ('deck show "Distributed training"', ("deck", "show"), {"deck": "Distributed training"}),
+        ("leaderboard month public", ("leaderboard",), {"period": "month", "public": "yes"}),
+        ("leaderboard public:no all", ("leaderboard",), {"public": "no", "period": "all"}),
+        ("  deck   list ", ("deck", "list"), {}),
+    ],
+)
+def test_what_people_type_is_understood(text: str, path: tuple[str, ...], options: dict[str, str]) -> None:
+    assert read(text) == (path, options)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("leaderbord", "Did you mean /quiz leaderboard?"),
+        ("deck lst", "/quiz deck list"),
+        ("deck", "/quiz deck list or /quiz deck show"),
+        ("frobnicate", "/quiz help shows what there is"),
+        ("play levle:advanced", "Did you mean level?"),
+        ("leaderboard mnth", "Did you mean month?"),
+        ("stats now", "takes no options"),
+        ("plya", "Did you mean /quiz play?"),
+    ],
+)
+def test_what_means_nothing_is_answered_with_the_nearest(text: str, says: str) -> None:
+    with pytest.raises(Misread) as misread:
+        check(*read(text))
+    assert says in str(misread.value)
+
+
+def test_a_bare_value_of_the_wrong_word_goes_nowhere_else() -> None:
+    with pytest.raises(Misread, match=r"There is no|doesn’t know"):
+        check(*read("leaderboard yesterday"))
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"count": "0"}, "from 1 to 50"),
+        ({"count": 51}, "from 1 to 50"),
+        ({"count": "ten"}, "from 1 to 50"),
+        ({"count": "9" * 400}, "from 1 to 50"),
+        ({"level": "hard"}, "beginner, intermediate or advanced"),
+        ({"colour": "red"}, "doesn’t know"),
+    ],
+)
+def test_values_are_checked_however_they_came(options: dict[str, str | int], says: str) -> None:
+    with pytest.raises(Misread, match=says):
+        check(("play",), options)
+
+
+def test_defaults_are_filled_in_and_types_are_right() -> None:
+    assert check(("leaderboard",), {"public": "yes"})[1] == {"period": "week", "public": True}
+    assert check(("play",), {"count": "7"})[1] == {"count": 7}
+    with pytest.raises(Misread, match="needs to know deck"):
+        check(("deck", "show"), {})
+
+
+def values(text: str) -> list[object]:
+    found = suggest(text)
+    assert not isinstance(found, Ask)
+    return [choice.value for choice in found]
+
+
+def test_commands_are_suggested_as_they_are_typed() -> None:
+    assert values("le") == ["leaderboard "]
+    assert values("deck") == ["deck list", "deck show "]
+    assert "today" in values("")
+    assert values("xyz") == []
+
+
+def test_options_and_their_values_are_suggested() -> None:
+    assert values("leaderboard ") == ["leaderboard period:", "leaderboard public:"]
+    assert values("leaderboard pe") == ["leaderboard period:"]
+    assert values("leaderboard period:m") == ["leaderboard period:month "]
+    assert values("leaderboard period:month ") == ["leaderboard period:month public:"]
+    assert values("leaderboard public:") == ["leaderboard public:yes ", "leaderboard public:no "]
+    assert suggest("play deck:dis") == Ask(("play",), "deck", "dis", "play deck:")
+
+
+def test_a_suggestion_taken_is_understood() -> None:
+    for entry in TREE:
+        for option in entry.options:
+            for choice in option.choices:
+                path, options = read(f"{' '.join(entry.path)} {option.name}:{choice}")
+                assert (path, options) == (entry.path, {option.name: choice})
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_command_or_misread(text: str) -> None:
+    try:
+        path, options = read(text)
+        check(path, options)
+    except Misread as misread:
+        sentence = str(misread)
+    else:
+        sentence = f"understood as {path}"
+        assert path in BY_PATH
+    assert 0 < len(sentence) < LIMITS.TEXT
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_completed(text: str) -> None:
+    found = suggest(text)
+    assert isinstance(found, Ask) or all(isinstance(choice, Choice) for choice in found)
+
+
+@given(
+    st.text(alphabet=st.characters(exclude_characters='"“”', exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
+)
+def test_a_quoted_value_comes_back_whole(value: str) -> None:
+    if not value.split():
+        return
+    path, options = read(f"deck show deck:{quoted(value)}")
+    assert path == ("deck", "show")
+    assert options["deck"] == value
+
+
+def test_every_command_says_what_it_does_within_the_platforms_limits() -> None:
+    for entry in TREE:
+        assert 0 < len(entry.help) <= 100  # Discord: description 1–100
+        assert len(entry.path) <= 2
+        assert all(len(word) <= 32 for word in entry.path)
+        assert len(entry.options) <= 25
+        for option in entry.options:
+            assert 0 < len(option.help) <= 100
+            assert len(option.choices) <= 25
+
+
+def test_no_command_hides_behind_another() -> None:
+    paths = [entry.path for entry in TREE]
+    assert len(paths) == len(set(paths))
+    for path in paths:
+        assert read(" ".join(path)) == (path, {})

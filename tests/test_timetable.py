@@ -1,0 +1,144 @@
+"""The timetable: what is due happens, once, through restarts and a platform's bad hours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.events import Place
+from bot.platform import Forbidden, Unavailable
+from bot.store.tables import posts
+from tests.decks import SHELF, shelf
+from tests.stage import START, Stage, stage
+
+
+async def states(scene: Stage) -> list[str]:
+    async with scene.database.read() as tx:
+        return list((await tx.execute(select(posts.c.state).order_by(posts.c.id))).scalars())
+
+
+async def test_one_question_a_day_and_a_card_this_channel_has_not_had(tmp_path: Path) -> None:
+    async with stage(tmp_path, SHELF) as scene:
+        await scene.timetable.tick()
+        for _ in range(7):
+            await scene.passes(days=1)
+        assert len(scene.paper.shown) == 8
+        async with scene.database.read() as tx:
+            used = list((await tx.execute(select(posts.c.card_id))).scalars())
+        assert len(set(used)) == 8
+        assert await states(scene) == ["closed"] * 7 + ["open"]
+
+
+async def test_ticks_too_many_do_nothing(tmp_path: Path) -> None:
+    async with stage(tmp_path, SHELF) as scene:
+        for _ in range(5):
+            await scene.timetable.tick()
+            await scene.passes(minutes=1)
+        assert len(scene.paper.shown) == 1
+
+
+async def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
+    async with stage(tmp_path, shelf("ring")) as scene:
+        await scene.timetable.tick()
+        paper = scene.paper
+    async with stage(tmp_path, shelf("ring")) as scene:
+        scene.paper.shown, scene.paper.keys = paper.shown, paper.keys
+        await scene.passes(hours=1)
+        assert len(scene.paper.shown) == 1
+        assert "✅ Correct" in (await scene.presses("Ada", "B")).text  # type: ignore[union-attr]
+        await scene.passes(hours=22)
+        assert "closed" in scene.paper.shown["1"].text
+
+
+async def test_after_downtime_only_the_latest_question_is_posted(tmp_path: Path) -> None:
+    async with stage(tmp_path, SHELF) as scene:
+        await scene.passes(days=5, hours=3)
+        assert len(scene.paper.shown) == 1
+        assert "closes Sun 29 Nov, 08:00 UTC" in scene.paper.last[1].text
+
+
+async def test_a_question_whose_time_is_over_is_left_out(tmp_path: Path) -> None:
+    async with stage(tmp_path, SHELF) as scene:
+        await scene.passes(hours=23, minutes=30)  # between closing at 08:00 and the next at 09:00
+        assert not scene.paper.shown
+        await scene.passes(hours=1)
+        assert len(scene.paper.shown) == 1
+
+
+async def test_an_outage_delays_the_question_and_doubles_nothing(tmp_path: Path) -> None:
+    async with stage(tmp_path, SHELF) as scene:
+        scene.paper.failing = Unavailable("rate limited")
+        await scene.timetable.tick()
+        assert await states(scene) == ["claimed"]
+        await scene.passes(seconds=30)
+        scene.paper.failing = None
+        await scene.passes(seconds=30)
+        assert await states(scene) == ["claimed"], "the claim is still its worker's own"
+        await scene.passes(seconds=30)
+        assert await states(scene) == ["open"]
+        await scene.passes(minutes=5)
+        assert len(scene.paper.shown) == 1
+
+
+async def test_a_message_that_was_sent_before_a_crash_is_found_again(tmp_path: Path) -> None:
+    async with stage(tmp_path, shelf("ring")) as scene:
+        scene.paper.failing = Unavailable("dropped before the answer came")
+        await scene.timetable.tick()
+        scene.paper.failing = None
+        async with scene.database.read() as tx:
+            key = (await tx.execute(select(posts.c.key))).scalar_one()
+        from bot.messages import Message
+
+        await scene.paper.post(Place("paper", "w1", "general"), Message.of("it arrived after all"), key)
+        await scene.passes(minutes=2)
+        assert await states(scene) == ["open"]
+        assert [message.text for message in scene.paper.shown.values()] == ["it arrived after all"]
+
+
+async def test_a_press_between_sending_and_saving_counts(tmp_path: Path) -> None:
+    async with stage(tmp_path, shelf("ring")) as scene:
+        scene.paper.failing = Unavailable("dropped before the answer came")
+        await scene.timetable.tick()
+        assert await states(scene) == ["claimed"]
+        assert "✅ Correct" in (await scene.acts("Ada", "answer:1:B")).text  # type: ignore[union-attr]
+
+
+async def test_a_lost_permission_ends_the_post_and_says_why(tmp_path: Path) -> None:
+    async with stage(tmp_path, SHELF) as scene:
+        scene.paper.failing = Forbidden("may not write in #general")
+        await scene.timetable.tick()
+        async with scene.database.read() as tx:
+            row = (await tx.execute(select(posts.c.state, posts.c.problem))).one()
+        assert tuple(row) == ("failed", "may not write in #general")
+        scene.paper.failing = None
+        await scene.passes(days=1)
+        assert await states(scene) == ["failed", "open"]
+
+
+async def test_results_that_could_not_be_shown_are_shown_later(tmp_path: Path) -> None:
+    async with stage(tmp_path, shelf("ring")) as scene:
+        await scene.timetable.tick()
+        scene.paper.failing = Unavailable("down")
+        await scene.passes(hours=23)
+        assert await states(scene) == ["closing"]
+        scene.paper.failing = None
+        await scene.passes(minutes=1)
+        assert await states(scene) == ["closed"]
+        assert "closed" in scene.paper.shown["1"].text
+
+
+async def test_a_deleted_message_leaves_its_answers_in_peace(tmp_path: Path) -> None:
+    async with stage(tmp_path, shelf("ring")) as scene:
+        await scene.timetable.tick()
+        await scene.presses("Ada", "B")
+        scene.paper.shown.clear()
+        await scene.passes(hours=23)
+        assert await states(scene) == ["closed"]
+
+
+async def test_an_empty_shelf_posts_nothing_and_does_not_fail(tmp_path: Path) -> None:
+    async with stage(tmp_path, shelf()) as scene:
+        await scene.timetable.tick()
+        assert not scene.paper.shown
+        assert scene.now == START

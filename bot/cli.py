@@ -1,0 +1,89 @@
+"""`studybot …`. Everything heavy is imported where it is used, so that help comes at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import __version__
+from bot.problem import Problem
+
+cli = typer.Typer(
+    name="studybot",
+    help="One good question a day, on Discord, Slack and in a browser, and help to remember the answer.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+decks = typer.Typer(help="Check and list decks.", no_args_is_help=True, rich_markup_mode=None)
+cli.add_typer(decks, name="decks")
+
+
+@cli.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False) -> None:
+    if version:
+        typer.echo(f"studybot {__version__}")
+        raise typer.Exit
+
+
+@cli.command()
+def run() -> None:
+    """Run the bot with the settings in force (STUDYBOT_* in the environment or in .env)."""
+    import asyncio
+    import logging
+
+    from bot import config
+
+    settings = config.load()
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for noisy in ("alembic", "apscheduler", "uvicorn.error"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
+    for sentence in config.unknown():
+        logging.getLogger("studybot").warning("%s", sentence)
+    from bot import runtime
+
+    asyncio.run(runtime.run(settings, lambda address: typer.echo(f"Studybot is ready: {address}")))
+
+
+@decks.command("check")
+def check(files: Annotated[list[Path], typer.Argument(help="Deck files (.yaml).")]) -> None:
+    """Check deck files: every error and warning, with its line. Exit code 1 when there are errors."""
+    from bot.library import report
+
+    text, code = report.check(files)
+    typer.echo(text)
+    raise typer.Exit(code)
+
+
+@decks.command("list")
+def listing() -> None:
+    """List the decks that the bot offers: the shipped ones and those of STUDYBOT_DECKS."""
+    from bot import config
+    from bot.library import report
+    from bot.runtime import shelf_of
+
+    typer.echo(report.listing(shelf_of(config.load())))
+
+
+@cli.command("rebuild-scores")
+def rebuild_scores() -> None:
+    """Derive boards, days and streaks anew from the answers. Stop the bot first."""
+    import asyncio
+
+    from bot import config, runtime
+
+    typer.echo(asyncio.run(runtime.rebuild_scores(config.load())))
+
+
+def main() -> None:
+    """The command's entry: a Problem becomes its sentence on standard error and exit code 2."""
+    try:
+        cli()
+    except Problem as problem:
+        typer.echo(f"studybot: {problem}", err=True)
+        sys.exit(2)

@@ -1,0 +1,161 @@
+"""The composition root: opens what the bot is made of, runs it together, and stops it in order."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from starlette.routing import BaseRoute
+
+from bot import server
+from bot.app import App
+from bot.config import Settings
+from bot.events import Place
+from bot.features import posting
+from bot.features.desk import Desk
+from bot.library.faults import DeckError
+from bot.library.shelf import Shelf, open_shelf, shipped
+from bot.platform import Platform
+from bot.problem import Problem
+from bot.quiz import due
+from bot.store import posts, rebuild
+from bot.store.ballots import Ballots
+from bot.store.database import Database, DatabaseProblem
+from bot.store.tables import communities
+from bot.timetable import Timetable
+
+log = logging.getLogger(__name__)
+
+MIDNIGHT = time(0, 0)
+ALL_DAY = 24 * 60
+
+
+def shelf_of(settings: Settings) -> Shelf:
+    """The shipped decks, unless they are switched off, and the operator's own."""
+    try:
+        return open_shelf([*([shipped()] if settings.shipped_decks == "on" else []), *settings.decks])
+    except DeckError as error:
+        raise Problem(str(error)) from None
+
+
+def data_folder(settings: Settings) -> Path:
+    """The data folder, made if missing."""
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise Problem(f"can't make the data folder {settings.data}: {reason}. Set STUDYBOT_DATA to another") from None
+    return settings.data
+
+
+async def open_database(settings: Settings) -> Database:
+    if not settings.database_url:
+        data_folder(settings)
+    try:
+        return await Database.open(settings.database)
+    except DatabaseProblem as error:
+        raise Problem(str(error)) from None
+
+
+async def run(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Run the bot until SIGINT or SIGTERM. `ready` is called once with the address of the page, or of `/healthz`.
+
+    What is opened first is closed last: the server goes before the ballots' queue, so that everyone who was told that
+    their answer is recorded has it recorded.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        shelf = shelf_of(settings)
+        bound = stack.enter_context(server.listen(settings.host, settings.port))
+        database = await open_database(settings)
+        stack.push_async_callback(database.close)
+        ballots = Ballots(database)
+        stack.push_async_callback(ballots.stop)
+        desk = Desk(database, ballots, settings.zone)
+        platforms: dict[str, Platform] = {}
+        routes: Sequence[BaseRoute] = ()
+        let_go: list[Callable[[], None]] = []
+        port = bound.getsockname()[1]
+        if settings.web == "on":
+            from adapters.web.client import WebChannel
+            from adapters.web.parse import PLACE
+
+            web = WebChannel(data_folder(settings) / "web.db", port=port)
+            platforms[web.name] = web
+            routes = web.routes
+            let_go.append(web.end_streams)
+            await _local_schedule(database, desk, PLACE, settings)
+        app = App(database, desk, shelf, platforms)
+        timetable = Timetable(database, desk, shelf, platforms)
+
+        async def is_ready() -> bool:
+            async with database.read() as tx:
+                await posts.next_instant(tx)
+            return True
+
+        http = server.Server(server.application(is_ready, routes))
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(platform.run(app.handle)) for platform in platforms.values()]
+            await timetable.tick()
+            running.append(tasks.create_task(timetable.run()))
+            serving = tasks.create_task(http.serve(sockets=[bound]))
+            while not http.started:  # noqa: ASYNC110 - uvicorn has no event for it
+                await asyncio.sleep(0.01)
+            gc.collect()
+            gc.freeze()  # what start-up made lives as long as the bot: later collections need not look at it
+            ready(f"http://{_reachable(settings.host)}:{port}" + ("" if settings.web == "on" else "/healthz"))
+            await stop.wait()
+            log.info("stopping")
+            for each in let_go:  # an open page's stream would hold the server for the whole of its grace
+                each()
+            http.should_exit = True
+            await serving
+            for task in running:
+                task.cancel()
+
+
+def _reachable(host: str) -> str:
+    """The host as a browser on this machine names it."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+async def _local_schedule(database: Database, desk: Desk, place: Place, settings: Settings) -> None:
+    """The local channel's question of the day: posted at midnight, open all day, so the first one comes at start."""
+    now = datetime.now(UTC)
+    community = await desk.community(place, now)
+    zone = ZoneInfo(community.zone)
+    latest = due.latest_due(MIDNIGHT, zone, posting.EVERY_DAY, now)
+    first = latest or due.next_due(MIDNIGHT, zone, posting.EVERY_DAY, now)
+    async with database.write() as tx:
+        await posts.ensure_schedule(tx, community.id, place, "00:00", community.zone, ALL_DAY, first, now)
+
+
+async def rebuild_scores(settings: Settings) -> str:
+    """Derive every community's boards, days and streaks anew; what was done, in words."""
+    database = await open_database(settings)
+    lines = []
+    try:
+        async with database.read() as tx:
+            every = (await tx.execute(select(communities.c.id, communities.c.name, communities.c.zone))).all()
+        for community in every:
+            today = datetime.now(UTC).astimezone(ZoneInfo(community.zone)).date()
+            async with database.write() as tx:
+                rebuilt = await rebuild.rebuild_scores(tx, community.id, today)
+            lines.append(
+                f"{community.name}: {rebuilt.scores} board lines from {rebuilt.answers} answers of {rebuilt.people} people"
+            )
+    finally:
+        await database.close()
+    return "\n".join(lines) or "There is no community yet, so there is nothing to rebuild."

@@ -1,0 +1,234 @@
+// What makes the page live. Everything here also works without it, by plain forms.
+
+import { combobox } from "./composer.js";
+import { listen } from "./stream.js";
+
+const { who, version } = document.body.dataset;
+const log = document.getElementById("log");
+const scroller = document.getElementById("scroller");
+const news = document.getElementById("news");
+const toast = document.getElementById("toast");
+const dialogs = document.getElementById("dialogs");
+const lost = document.getElementById("lost");
+const input = document.getElementById("composer");
+const composer = combobox(input, document.getElementById("suggestions"));
+const tabs = new BroadcastChannel("studybot");
+const drafts = new Map();
+let since = Number(document.body.dataset.since);
+
+// ------------------------------------------------ times
+
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+
+function localise(root) {
+  for (const time of root.querySelectorAll("time")) {
+    const at = new Date(time.dateTime);
+    const today = at.toDateString() === new Date().toDateString();
+    const long = !today || !time.closest(".by"); // in a text, as in “closes …”, the day matters
+    time.textContent = (long ? `${day.format(at)}, ` : "") + clock.format(at);
+    time.title = full.format(at);
+  }
+}
+
+// ------------------------------------------------ messages
+
+// In a reversed column the newest end is 0 and going up is negative.
+const atEnd = () => scroller.scrollTop > -48;
+
+function toEnd() {
+  scroller.scrollTop = 0;
+  news.hidden = true;
+}
+
+/** Does `change` and leaves what is being read where it is: the end stays the end, anything else stays put. */
+function keepingPlace(change) {
+  if (atEnd()) {
+    change();
+    toEnd();
+    return;
+  }
+  const top = scroller.getBoundingClientRect().top;
+  const anchor = [...log.children].find((entry) => entry.getBoundingClientRect().bottom > top);
+  const before = anchor?.getBoundingClientRect().top;
+  const id = anchor?.id;
+  change();
+  const after = id && document.getElementById(id)?.getBoundingClientRect().top;
+  if (after !== undefined && after !== "") scroller.scrollTop += after - before;
+}
+
+/** Where the focus goes when the message that held it is replaced: the same control, or the first, or the message. */
+function focusIn(entry, was) {
+  const same = was?.value && [...entry.querySelectorAll("button, select")].find((each) => each.value === was.value);
+  const next = same || entry.querySelector(".card button, .card select") || entry;
+  next.focus({ preventScroll: true });
+}
+
+function apply({ id, changed, html }) {
+  const known = document.getElementById(`m${id}`);
+  if (known && Number(known.dataset.changed) >= changed) return;
+  const focused = known?.contains(document.activeElement) ? document.activeElement : null;
+  if (html === null) {
+    if (!known) return;
+    const beside = known.nextElementSibling ?? known.previousElementSibling;
+    keepingPlace(() => known.remove());
+    if (focused) (beside ?? input).focus({ preventScroll: true });
+    return;
+  }
+  const template = document.createElement("template");
+  template.innerHTML = html; // escaped by the server
+  const entry = template.content.querySelector(".entry");
+  localise(entry);
+  const wasAtEnd = atEnd();
+  keepingPlace(() => {
+    document.getElementById("empty")?.remove();
+    if (known) {
+      known.replaceWith(entry);
+    } else {
+      entry.classList.add("fresh");
+      const later = [...log.children].find((each) => Number(each.dataset.id) > id);
+      log.insertBefore(entry, later ?? null);
+    }
+  });
+  if (focused) focusIn(entry, focused);
+  if (!known && !wasAtEnd) news.hidden = false;
+}
+
+scroller.addEventListener("scroll", () => atEnd() && (news.hidden = true), { passive: true });
+news.addEventListener("click", () => {
+  toEnd();
+  log.lastElementChild?.focus({ preventScroll: true });
+});
+
+// ------------------------------------------------ dialogs
+
+const filled = (dialog) => [...dialog.querySelectorAll("input:not([type=hidden]), textarea, select")];
+
+function openDialog(html) {
+  const opener = document.activeElement;
+  const home = opener?.closest(".entry")?.id;
+  if (html !== undefined) dialogs.innerHTML = html; // escaped by the server
+  const dialog = dialogs.querySelector("dialog");
+  dialogs.replaceChildren(dialog);
+  dialog.removeAttribute("open");
+  const kept = drafts.get(dialog.dataset.draft);
+  for (const field of filled(dialog)) {
+    if (kept?.has(field.name) && !field.value) field.value = kept.get(field.name);
+  }
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue !== "sent") {
+      drafts.set(dialog.dataset.draft, new Map(filled(dialog).map((field) => [field.name, field.value])));
+    }
+    dialog.remove();
+    if (document.activeElement !== document.body) return;
+    // The stream may have replaced the message that the dialog was opened from before the answer came.
+    const entry = home && document.getElementById(home);
+    if (entry) focusIn(entry, opener);
+    else (opener?.isConnected ? opener : input).focus({ preventScroll: true });
+  });
+  dialog.querySelector("[data-cancel]").addEventListener("click", (event) => {
+    event.preventDefault();
+    dialog.close();
+  });
+  dialog.showModal();
+  (dialog.querySelector("[aria-invalid]") ?? filled(dialog)[0])?.focus();
+}
+
+// ------------------------------------------------ sending
+
+let hush = 0;
+function say(sentence) {
+  toast.textContent = sentence;
+  clearTimeout(hush);
+  hush = setTimeout(() => (toast.textContent = ""), 8000);
+}
+
+async function send(form, submitter) {
+  const body = new URLSearchParams(new FormData(form, submitter));
+  body.set("since", since);
+  let answer;
+  try {
+    const response = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { accept: "application/json" } });
+    answer = await response.json();
+  } catch {
+    say("The bot is not reachable, so this may not have arrived. Please try again.");
+    return;
+  }
+  if (answer.reload) {
+    location.reload();
+  } else if (answer.error) {
+    say(answer.error);
+  } else {
+    show(form, answer);
+  }
+}
+
+function show(form, answer) {
+  const dialog = form.closest("dialog");
+  const faulty = dialog && answer.dialog;
+  if (form.id === "composer-form") composer.sent();
+  if (dialog && !faulty) {
+    drafts.delete(dialog.dataset.draft);
+    dialog.close("sent");
+  }
+  for (const change of answer.changes) apply(change);
+  const shown = answer.shown && document.getElementById(`m${answer.shown}`);
+  if (shown) shown.scrollIntoView({ block: "nearest" });
+  if (answer.dialog) {
+    if (faulty) dialog.close("sent");
+    openDialog(answer.dialog);
+  }
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if ("plain" in form.dataset) return;
+  event.preventDefault();
+  if (form.getAttribute("aria-busy") === "true") return;
+  const { submitter } = event;
+  const waiting = setTimeout(() => submitter?.classList.add("pending"), 250);
+  form.setAttribute("aria-busy", "true");
+  await send(form, submitter);
+  clearTimeout(waiting);
+  submitter?.classList.remove("pending");
+  form.removeAttribute("aria-busy");
+});
+
+// ------------------------------------------------ who I am
+
+const menu = document.getElementById("who");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !menu.open) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+document.addEventListener("pointerdown", (event) => {
+  if (menu.open && !menu.contains(event.target)) menu.open = false;
+});
+menu.addEventListener("focusout", (event) => {
+  if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+});
+// Another tab became someone else: this one would still show what the first person alone may see.
+tabs.addEventListener("message", ({ data }) => data !== who && location.reload());
+tabs.postMessage(who);
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+// ------------------------------------------------ begin
+
+localise(document);
+if (dialogs.querySelector("dialog")) {
+  history.replaceState(null, "", "/");
+  openDialog();
+}
+if ("live" in document.body.dataset) {
+  listen(() => `/stream?${new URLSearchParams({ who, since })}`, {
+    hello: (now) => now !== version && location.reload(),
+    change(change) {
+      since = Math.max(since, change.changed);
+      apply(change);
+    },
+    reload: () => location.reload(),
+    lost: (isLost) => (lost.hidden = !isLost),
+  });
+}

@@ -1,0 +1,118 @@
+"""Answers to posts, read back: tallies for the results, a person's own, and what they come to by topic and level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Integer, Row, cast, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import answers, cards, people, practice_answers, streaks
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a post's answers come to. `by_given`: how many gave each answer, most first."""
+
+    answered: int
+    correct: int
+    by_given: tuple[tuple[str, int], ...]
+    first_correct: tuple[str, ...]
+    streaks_kept: int
+
+
+async def tally(tx: AsyncConnection, post_id: int, day_number: int, *, most: int = 30) -> Tally:
+    """Count a post's answers. At most `most` different answers are listed: enough for every option of a choice card."""
+    here = answers.c.post_id == post_id
+    number = func.count().label("number")
+    counted = select(answers.c.given, number).where(here).group_by(answers.c.given)
+    counted = counted.order_by(number.desc(), answers.c.given).limit(most)
+    total = select(func.count(), func.coalesce(func.sum(cast(answers.c.correct, Integer)), 0)).where(here)
+    answered, correct = (await tx.execute(total)).one()
+    first = select(people.c.name).join(answers, answers.c.person_id == people.c.id).where(here & answers.c.correct)
+    first = first.order_by(answers.c.answered_at, answers.c.id).limit(3)
+    kept = select(func.count()).select_from(answers.join(streaks, streaks.c.person_id == answers.c.person_id))
+    kept = kept.where(here & (streaks.c.last_number >= day_number) & (streaks.c.current >= 2))
+    return Tally(
+        answered=answered,
+        correct=correct,
+        by_given=tuple((row.given, row.number) for row in await tx.execute(counted)),
+        first_correct=tuple((await tx.execute(first)).scalars()),
+        streaks_kept=(await tx.execute(kept)).scalar_one(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """A person's answer to a post's card on its day, wherever it was given."""
+
+    id: int
+    given: str
+    fraction: float
+    correct: bool
+    points: int
+    on_offer: int
+    guessed: bool
+    answered_at: datetime
+
+
+def _own(row: Row[Any]) -> OwnAnswer:
+    return OwnAnswer(
+        row.id, row.given, row.fraction, row.correct, row.points, row.on_offer, row.guessed, row.answered_at
+    )
+
+
+async def own(tx: AsyncConnection, person_id: int, card_id: int, day: date) -> OwnAnswer | None:
+    """The person's answer to a card on a question day."""
+    mine = (answers.c.person_id == person_id) & (answers.c.card_id == card_id) & (answers.c.day == day)
+    row = (await tx.execute(select(answers).where(mine))).one_or_none()
+    return None if row is None else _own(row)
+
+
+async def mark_guess(tx: AsyncConnection, person_id: int, answer_id: int) -> bool:
+    """Note that the person guessed; False when it is no answer of theirs."""
+    mine = (answers.c.id == answer_id) & (answers.c.person_id == person_id)
+    return (await tx.execute(update(answers).where(mine).values(guessed=True))).rowcount == 1
+
+
+@dataclass(frozen=True, slots=True)
+class CardRecord:
+    """How often a person answered one version of a card, in posts and in practice. `right` sums fractions."""
+
+    body: str
+    answered: int
+    right: float
+    correct: int
+    guessed: int
+
+
+async def records(tx: AsyncConnection, person_id: int) -> Sequence[CardRecord]:
+    """Every card that the person answered, and how it went."""
+    posted = select(
+        answers.c.card_id,
+        answers.c.fraction,
+        cast(answers.c.correct, Integer).label("correct"),
+        cast(answers.c.guessed, Integer).label("guessed"),
+    ).where(answers.c.person_id == person_id)
+    practised = select(
+        practice_answers.c.card_id,
+        practice_answers.c.fraction,
+        cast(practice_answers.c.correct, Integer).label("correct"),
+        cast(0, Integer).label("guessed"),
+    ).where(practice_answers.c.person_id == person_id)
+    every = posted.union_all(practised).subquery()
+    query = (
+        select(
+            cards.c.body,
+            func.count().label("answered"),
+            func.sum(every.c.fraction).label("right"),
+            func.sum(every.c.correct).label("correct"),
+            func.sum(every.c.guessed).label("guessed"),
+        )
+        .join(cards, cards.c.id == every.c.card_id)
+        .group_by(cards.c.id, cards.c.body)
+    )
+    return [CardRecord(row.body, row.answered, row.right, row.correct, row.guessed) for row in await tx.execute(query)]

@@ -1,0 +1,259 @@
+"""The first tables, as they were then: a copy, because `tables.py` moves on."""
+
+from __future__ import annotations
+
+from alembic import op
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+revision = "0001"
+down_revision = None
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+Moment = DateTime(timezone=True)
+Exact = Text().with_variant(Text(collation="C"), "postgresql")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _community() -> Column[int]:
+    return Column("community_id", Id, ForeignKey("communities.id"), nullable=False)
+
+
+Table(
+    "communities",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+Table(
+    "workspaces",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    _community(),
+    Column("created_at", Moment, nullable=False),
+)
+
+Table(
+    "people",
+    metadata,
+    _id(),
+    _community(),
+    Column("name", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+Table(
+    "accounts",
+    metadata,
+    Column("community_id", Id, ForeignKey("communities.id"), primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "cards",
+    metadata,
+    _id(),
+    _community(),
+    Column("deck", Text, nullable=False),
+    Column("deck_title", Text, nullable=False),
+    Column("card", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("community_id", "deck", "card", "version"),
+)
+
+Table(
+    "schedules",
+    metadata,
+    _id(),
+    _community(),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("time", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("open_minutes", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),
+    Column("due_date", Date, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("platform", "workspace", "channel", "time"),
+)
+
+Table(
+    "question_days",
+    metadata,
+    Column("community_id", Id, ForeignKey("communities.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("number", Integer, nullable=False),
+    UniqueConstraint("community_id", "number"),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "posts",
+    metadata,
+    _id(),
+    _community(),
+    Column("schedule_id", Id, ForeignKey("schedules.id")),
+    Column("local_date", Date, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("message_id", Text),
+    Column("state", Text, nullable=False),
+    Column("problem", Text),
+    Column("day", Date, nullable=False),
+    Column("day_number", Integer, nullable=False),
+    Column("opens_at", Moment, nullable=False),
+    Column("closes_at", Moment, nullable=False),
+    Column("claimed_at", Moment, nullable=False),
+    UniqueConstraint("schedule_id", "local_date"),
+    Index("ix_posts_state_closes_at", "state", "closes_at"),
+    Index("ix_posts_channel", "platform", "workspace", "channel", "opens_at"),
+)
+
+Table(
+    "answers",
+    metadata,
+    _id(),
+    _community(),
+    Column("post_id", Id, ForeignKey("posts.id"), nullable=False),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("given", Text, nullable=False),
+    Column("fraction", Float, nullable=False),
+    Column("correct", Boolean, nullable=False),
+    Column("points", SmallInteger, nullable=False),
+    Column("on_offer", SmallInteger, nullable=False),
+    Column("hinted", Boolean, nullable=False, server_default=false()),
+    Column("guessed", Boolean, nullable=False, server_default=false()),
+    Column("answered_at", Moment, nullable=False),
+    UniqueConstraint("person_id", "card_id", "day"),
+    Index("ix_answers_post_id", "post_id"),
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    Column("community_id", Id, ForeignKey("communities.id"), primary_key=True),
+    Column("period", Exact, primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Column("sort_name", Exact, nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_scores_board",
+    scores.c.community_id,
+    scores.c.period,
+    scores.c.points.desc(),
+    scores.c.sort_name,
+    scores.c.person_id,
+)
+
+Table(
+    "score_counts",
+    metadata,
+    Column("community_id", Id, ForeignKey("communities.id"), primary_key=True),
+    Column("period", Exact, primary_key=True),
+    Column("points", Integer, primary_key=True, autoincrement=False),
+    Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "streaks",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    _community(),
+    Column("current", Integer, nullable=False),
+    Column("best", Integer, nullable=False),
+    Column("freezes", SmallInteger, nullable=False),
+    Column("last_number", Integer, nullable=False),
+)
+
+Table(
+    "days",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    _community(),
+    Column("number", Integer),
+    Column("questions", Integer, nullable=False),
+    Column("practised", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "sessions",
+    metadata,
+    _id(),
+    _community(),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("cards", JSON, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+)
+
+Table(
+    "practice_answers",
+    metadata,
+    Column("session_id", Id, ForeignKey("sessions.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    _community(),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
+    Column("given", Text, nullable=False),
+    Column("fraction", Float, nullable=False),
+    Column("correct", Boolean, nullable=False),
+    Column("hinted", Boolean, nullable=False),
+    Column("answered_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+def upgrade() -> None:
+    metadata.create_all(op.get_bind(), checkfirst=False)

@@ -1,0 +1,124 @@
+"""Communities and the people in them, found by their accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, and_, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import upsert
+from bot.store.ballots import Account
+from bot.store.tables import accounts, communities, people, workspaces
+
+BOARDS = """
+    WITH RECURSIVE boards (period) AS (
+        SELECT min(period) FROM scores WHERE community_id = :community_id
+        UNION ALL
+        SELECT (SELECT min(period) FROM scores WHERE community_id = :community_id AND period > boards.period)
+        FROM boards WHERE boards.period IS NOT NULL
+    )
+"""
+"""The periods that a community has scores of, by hopping from one to the next. Scores have no index by person: to find one
+person's, look for them in each of these few."""
+
+RENAME = f"""
+    {BOARDS}
+    UPDATE scores SET sort_name = :sort_name
+    WHERE community_id = :community_id AND period IN (SELECT period FROM boards) AND person_id = :person_id
+"""  # noqa: S608 - nothing from outside
+"""Moves a person inside their ties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """The tenant; `zone` is its IANA time zone."""
+
+    id: int
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    name: str
+
+
+async def community_of(tx: AsyncConnection, platform: str, workspace: str) -> Community | None:
+    """The community that a workspace belongs to."""
+    query = select(communities.c.id, communities.c.zone).join(workspaces)
+    here = (workspaces.c.platform == platform) & (workspaces.c.workspace == workspace)
+    row = (await tx.execute(query.where(here))).one_or_none()
+    return None if row is None else Community(row.id, row.zone)
+
+
+async def found_community(
+    tx: AsyncConnection, platform: str, workspace: str, name: str, zone: str, now: datetime
+) -> Community:
+    """A workspace's community, founded unless it has one already: of two that found at once, one joins the other's."""
+    founded = insert(communities).values(name=name, zone=zone, created_at=now).returning(communities.c.id)
+    community = (await tx.execute(founded)).scalar_one()
+    claim = upsert.insert(tx, workspaces).values(
+        platform=platform, workspace=workspace, community_id=community, created_at=now
+    )
+    claimed = await tx.execute(claim.on_conflict_do_nothing().returning(workspaces.c.community_id))
+    if claimed.scalar_one_or_none() is not None:
+        return Community(community, zone)
+    await tx.execute(communities.delete().where(communities.c.id == community))
+    standing = await community_of(tx, platform, workspace)
+    assert standing is not None
+    return standing
+
+
+async def find_person(tx: AsyncConnection, community_id: int, account: Account) -> Person | None:
+    """Who uses an account, or None before their first contact."""
+    row = await _find(tx, community_id, account)
+    return None if row is None else Person(row.id, row.name)
+
+
+async def person_of(tx: AsyncConnection, community_id: int, account: Account, now: datetime) -> Person:
+    """Who uses an account: made at first contact, renamed when the account has a new name."""
+    row = await _find(tx, community_id, account)
+    if row is None:
+        made = insert(people).values(community_id=community_id, name=account.name, created_at=now)
+        person: int = (await tx.execute(made.returning(people.c.id))).scalar_one()
+        claim = upsert.insert(tx, accounts).values(
+            community_id=community_id,
+            platform=account.platform,
+            workspace=account.workspace,
+            user_id=account.user_id,
+            person_id=person,
+            name=account.name,
+        )
+        claimed = await tx.execute(claim.on_conflict_do_nothing().returning(accounts.c.person_id))
+        if claimed.scalar_one_or_none() is not None:
+            return Person(person, account.name)
+        # Another worker met them in this very moment.
+        await tx.execute(people.delete().where(people.c.id == person))
+        row = await _find(tx, community_id, account)
+        assert row is not None
+    if row.account_name == account.name:
+        return Person(row.id, row.name)
+    # The person before the account, as a batch of ballots takes them.
+    await tx.execute(update(people).where(people.c.id == row.id).values(name=account.name))
+    await tx.execute(update(accounts).where(_is(community_id, account)).values(name=account.name))
+    moved = {"community_id": community_id, "person_id": row.id, "sort_name": account.name.casefold()}
+    await tx.execute(text(RENAME), moved)
+    return Person(row.id, account.name)
+
+
+async def _find(tx: AsyncConnection, community_id: int, account: Account) -> Row[int, str, str] | None:
+    query = select(people.c.id, people.c.name, accounts.c.name.label("account_name")).join(
+        accounts, accounts.c.person_id == people.c.id
+    )
+    return (await tx.execute(query.where(_is(community_id, account)))).one_or_none()
+
+
+def _is(community_id: int, account: Account) -> ColumnElement[bool]:
+    return and_(
+        accounts.c.community_id == community_id,
+        accounts.c.platform == account.platform,
+        accounts.c.workspace == account.workspace,
+        accounts.c.user_id == account.user_id,
+    )

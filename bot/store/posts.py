@@ -1,0 +1,259 @@
+"""Posts: one card put in one channel at one time, from claim to close; and the schedules and question days they hang from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.events import MessageRef, Place
+from bot.quiz.cards import Card, from_json
+from bot.store.tables import cards, posts, question_days, schedules
+from bot.store.upsert import insert
+
+
+class State(StrEnum):
+    """See `tables.posts`."""
+
+    CLAIMED = "claimed"
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A post and its card."""
+
+    id: int
+    community_id: int
+    place: Place
+    key: str
+    message: str | None
+    state: State
+    day: date
+    day_number: int
+    opens_at: datetime
+    closes_at: datetime
+    claimed_at: datetime
+    card_id: int
+    deck: str
+    deck_title: str
+    card: Card
+
+    @property
+    def ref(self) -> MessageRef | None:
+        return None if self.message is None else MessageRef(self.place, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When and where a daily question goes out. `due_at` is its next instant, on `due_date` in `zone`."""
+
+    id: int
+    community_id: int
+    place: Place
+    time: str
+    zone: str
+    open_minutes: int
+    due_at: datetime
+    due_date: date
+
+
+_POST = select(
+    posts.c.id,
+    posts.c.community_id,
+    posts.c.platform,
+    posts.c.workspace,
+    posts.c.channel,
+    posts.c.key,
+    posts.c.message_id,
+    posts.c.state,
+    posts.c.day,
+    posts.c.day_number,
+    posts.c.opens_at,
+    posts.c.closes_at,
+    posts.c.claimed_at,
+    posts.c.card_id,
+    cards.c.deck,
+    cards.c.deck_title,
+    cards.c.body,
+).join(cards, cards.c.id == posts.c.card_id)
+
+
+def _post(row: Row[Any]) -> PostRow:
+    return PostRow(
+        id=row.id,
+        community_id=row.community_id,
+        place=Place(row.platform, row.workspace, row.channel),
+        key=row.key,
+        message=row.message_id,
+        state=State(row.state),
+        day=row.day,
+        day_number=row.day_number,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        claimed_at=row.claimed_at,
+        card_id=row.card_id,
+        deck=row.deck,
+        deck_title=row.deck_title,
+        card=from_json(row.body),
+    )
+
+
+async def _posts(tx: AsyncConnection, query: Select[Any]) -> list[PostRow]:
+    return [_post(row) for row in await tx.execute(query)]
+
+
+async def by_id(tx: AsyncConnection, post_id: int) -> PostRow | None:
+    return next(iter(await _posts(tx, _POST.where(posts.c.id == post_id))), None)
+
+
+async def open_posts(tx: AsyncConnection, community_id: int, now: datetime) -> list[PostRow]:
+    """What can be answered now in the community, latest first."""
+    asked = (posts.c.community_id == community_id) & (posts.c.state == State.OPEN) & (posts.c.closes_at > now)
+    return await _posts(tx, _POST.where(asked).order_by(posts.c.opens_at.desc(), posts.c.id.desc()))
+
+
+async def to_close(tx: AsyncConnection, now: datetime) -> list[PostRow]:
+    """Posts whose time is over, those included whose closing was begun and not finished."""
+    over = (posts.c.state == State.CLOSING) | ((posts.c.state == State.OPEN) & (posts.c.closes_at <= now))
+    return await _posts(tx, _POST.where(over).order_by(posts.c.closes_at))
+
+
+async def unsettled(tx: AsyncConnection, claimed_before: datetime) -> list[PostRow]:
+    """Claims that nobody finished: the message may have been sent or not."""
+    asked = (posts.c.state == State.CLAIMED) & (posts.c.claimed_at < claimed_before)
+    return await _posts(tx, _POST.where(asked).order_by(posts.c.claimed_at))
+
+
+async def history(tx: AsyncConnection, place: Place) -> list[str]:
+    """`deck/card` of everything posted in a channel, oldest first."""
+    here = (posts.c.platform == place.platform) & (posts.c.workspace == place.workspace)
+    query = select(cards.c.deck, cards.c.card).join(posts, posts.c.card_id == cards.c.id)
+    query = query.where(here & (posts.c.channel == place.channel)).order_by(posts.c.opens_at, posts.c.id)
+    return [f"{row.deck}/{row.card}" for row in await tx.execute(query)]
+
+
+async def claim(
+    tx: AsyncConnection,
+    schedule: Schedule,
+    local_date: date,
+    card_id: int,
+    day: date,
+    now: datetime,
+    closes_at: datetime,
+) -> int | None:
+    """A claimed post for the schedule's date, or None when somebody has claimed that date already.
+
+    `local_date` is in the schedule's zone, `day` in the community's.
+    """
+    number = await _day_number(tx, schedule.community_id, day)
+    row = {
+        "community_id": schedule.community_id,
+        "schedule_id": schedule.id,
+        "local_date": local_date,
+        "platform": schedule.place.platform,
+        "workspace": schedule.place.workspace,
+        "channel": schedule.place.channel,
+        "card_id": card_id,
+        "key": f"daily:{schedule.id}:{local_date.isoformat()}",
+        "state": State.CLAIMED,
+        "day": day,
+        "day_number": number,
+        "opens_at": now,
+        "closes_at": closes_at,
+        "claimed_at": now,
+    }
+    claimed = insert(tx, posts).values(row).on_conflict_do_nothing().returning(posts.c.id)
+    post_id: int | None = (await tx.execute(claimed)).scalar_one_or_none()
+    return post_id
+
+
+async def reclaim(tx: AsyncConnection, post: PostRow, now: datetime) -> bool:
+    """Take over a claim that nobody finished; False when another worker was quicker."""
+    mine = (posts.c.id == post.id) & (posts.c.state == State.CLAIMED) & (posts.c.claimed_at == post.claimed_at)
+    return (await tx.execute(update(posts).where(mine).values(claimed_at=now))).rowcount == 1
+
+
+async def _day_number(tx: AsyncConnection, community_id: int, day: date) -> int:
+    """The number of the community's question day, given out now if this is its first question."""
+    mine = question_days.c.community_id == community_id
+    known = select(question_days.c.number).where(mine & (question_days.c.day == day))
+    if (number := (await tx.execute(known)).scalar_one_or_none()) is not None:
+        return int(number)
+    last = select(func.coalesce(func.max(question_days.c.number), 0)).where(mine)
+    row = {"community_id": community_id, "day": day, "number": (await tx.execute(last)).scalar_one() + 1}
+    await tx.execute(insert(tx, question_days).values(row).on_conflict_do_nothing())
+    return int((await tx.execute(known)).scalar_one())  # another worker may have been quicker with this day
+
+
+async def move(tx: AsyncConnection, post_id: int, state: State, **values: str) -> None:
+    """Put a post into `state`, with whatever else is now known of it."""
+    await tx.execute(update(posts).where(posts.c.id == post_id).values(state=state, **values))
+
+
+# ---------------------------------------------------------------- schedules
+
+_SCHEDULE = select(schedules)
+
+
+def _schedule(row: Row[Any]) -> Schedule:
+    place = Place(row.platform, row.workspace, row.channel)
+    return Schedule(row.id, row.community_id, place, row.time, row.zone, row.open_minutes, row.due_at, row.due_date)
+
+
+async def due_schedules(tx: AsyncConnection, now: datetime, limit: int = 100) -> list[Schedule]:
+    query = _SCHEDULE.where(schedules.c.due_at <= now).order_by(schedules.c.due_at).limit(limit)
+    return [_schedule(row) for row in await tx.execute(query)]
+
+
+async def next_instant(tx: AsyncConnection) -> datetime | None:
+    """When something is next due to be posted or closed."""
+    due = (await tx.execute(select(func.min(schedules.c.due_at)))).scalar_one()
+    over = (await tx.execute(select(func.min(posts.c.closes_at)).where(posts.c.state == State.OPEN))).scalar_one()
+    return min((at for at in (due, over) if at is not None), default=None)
+
+
+async def advance(tx: AsyncConnection, schedule_id: int, due_at: datetime, due_date: date) -> None:
+    """The schedule's next instant."""
+    await tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(due_at=due_at, due_date=due_date))
+
+
+async def ensure_schedule(
+    tx: AsyncConnection,
+    community_id: int,
+    place: Place,
+    time: str,
+    zone: str,
+    open_minutes: int,
+    due: tuple[date, datetime],
+    now: datetime,
+) -> None:
+    """A schedule for `place` at `time`, made where it is missing and left alone where it is."""
+    row = {
+        "community_id": community_id,
+        "platform": place.platform,
+        "workspace": place.workspace,
+        "channel": place.channel,
+        "time": time,
+        "zone": zone,
+        "open_minutes": open_minutes,
+        "due_date": due[0],
+        "due_at": due[1],
+        "created_at": now,
+    }
+    await tx.execute(insert(tx, schedules).values(row).on_conflict_do_nothing())
+
+
+async def latest_day_number(tx: AsyncConnection, community_id: int) -> int:
+    """The number of the community's latest question day, 0 before the first."""
+    latest = select(func.coalesce(func.max(question_days.c.number), 0)).where(
+        question_days.c.community_id == community_id
+    )
+    return int((await tx.execute(latest)).scalar_one())

@@ -1,0 +1,204 @@
+"""Scores, days and streaks derived anew from the answers; and the boards that nobody asks for any more.
+
+Whoever changes answers that are recorded (a corrected key, two people who are one) rebuilds the people concerned.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Table, and_, cast, delete, func, insert, or_, select, text, update
+from sqlalchemy import Row as Record
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.quiz.periods import kept, keys
+from bot.quiz.streaks import walk
+from bot.store import upsert
+from bot.store.people import BOARDS
+from bot.store.tables import answers, days, people, posts, score_counts, scores, streaks
+
+CHUNK = 500
+"""People at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How much was gone through, and how many lines of boards it made."""
+
+    people: int
+    answers: int
+    scores: int
+
+
+async def rebuild_scores(
+    tx: AsyncConnection, community_id: int, today: date, only: Collection[int] | None = None
+) -> Rebuilt:
+    """Make scores, streaks and the questions of `days` what a community's answers say, for everyone or `only` some.
+
+    `today` is the community's date: boards that `prune_scores` removes are not made. Nobody's answer is recorded meanwhile.
+    """
+    if tx.dialect.name == "postgresql":
+        # The first lock that a batch of ballots takes, so batches wait before they hold anything.
+        await tx.execute(text("LOCK TABLE posts IN EXCLUSIVE MODE"))
+    listed = text(f"{BOARDS} SELECT period FROM boards WHERE period IS NOT NULL")  # noqa: S608 - nothing from outside
+    boards = (await tx.execute(listed, {"community_id": community_id})).scalars().all()
+    oldest = _oldest(today)
+    gone_through = answered = lines = 0
+    async for chunk in _chunks(tx, community_id, only):
+        mine = [row.id for row in chunk]
+        days_of = await _gains(tx, mine)
+        await _forget(tx, community_id, boards, mine)
+        rows: list[dict[str, Any]] = []
+        for person in chunk:
+            rows += _scores(community_id, person, days_of.get(person.id, ()), oldest)
+        if rows:
+            await tx.execute(insert(scores), rows)
+        await _days(tx, community_id, mine, days_of)
+        await _streaks(tx, community_id, days_of)
+        gone_through += len(mine)
+        answered += sum(gain.answered for gains in days_of.values() for gain in gains)
+        lines += len(rows)
+    await _count(tx, community_id)
+    return Rebuilt(gone_through, answered, lines)
+
+
+async def prune_scores(tx: AsyncConnection, community_id: int, today: date) -> int:
+    """Remove the boards of days, weeks and months before the previous ones; how many lines that was."""
+    await tx.execute(delete(score_counts).where(_stale(score_counts, community_id, today)))
+    empty = and_(score_counts.c.community_id == community_id, score_counts.c.people == 0)
+    await tx.execute(delete(score_counts).where(empty))
+    return (await tx.execute(delete(scores).where(_stale(scores, community_id, today)))).rowcount
+
+
+def _stale(table: Table, community_id: int, today: date) -> ColumnElement[bool]:
+    """Ranges of the primary key: from 'd' to 'd2026-11-21'."""
+    ranges = [and_(table.c.period >= kind, table.c.period < first) for kind, first in _oldest(today).items()]
+    return and_(table.c.community_id == community_id, or_(*ranges))
+
+
+def _oldest(today: date) -> dict[str, str]:
+    """The first key kept of each kind, by the letter that begins it."""
+    return {name[0]: min(other for other in kept(today) if other[0] == name[0]) for name in kept(today)}
+
+
+async def _chunks(
+    tx: AsyncConnection, community_id: int, only: Collection[int] | None
+) -> AsyncIterator[Sequence[Record[int, str]]]:
+    wanted = None if only is None else sorted(set(only))
+    last = 0
+    while True:
+        query = select(people.c.id, people.c.name).where(people.c.community_id == community_id, people.c.id > last)
+        if wanted is not None:
+            query = query.where(people.c.id.in_([person for person in wanted if person > last][:CHUNK]))
+        chunk = (await tx.execute(query.order_by(people.c.id).limit(CHUNK))).all()
+        if not chunk:
+            return
+        yield chunk
+        last = chunk[-1].id
+
+
+async def _gains(tx: AsyncConnection, mine: Sequence[int]) -> Mapping[int, list[Record[*tuple[Any, ...]]]]:
+    """What each person answered, by day, in order."""
+    query = (
+        select(
+            answers.c.person_id,
+            answers.c.day,
+            func.max(posts.c.day_number).label("number"),
+            func.sum(answers.c.points).label("points"),
+            func.sum(answers.c.on_offer).label("on_offer"),
+            func.count().label("answered"),
+            func.sum(cast(answers.c.correct, Integer)).label("correct"),
+        )
+        .join(posts, posts.c.id == answers.c.post_id)
+        .where(answers.c.person_id.in_(mine))
+        .group_by(answers.c.person_id, answers.c.day)
+        .order_by(answers.c.person_id, answers.c.day)
+    )
+    rows = (await tx.execute(query)).all()
+    return {person: list(gains) for person, gains in groupby(rows, lambda row: row.person_id)}
+
+
+async def _forget(tx: AsyncConnection, community_id: int, boards: Sequence[str], mine: Sequence[int]) -> None:
+    """Remove what is derived."""
+    here = scores.c.community_id == community_id
+    await tx.execute(delete(scores).where(here, scores.c.period.in_(boards), scores.c.person_id.in_(mine)))
+    await tx.execute(delete(streaks).where(streaks.c.person_id.in_(mine)))
+    await tx.execute(update(days).where(days.c.person_id.in_(mine)).values(questions=0, number=None))
+
+
+def _scores(
+    community_id: int, person: Record[int, str], gains: Sequence[Record[*tuple[Any, ...]]], oldest: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for gain in gains:
+        for period in keys(gain.day):
+            if period >= oldest.get(period[0], ""):
+                sums[period] = [
+                    so_far + more
+                    for so_far, more in zip(
+                        sums[period], (gain.points, gain.on_offer, gain.answered, gain.correct), strict=True
+                    )
+                ]
+    same = {"community_id": community_id, "person_id": person.id, "sort_name": person.name.casefold()}
+    return [
+        {**same, "period": period, "points": points, "on_offer": on_offer, "answered": answered, "correct": correct}
+        for period, (points, on_offer, answered, correct) in sums.items()
+    ]
+
+
+async def _days(
+    tx: AsyncConnection,
+    community_id: int,
+    mine: Sequence[int],
+    days_of: Mapping[int, Sequence[Record[*tuple[Any, ...]]]],
+) -> None:
+    rows = [
+        {
+            "person_id": person,
+            "day": gain.day,
+            "community_id": community_id,
+            "number": gain.number,
+            "questions": gain.answered,
+            "practised": 0,
+        }
+        for person, gains in days_of.items()
+        for gain in gains
+    ]
+    if rows:
+        made = upsert.insert(tx, days)
+        now = {"number": made.excluded.number, "questions": made.excluded.questions}
+        await tx.execute(made.on_conflict_do_update(index_elements=[days.c.person_id, days.c.day], set_=now), rows)
+    idle = and_(days.c.questions == 0, days.c.practised == 0)
+    await tx.execute(delete(days).where(days.c.person_id.in_(mine), idle))
+
+
+async def _streaks(
+    tx: AsyncConnection, community_id: int, days_of: Mapping[int, Sequence[Record[*tuple[Any, ...]]]]
+) -> None:
+    walked = {person: walk(gain.number for gain in gains) for person, gains in days_of.items()}
+    rows = [
+        {
+            "person_id": person,
+            "community_id": community_id,
+            "current": streak.current,
+            "best": streak.best,
+            "freezes": streak.freezes,
+            "last_number": streak.last,
+        }
+        for person, streak in walked.items()
+    ]
+    if rows:
+        await tx.execute(insert(streaks), rows)
+
+
+async def _count(tx: AsyncConnection, community_id: int) -> None:
+    await tx.execute(delete(score_counts).where(score_counts.c.community_id == community_id))
+    counted = select(scores.c.community_id, scores.c.period, scores.c.points, func.count())
+    counted = counted.where(scores.c.community_id == community_id)
+    counted = counted.group_by(scores.c.community_id, scores.c.period, scores.c.points)
+    await tx.execute(insert(score_counts).from_select(["community_id", "period", "points", "people"], counted))

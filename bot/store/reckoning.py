@@ -1,0 +1,193 @@
+"""What a batch of ballots changes, worked out from what the database holds: the same for both databases, and no I/O.
+
+It runs once for every answer, a thousand times in a row: what is the same for many people is worked out once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from typing import TypeAlias
+
+from bot.quiz.streaks import Streak, walk
+from bot.store.ballots import Ballot, Receipt, Standing
+
+Key: TypeAlias = tuple[int, str, str, str]
+"""An account: community, platform, workspace, user."""
+
+Mark: TypeAlias = tuple[int, int, date]
+"""What can be answered once: person, card, day."""
+
+
+@dataclass(slots=True)
+class Known:
+    """A person as the database has them, found by an account; `account_name` is that account's spelling of the name."""
+
+    person_id: int
+    name: str
+    account_name: str
+    streak: Streak
+
+
+@dataclass(slots=True)
+class Gain:
+    """What one person's answers of one question day add to each of the day's periods."""
+
+    sort_name: str
+    number: int
+    points: int
+    on_offer: int
+    answered: int
+    correct: int
+
+
+@dataclass(slots=True)
+class Changes:
+    """What to write, and what to tell each caller. `gains` are by day, then by community and person."""
+
+    receipts: list[Receipt] = field(default_factory=list)
+    answers: list[tuple[int, int, Ballot]] = field(default_factory=list)  # id, person
+    gains: dict[date, dict[tuple[int, int], Gain]] = field(default_factory=dict)
+    streaks: dict[int, tuple[int, Streak]] = field(default_factory=dict)  # person: community, streak
+    names: dict[int, tuple[int, str]] = field(default_factory=dict)  # person: community, new name
+    account_names: dict[Key, str] = field(default_factory=dict)
+
+
+def keys_of(ballots: Sequence[Ballot]) -> list[Key]:
+    return [
+        (ballot.community_id, ballot.account.platform, ballot.account.workspace, ballot.account.user_id)
+        for ballot in ballots
+    ]
+
+
+def strangers(
+    ballots: Sequence[Ballot], keys: Sequence[Key], known: Mapping[Key, Known], open_posts: Set[int]
+) -> dict[Key, Ballot]:
+    """The accounts to create, in an order that is the same for every worker: those nobody knows, answering an open post."""
+    new = {
+        key: ballot
+        for ballot, key in zip(ballots, keys, strict=True)
+        if key not in known and ballot.post_id in open_posts
+    }
+    return dict(sorted(new.items()))
+
+
+def latecomers(ballots: Sequence[Ballot], keys: Sequence[Key], known: Mapping[Key, Known]) -> set[int]:
+    """The people who answer an earlier question day than one that already counts: their days must be walked again."""
+    last: dict[int, int] = {}
+    late: set[int] = set()
+    for ballot, key in zip(ballots, keys, strict=True):
+        person = known.get(key)
+        if person is None:
+            continue
+        reached = last.get(person.person_id, person.streak.last)
+        if ballot.day_number < reached:
+            late.add(person.person_id)
+        else:
+            last[person.person_id] = ballot.day_number
+    return late
+
+
+def reckon(
+    ballots: Sequence[Ballot],
+    keys: Sequence[Key],
+    known: Mapping[Key, Known],
+    open_posts: Set[int],
+    standing: dict[Mark, Receipt],
+    numbers: Mapping[int, set[int]],
+    ids: Iterator[int],
+) -> Changes:
+    """Take the ballots in order, as if each had come alone.
+
+    `standing` has the answers that count already and gets the new ones; `numbers` has the question days of the latecomers
+    and gets the new ones; `ids` are free for answers.
+    """
+    changes = Changes()
+    tell = changes.receipts.append
+    streaks = {person.person_id: person.streak for person in known.values()}
+    for ballot, key in zip(ballots, keys, strict=True):
+        person = known.get(key)
+        if person is None:
+            tell(_receipt(ballot, Standing.CLOSED, None, None, NONE, NONE))
+            continue
+        person_id = person.person_id
+        before = streaks[person_id]
+        mark = (person_id, ballot.card_id, ballot.day)
+        earlier = standing.get(mark)
+        if earlier is not None:
+            tell(replace(earlier, standing=Standing.ALREADY, streak=before, streak_before=before))
+        elif ballot.post_id not in open_posts:
+            tell(_receipt(ballot, Standing.CLOSED, person_id, None, before, before))
+        else:
+            if person_id in numbers:
+                numbers[person_id].add(ballot.day_number)
+                after = walk(numbers[person_id])
+            else:
+                after = _answered(before, ballot.day_number)
+            if after is not before:
+                streaks[person_id] = after
+                changes.streaks[person_id] = (ballot.community_id, after)
+            answer_id = next(ids)
+            receipt = standing[mark] = _receipt(ballot, Standing.RECORDED, person_id, answer_id, after, before)
+            tell(receipt)
+            changes.answers.append((answer_id, person_id, ballot))
+            if ballot.account.name != person.account_name:
+                person.account_name = changes.account_names[key] = ballot.account.name
+                changes.names[person_id] = (ballot.community_id, ballot.account.name)
+            _gain(changes, person, ballot)
+    for person_id, (community, name) in changes.names.items():
+        for gains in changes.gains.values():
+            if (community, person_id) in gains:
+                gains[community, person_id].sort_name = name.casefold()
+    return changes
+
+
+@lru_cache(maxsize=4096)
+def streak_of(current: int, best: int, freezes: int, last: int) -> Streak:
+    return Streak(current, best, freezes, last)
+
+
+@lru_cache(maxsize=4096)
+def _answered(before: Streak, number: int) -> Streak:
+    return before.answered(number)
+
+
+NONE = streak_of(0, 0, 0, 0)
+
+
+def _gain(changes: Changes, person: Known, ballot: Ballot) -> None:
+    gains = changes.gains.get(ballot.day)
+    if gains is None:
+        gains = changes.gains[ballot.day] = {}
+    who = (ballot.community_id, person.person_id)
+    gain = gains.get(who)
+    if gain is None:
+        sort_name = person.name.casefold()
+        gains[who] = Gain(sort_name, ballot.day_number, ballot.points, ballot.on_offer, 1, ballot.correct)
+    else:
+        gain.points += ballot.points
+        gain.on_offer += ballot.on_offer
+        gain.answered += 1
+        gain.correct += ballot.correct
+
+
+def _receipt(
+    ballot: Ballot, standing: Standing, person_id: int | None, answer_id: int | None, after: Streak, before: Streak
+) -> Receipt:
+    return Receipt(
+        standing,
+        person_id,
+        answer_id,
+        ballot.post_id,
+        ballot.given,
+        ballot.fraction,
+        ballot.correct,
+        ballot.points,
+        ballot.on_offer,
+        False,
+        ballot.at,
+        after,
+        before,
+    )

@@ -1,0 +1,288 @@
+"""Every table. Each carries `community_id`, so that PostgreSQL can be distributed by it.
+
+Times are UTC (`Moment`); a `day` is the community's calendar date on which a question opened.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite gives rowids to INTEGER alone
+
+Exact = Text().with_variant(Text(collation="C"), "postgresql")  # in code point order, as SQLite compares
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC. SQLite drops zones, so a naive one is refused rather than guessed."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _id() -> Column[int]:
+    return Column("id", BigId, primary_key=True, autoincrement=True)
+
+
+def _community() -> Column[int]:
+    return Column("community_id", BigId, ForeignKey("communities.id"), nullable=False)
+
+
+communities = Table(
+    "communities",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("zone", Text, nullable=False),  # IANA
+    Column("created_at", Moment, nullable=False),
+)
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    _community(),
+    Column("created_at", Moment, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    _community(),
+    Column("name", Text, nullable=False),  # as events.display_name leaves it
+    Column("created_at", Moment, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("community_id", BigId, ForeignKey("communities.id"), primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),  # the realm of the id, see events.Actor
+    Column("user_id", Text, primary_key=True),
+    Column("person_id", BigId, ForeignKey("people.id"), nullable=False, index=True),
+    Column(
+        "name", Text, nullable=False
+    ),  # as this platform spelt it last: a person's name follows a change, not a linked twin
+    sqlite_with_rowid=False,
+)
+
+# A card as it was when first used; a changed text is a new row, so an open post or an old answer never changes meaning.
+cards = Table(
+    "cards",
+    metadata,
+    _id(),
+    _community(),
+    Column("deck", Text, nullable=False),
+    Column("deck_title", Text, nullable=False),
+    Column("card", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("body", Text, nullable=False),  # quiz.cards.to_json
+    UniqueConstraint("community_id", "deck", "card", "version"),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    _id(),
+    _community(),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("time", Text, nullable=False),  # HH:MM in `zone`
+    Column("zone", Text, nullable=False),
+    Column("open_minutes", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),  # the next instant
+    Column("due_date", Date, nullable=False),  # and its date in `zone`
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("platform", "workspace", "channel", "time"),
+)
+
+# The community's question days, numbered without gaps as they come: two are consecutive when their numbers are.
+question_days = Table(
+    "question_days",
+    metadata,
+    Column("community_id", BigId, ForeignKey("communities.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("number", Integer, nullable=False),
+    UniqueConstraint("community_id", "number"),
+    sqlite_with_rowid=False,
+)
+
+# state: claimed (about to be sent) → open (message_id known) → closing (no more answers) → closed (results shown);
+# failed: will never be shown, `problem` says why.
+posts = Table(
+    "posts",
+    metadata,
+    _id(),
+    _community(),
+    Column("schedule_id", BigId, ForeignKey("schedules.id")),
+    Column("local_date", Date, nullable=False),  # in the schedule's zone
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("message_id", Text),
+    Column("state", Text, nullable=False),
+    Column("problem", Text),
+    Column("day", Date, nullable=False),
+    Column("day_number", Integer, nullable=False),
+    Column("opens_at", Moment, nullable=False),
+    Column("closes_at", Moment, nullable=False),
+    Column("claimed_at", Moment, nullable=False),
+    UniqueConstraint("schedule_id", "local_date"),
+    Index("ix_posts_state_closes_at", "state", "closes_at"),
+    Index("ix_posts_channel", "platform", "workspace", "channel", "opens_at"),
+)
+
+# One answer counts per person, card and day, in however many channels the card was posted.
+answers = Table(
+    "answers",
+    metadata,
+    _id(),
+    _community(),
+    Column("post_id", BigId, ForeignKey("posts.id"), nullable=False),
+    Column("person_id", BigId, ForeignKey("people.id"), nullable=False),
+    Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("given", Text, nullable=False),  # as quiz.grading reads it
+    Column("fraction", Float, nullable=False),  # 0 to 1
+    Column("correct", Boolean, nullable=False),
+    Column("points", SmallInteger, nullable=False),
+    Column("on_offer", SmallInteger, nullable=False),
+    Column("hinted", Boolean, nullable=False, server_default=false()),
+    Column("guessed", Boolean, nullable=False, server_default=false()),
+    Column("answered_at", Moment, nullable=False),
+    UniqueConstraint("person_id", "card_id", "day"),
+    Index("ix_answers_post_id", "post_id"),
+)
+
+# Kept scores: one row per person and period (quiz.periods), moved by each answer. Teams get a table of the same shape.
+scores = Table(
+    "scores",
+    metadata,
+    Column("community_id", BigId, ForeignKey("communities.id"), primary_key=True),
+    Column("period", Exact, primary_key=True),
+    Column("person_id", BigId, ForeignKey("people.id"), primary_key=True),
+    Column("sort_name", Exact, nullable=False),  # the name case-folded: order inside a tie
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_scores_board",
+    scores.c.community_id,
+    scores.c.period,
+    scores.c.points.desc(),
+    scores.c.sort_name,
+    scores.c.person_id,
+)
+
+# How many people have how many points in a period: a rank is a sum over few rows instead of a count over everyone ahead.
+# Moved with `scores`; a row may say 0 people.
+score_counts = Table(
+    "score_counts",
+    metadata,
+    Column("community_id", BigId, ForeignKey("communities.id"), primary_key=True),
+    Column("period", Exact, primary_key=True),
+    Column("points", Integer, primary_key=True, autoincrement=False),
+    Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+streaks = Table(
+    "streaks",
+    metadata,
+    Column("person_id", BigId, ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    _community(),
+    Column("current", Integer, nullable=False),
+    Column("best", Integer, nullable=False),
+    Column("freezes", SmallInteger, nullable=False),
+    Column("last_number", Integer, nullable=False),  # the question day answered last
+)
+
+# What a person did on a day. Streaks and 'days practised' derive from it, so a change of zone rewrites nothing.
+days = Table(
+    "days",
+    metadata,
+    Column("person_id", BigId, ForeignKey("people.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    _community(),
+    Column("number", Integer),  # the question day's, once a question of it was answered
+    Column("questions", Integer, nullable=False),
+    Column("practised", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    _community(),
+    Column("person_id", BigId, ForeignKey("people.id"), nullable=False, index=True),
+    Column("cards", JSON, nullable=False),  # ids of `cards`, in the order asked
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+)
+
+practice_answers = Table(
+    "practice_answers",
+    metadata,
+    Column("session_id", BigId, ForeignKey("sessions.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),  # from 0
+    _community(),
+    Column("person_id", BigId, ForeignKey("people.id"), nullable=False, index=True),
+    Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),
+    Column("given", Text, nullable=False),
+    Column("fraction", Float, nullable=False),
+    Column("correct", Boolean, nullable=False),
+    Column("hinted", Boolean, nullable=False),
+    Column("answered_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.store.database import Database
+from tests.postgres import Server, postgres
+
+__all__ = ["postgres"]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def url(request: pytest.FixtureRequest, tmp_path: Path, postgres: Server) -> str:
+    """The address of a new database of each kind. There is no run without PostgreSQL: the fixture fails without."""
+    return f"sqlite:///{tmp_path / 'studybot.db'}" if request.param == "sqlite" else await postgres.fresh()
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    database = await Database.open(url)
+    yield database
+    await database.close()

@@ -28,33 +28,49 @@ class Language:
     spared: frozenset[str] = frozenset()
     """Words that turn a denial before them into an addition: not *only*."""
 
+    fillers: frozenset[str] = frozenset()
+    """Small words that a phrase may hold besides its own: 'part *of the* model'. Not those that begin another phrase or
+    clause: 'models *at the* same time' is not about the same model."""
+
+    @property
+    def small(self) -> frozenset[str]:
+        """Words too common to be a slip for another: *while* is not *whole*."""
+        return self.glue | self.links | self.denials
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+_FILLERS = _set(
+    """
+    a an the this that these those it its they them their he she his her we us our you your i my me one ones
+    of is are was were be been being am do does did doing done has have had having can could may might must shall should
+    will would
+    each every all both some any many much more most less few fewer several other another
+    same such own only also just even still too very there here out up down off again once always often usually
+    """
+)
+
 ENGLISH = Language(
     "english",
-    glue=_set(
+    glue=_FILLERS
+    | _set(
         """
-        a an the this that these those it its they them their he she his her we us our you your i my me one ones
-        of to in on at by for from with without within into onto over under across between among through during before
-        after since until against about per via than as like because so if when while where which who whose what why how
+        to in on at by for from with into onto over under across between among through during within against about per via
+        without before after since until than as like because so if when while where which who whose what why how
         then thus hence therefore although though but instead unlike rather whereas whether unless
-        is are was were be been being am do does did doing done has have had having can could may might must shall should
-        will would cannot
-        not no nor never neither each every all both some any many much more most less few fewer several other another
-        same such own only also just even still too very there here out up down off again once always often usually
+        not no never neither cannot
         s t re ve ll
         isnt arent wasnt werent dont doesnt didnt hasnt havent hadnt cant couldnt wont wouldnt shouldnt mustnt neednt
         means makes made gives given gets got keeps kept holds held uses used using needs needed takes taken lets allows
         helps causes leads goes comes becomes remains stays happens works sends sent receives received splits divides
         computes reduces increases decreases improves prevents ensures handles manages combines applies waits slows
         fits requires avoids saves stores brings turns learns sees puts says ends starts begins enables provides lowers
-        raises runs simulates speeds hides adds loses passes shrinks grows scales costs trades lives waits knows depends
+        raises runs simulates speeds hides adds loses passes shrinks grows scales costs trades lives knows depends
         """
     ),
-    links=_set("and or plus nor"),
+    links=_set("and or plus nor vs versus"),
     denials=_set(
         """
         not no never neither nor without cannot instead rather isnt arent wasnt werent dont doesnt didnt hasnt havent
@@ -63,6 +79,7 @@ ENGLISH = Language(
     ),
     between=_set("a an the any of than be been being ever even really actually longer its their this that these those"),
     spared=_set("only just merely simply necessarily"),
+    fillers=_FILLERS,
 )
 
 LANGUAGES = (
@@ -202,9 +219,22 @@ _BRITISH = re.compile(
 )
 
 
+_PLURAL_IN_US = re.compile(
+    r"(?!thus|plus|opus|anus|onus|zeus|nous|deus|crus|rhus|sous|pius)[a-z]{2}us|(?:men|rel|gel)us"
+)
+"""Plurals of words in -u, most of them acronyms (GPUs, ALUs, GRUs), which the stemmer takes for Latin singulars."""
+
+_OWN_STEM = {"difference": "difference", "differences": "difference"}
+"""Words that the stemmer throws together with others: a *difference between data* is not *different data*."""
+
+
 @lru_cache(maxsize=1 << 14)
 def stem(word: str, language: str = "english") -> str:
     """What is left of a folded word without its endings. British and American spellings of English come out the same."""
     if language == "english":
+        if word in _OWN_STEM:
+            return _OWN_STEM[word]
+        if _PLURAL_IN_US.fullmatch(word):
+            return word[:-1]
         word = _BRITISH.sub(lambda part: {"is": "iz", "ys": "yz", "ou": "o"}[part[0]], word)
     return str(_stemmer(language).stemWord(word))

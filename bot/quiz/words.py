@@ -53,6 +53,10 @@ _APOSTROPHES = "'’ʼ"
 @lru_cache(maxsize=4096)
 def fold_char(char: str) -> str:
     """One character without case, accent and form (NFKC); nothing for an accent or an invisible character."""
+    if "\u4e00" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3":
+        return (
+            char  # Chinese and Korean have none of these, and a text of theirs has thousands of characters to ask for
+        )
     return "".join(c for c in _fold(char) if unicodedata.category(c) not in ("Cf", "Cc") or c in "\n\t")
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.library.faults import Severity
-from tests.library.written import CONCEPT, card, faults_in
+from bot.library.native import read_deck
+from tests.library.written import CONCEPT, card, deck_of, faults_in
 
 
 def concept(**changes: Any) -> dict[str, Any]:
@@ -117,3 +119,24 @@ def test_a_failing_example_is_pointed_at() -> None:
     examples = {"pass": ["A larger batch is what we get.", "Nothing of the kind is said here."]}
     (fault,) = faults_in(card("explain", concepts=[concept(examples=examples)]))
     assert fault.message.startswith("pass example 2 isn’t found to cover ‘batch’")
+
+
+ECHO = {"prompt": "Why does one want a larger batch?"}
+
+
+def test_a_prompt_that_covers_a_concept_itself_is_a_warning() -> None:
+    (fault,) = faults_in(card("explain", **ECHO))
+    assert (fault.rule, fault.severity) == ("prompt-covers-concept", Severity.WARNING)
+    assert "‘larger’ … ‘batch’ cover concept ‘batch’" in fault.message
+    assert faults_in(card("explain", prompt="Why does one want a batch?")) == ()
+
+
+def test_a_prompt_may_be_allowed_to_cover_a_concept() -> None:
+    assert faults_in(card("explain", **ECHO, allow=["prompt-covers-concept"])) == ()
+    assert {fault.rule for fault in faults_in(card("explain", allow=["prompt-covers-concept"]))} == {"unused-allow"}
+
+
+def test_what_was_not_tried_is_not_called_unused(tmp_path: Path) -> None:
+    file = tmp_path / "deck.yaml"
+    file.write_text(deck_of(card("explain", **ECHO, allow=["prompt-covers-concept"])), encoding="utf-8")
+    assert read_deck(file, trials=False)[1] == ()

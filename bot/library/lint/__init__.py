@@ -36,7 +36,7 @@ CARD_RULES: tuple[CardRule, ...] = (
     completeness.long_prompt,
 )
 KEY_RULES: tuple[CardRule, ...] = (answers.wrong_key,)
-TRIALS: tuple[CardRule, ...] = (answers.reference_fails, answers.example_fails)
+TRIALS: tuple[CardRule, ...] = (answers.reference_fails, answers.example_fails, answers.prompt_covers_concept)
 """What authors try their rubrics with; it costs as much as reading the file does."""
 
 GIVEAWAY_RULES: tuple[CardRule, ...] = (
@@ -51,7 +51,7 @@ GIVEAWAY_RULES: tuple[CardRule, ...] = (
 )
 DECK_RULES: tuple[DeckRule, ...] = (deck.no_cards, deck.duplicate_id, giveaways.key_position)
 
-ALLOWABLE = frozenset(rule.id for rule in (*CARD_RULES, *GIVEAWAY_RULES) if rule.severity is Severity.WARNING)
+ALLOWABLE = frozenset(rule.id for rule in (*CARD_RULES, *TRIALS, *GIVEAWAY_RULES) if rule.severity is Severity.WARNING)
 """The warnings that a card can mean to raise, and say so under `allow`."""
 
 
@@ -72,7 +72,7 @@ def lint(
     """Every find in `cards`, which come with their places in the file.
 
     `whole`: these are all of the deck's cards; where some could not be read, rules about the deck make no sense.
-    `trials`: run the references and examples of explain cards through the grader.
+    `trials`: run the references, examples and prompts of explain cards through the grader.
     """
     english = head is None or head.language.split("-")[0] == "en"
     later = (*KEY_RULES, *(TRIALS if trials else ()), *GIVEAWAY_RULES)
@@ -99,12 +99,13 @@ def _of_card(
     if sound:
         found += _by_rules(later, card, at, english=english)
     raised = {finding.rule for finding in found}
+    tried = {rule.id for rule in (*CARD_RULES, *later)}
     yield from (finding for finding in found if finding.rule not in card.allow or finding.severity is Severity.ERROR)
     for i, rule in enumerate(card.allow):
         if rule not in ALLOWABLE:
             message = f"‘{rule}’ is no warning that a card can allow: see the list in content/README.md"
             yield Finding("unknown-rule", Severity.ERROR, (*at, "allow", i), message)
-        elif sound and rule not in raised:
+        elif sound and rule in tried and rule not in raised:
             message = f"the card allows ‘{rule}’, which it doesn’t raise: delete it here"
             yield Finding("unused-allow", Severity.WARNING, (*at, "allow", i), message)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.library.lint.rule import Finds, Found, error
-from bot.quiz import words
+from bot.library.lint.rule import Finds, Found, error, warning
+from bot.quiz import rubric, words
 from bot.quiz.cards import GAP, Cloze, Explain, ShortAnswer, gap_names
 from bot.quiz.grading import grade, right_answer
 
@@ -146,6 +146,16 @@ def example_fails(card: Explain) -> Finds:
                     ("concepts", i, "examples", "fail", j),
                     f"fail example {j + 1} is found to cover ‘{concept.id}’{because}: make ‘match’ narrower, or add a ‘not’",
                 )
+
+
+@warning("prompt-covers-concept", Explain)
+def prompt_covers_concept(card: Explain) -> Finds:
+    """Whoever says the question again earns nothing, but whoever says it half again would."""
+    for mark in rubric.prompted(card):
+        if mark.covered:
+            said = "’ … ‘".join(mark.evidence)
+            mend = "ask in other words, or ask more of the concept’s ‘match’"
+            yield Found(("prompt",), f"the prompt’s own words ‘{said}’ cover concept ‘{mark.id}’: {mend}")
 
 
 @error("wrong-key", ShortAnswer, Cloze)

@@ -18,8 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
-BODY_MOST = 192 * 1024
-"""Bytes of a request's body: five inputs of 3,000 characters, each up to four bytes written as `%F0`."""
+BODY_MOST = 640 * 1024
+"""Bytes of a request's body: five inputs of 10,000 characters, each up to four bytes written as `%F0`."""
 
 BODY_SECONDS = 15
 

@@ -11,7 +11,7 @@ from bot.messages import LIMITS, Form, TextInput, clip
 from bot.quiz import grading
 from bot.quiz.cards import GAP, LETTERS, Card, Cloze, Explain, Ordering, ShortAnswer, gap_label, gap_names
 
-ANSWER_KEPT = 10_000
+ANSWER_KEPT = LIMITS.INPUT
 """Characters of a written answer that are kept; what is longer is sent back."""
 
 
@@ -37,11 +37,11 @@ def form(card: Card, frame: Frame) -> Form:
             shown = [card.items[LETTERS.index(letter)] for letter in shuffled(card, frame.seed)]
             listed = "\n".join(f"{letter}  {item}" for letter, item in zip(LETTERS, shown, strict=False))
             intro = clip(f"{intro}\n{listed}", LIMITS.TEXT)
-            inputs = (TextInput("order", "The letters, first to last", placeholder=f"such as {example}", most=80),)
+            inputs = (TextInput("order", "The letters, first to last", placeholder=f"such as {example}"),)
         case Explain():
             inputs = (TextInput("text", "In your own words", long=True, placeholder="A few sentences"),)
         case _:
-            inputs = (TextInput("text", "Your answer", most=300),)
+            inputs = (TextInput("text", "Your answer"),)
     return Form("Your answer", inputs, frame.action("sent"), intro=intro)
 
 

@@ -12,7 +12,7 @@ from bot.messages.limits import LIMITS, within
 
 @dataclass(frozen=True, slots=True)
 class TextInput:
-    """A box to write in: one line, or several (`long`)."""
+    """A box to write in: one line, or several (`long`). A platform that lets people write less than `most` shows less."""
 
     name: str
     label: str

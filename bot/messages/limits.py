@@ -24,7 +24,7 @@ class LIMITS:
     FORM_INPUTS = 5  # Discord modal components
     INPUT_LABEL = 45  # Discord Label; Slack 2,000
     INPUT_HINT = 100  # Discord Label description and placeholder; Slack placeholder 150
-    INPUT = 3000  # Slack plain_text_input max_length; Discord TextInput 4,000
+    INPUT = 10_000  # ours, what a browser may send; Slack lets people write 3,000 and Discord 4,000
     PICTURE = 5_000_000  # bytes; Discord uploads 10 MiB
     CHOICES = 25  # Discord autocomplete
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,7 +25,7 @@ from bot.features import posting
 from bot.features.desk import Desk
 from bot.library.faults import DeckError
 from bot.library.shelf import Shelf, open_shelf, shipped
-from bot.platform import Platform
+from bot.platform import Handle, Platform, SignedOut
 from bot.problem import Problem
 from bot.quiz import due
 from bot.store import posts, rebuild
@@ -35,6 +37,8 @@ from bot.timetable import Timetable
 log = logging.getLogger(__name__)
 
 MIDNIGHT = time(0, 0)
+FIRST_LOOK = 5.0
+"""Seconds that the start waits for what is due to be posted; a platform that is slow to sign in gets it later."""
 ALL_DAY = 24 * 60
 
 
@@ -65,6 +69,16 @@ async def open_database(settings: Settings) -> Database:
         raise Problem(str(error)) from None
 
 
+@dataclass(slots=True)
+class Connected:
+    """The platforms in use, by name; what they mount on the server; what to do before it stops; why it must."""
+
+    platforms: dict[str, Platform] = field(default_factory=dict)
+    routes: Sequence[BaseRoute] = ()
+    before_stop: list[Callable[[], None]] = field(default_factory=list)
+    problem: Problem | None = None
+
+
 async def run(settings: Settings, ready: Callable[[str], None]) -> None:
     """Run the bot until SIGINT or SIGTERM. `ready` is called once with the address of the page, or of `/healthz`.
 
@@ -77,37 +91,28 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
     async with AsyncExitStack() as stack:
         shelf = shelf_of(settings)
         bound = stack.enter_context(server.listen(settings.host, settings.port))
+        port = bound.getsockname()[1]
         database = await open_database(settings)
         stack.push_async_callback(database.close)
         ballots = Ballots(database)
         stack.push_async_callback(ballots.stop)
         desk = Desk(database, ballots, settings.zone)
-        platforms: dict[str, Platform] = {}
-        routes: Sequence[BaseRoute] = ()
-        let_go: list[Callable[[], None]] = []
-        port = bound.getsockname()[1]
-        if settings.web == "on":
-            from adapters.web.client import WebChannel
-            from adapters.web.parse import PLACE
-
-            web = WebChannel(data_folder(settings) / "web.db", port=port)
-            platforms[web.name] = web
-            routes = web.routes
-            let_go.append(web.end_streams)
-            await _local_schedule(database, desk, PLACE, settings)
-        app = App(database, desk, shelf, platforms)
-        timetable = Timetable(database, desk, shelf, platforms)
+        connected = await _connect(settings, database, desk, port)
+        app = App(database, desk, shelf, connected.platforms)
+        timetable = Timetable(database, desk, shelf, connected.platforms)
 
         async def is_ready() -> bool:
             async with database.read() as tx:
                 await posts.next_instant(tx)
             return True
 
-        http = server.Server(server.application(is_ready, routes))
+        http = server.Server(server.application(is_ready, connected.routes))
         async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(platform.run(app.handle)) for platform in platforms.values()]
-            await timetable.tick()
+            running = [
+                tasks.create_task(_kept(each, app.handle, connected, stop)) for each in connected.platforms.values()
+            ]
             running.append(tasks.create_task(timetable.run()))
+            await _at_most(FIRST_LOOK, timetable.looked.wait())
             serving = tasks.create_task(http.serve(sockets=[bound]))
             while not http.started:  # noqa: ASYNC110 - uvicorn has no event for it
                 await asyncio.sleep(0.01)
@@ -116,12 +121,48 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
             ready(f"http://{_reachable(settings.host)}:{port}" + ("" if settings.web == "on" else "/healthz"))
             await stop.wait()
             log.info("stopping")
-            for each in let_go:  # an open page's stream would hold the server for the whole of its grace
+            for each in connected.before_stop:
                 each()
             http.should_exit = True
             await serving
             for task in running:
                 task.cancel()
+        if connected.problem is not None:
+            raise connected.problem
+
+
+async def _connect(settings: Settings, database: Database, desk: Desk, port: int) -> Connected:
+    """The platforms that the settings name. No SDK is imported that is not in use."""
+    connected = Connected()
+    if settings.web == "on":
+        from adapters.web.client import WebChannel
+        from adapters.web.parse import PLACE
+
+        web = WebChannel(data_folder(settings) / "web.db", port=port)
+        connected.platforms[web.name] = web
+        connected.routes = web.routes
+        connected.before_stop.append(web.end_streams)  # an open page would hold the server for the whole of its grace
+        await _local_schedule(database, desk, PLACE, settings)
+    return connected
+
+
+async def _kept(platform: Platform, handle: Handle, connected: Connected, stop: asyncio.Event) -> None:
+    """Run a platform. When it is signed out for good the others go on; the last one takes the bot with it."""
+    try:
+        await platform.run(handle)
+    except SignedOut as error:
+        del connected.platforms[platform.name]
+        if connected.platforms:
+            log.error("%s is left out until the next start: %s", platform.name, error)  # noqa: TRY400 - the operator's to mend
+            return
+        connected.problem = Problem(str(error))
+        stop.set()
+
+
+async def _at_most(seconds: float, awaited: Awaitable[object]) -> None:
+    """Wait for something, but not for long."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(awaited, seconds)
 
 
 def _reachable(host: str) -> str:

@@ -53,6 +53,8 @@ class Timetable:
         self._platforms = platforms
         self._now = now
         self._chance = chance or random.SystemRandom()
+        self.looked = asyncio.Event()
+        """Set once everything that was due at the start has been seen to."""
 
     async def run(self) -> None:
         """Tick at start, whenever something is due, and at a slow heartbeat, until cancelled."""
@@ -63,6 +65,7 @@ class Timetable:
         async def wake() -> None:
             async with ticking:
                 await self.tick()
+                self.looked.set()
                 async with self._database.read() as tx:
                     at = await posts.next_instant(tx)
             if at is not None and self._now() < at < self._now() + HEARTBEAT:  # what failed waits for the heartbeat

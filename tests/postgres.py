@@ -29,10 +29,14 @@ STARTING = 60.0  # seconds
 
 
 class Server:
-    """A running server in a folder of its own. `postgres` refuses to run as root, so root runs it as somebody else."""
+    """A running server in a folder of its own. `postgres` refuses to run as root, so root runs it as somebody else.
 
-    def __init__(self, folder: Path) -> None:
+    `durable`: whether it waits for the disk, as in earnest.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self._folder = folder
+        self._fsync = "on" if durable else "off"
         self._programs = _programs()
         self._account = _somebody() if os.getuid() == 0 else None
         self._process: subprocess.Popen[bytes] | None = None
@@ -62,7 +66,7 @@ class Server:
                     [
                         *(self._programs / "postgres", "-D", self._folder / "tables", "-p", str(port)),
                         *("-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={self._folder}"),
-                        *("-c", "fsync=off", "-c", "shared_buffers=32MB", "-c", "max_connections=60"),
+                        *("-c", f"fsync={self._fsync}", "-c", "shared_buffers=32MB", "-c", "max_connections=60"),
                     ],
                     stdout=log,
                     stderr=log,

@@ -5,20 +5,36 @@ Ties share a rank (1, 2, 2, 4); inside a tie the order is by name, case-folded, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
-from sqlalchemy import Row as Record
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import people, score_counts, scores
+_HERE = "community_id = :community AND period = :period"
+_LINE = f"SELECT {{part}} AS part, person_id, points, sort_name, answered, correct FROM scores WHERE {_HERE}"  # noqa: S608
+_TOP, _NEAR = _LINE.format(part=0), _LINE.format(part=1)
+_DOWN = "ORDER BY points DESC, sort_name, person_id LIMIT"
+_UP = "ORDER BY points, sort_name DESC, person_id DESC LIMIT"  # the same index, read backwards
+_TIED = "points = (SELECT points FROM me) AND (sort_name, person_id)"
 
-Line: TypeAlias = Record[*tuple[Any, ...]]
-
-_DOWNWARDS = (scores.c.points.desc(), scores.c.sort_name, scores.c.person_id)
-_UPWARDS = (scores.c.points, scores.c.sort_name.desc(), scores.c.person_id.desc())
+# One statement, because a hop to the database costs more than the look-up. Every part is a few rows of an index: those with
+# my points before and after me, and the next with more and with fewer, of which only the two nearest are shown.
+_BOARD = text(f"""
+    WITH me AS (SELECT points, sort_name FROM scores WHERE {_HERE} AND person_id = :person),
+    line AS (
+        SELECT * FROM ({_TOP} {_DOWN} :top) AS top
+        UNION ALL {_NEAR} AND person_id = :person
+        UNION ALL SELECT * FROM ({_NEAR} AND {_TIED} < ((SELECT sort_name FROM me), :person) {_UP} 1) AS before_me
+        UNION ALL SELECT * FROM ({_NEAR} AND points > (SELECT points FROM me) {_UP} 1) AS more
+        UNION ALL SELECT * FROM ({_NEAR} AND {_TIED} > ((SELECT sort_name FROM me), :person) {_DOWN} 1) AS after_me
+        UNION ALL SELECT * FROM ({_NEAR} AND points < (SELECT points FROM me) {_DOWN} 1) AS fewer
+    )
+    SELECT part, person_id, points, answered, correct,
+        (SELECT name FROM people WHERE people.id = line.person_id) AS name,
+        1 + (SELECT coalesce(sum(people), 0) FROM score_counts WHERE {_HERE} AND points > line.points) AS rank,
+        (SELECT sum(people) FROM score_counts WHERE {_HERE}) AS everyone
+    FROM line ORDER BY part, line.points DESC, sort_name, person_id
+""")  # noqa: S608 - put together from the lines above alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,56 +64,14 @@ class Board:
 
 async def board(tx: AsyncConnection, community_id: int, period: str, person_id: int | None, top: int = 10) -> Board:
     """A community's board under a period's key (`quiz.periods.key`), as `person_id` sees it."""
-    here = and_(scores.c.community_id == community_id, scores.c.period == period)
-    counts = and_(score_counts.c.community_id == community_id, score_counts.c.period == period)
-    leading: list[Row] = []
-    for place, line in enumerate(await _lines(tx, here, _DOWNWARDS, top), 1):
-        tied = leading and leading[-1].points == line.points
-        leading.append(_row(line, leading[-1].rank if tied else place))
-    me = next((row for row in leading if row.person_id == person_id), None)
-    around: tuple[Row, ...] = ()
-    if me is None and person_id is not None and len(leading) == top:
-        around = await _around(tx, here, counts, person_id)
-        me = next((row for row in around if row.person_id == person_id), None)
-    return Board(tuple(leading), around, me, await _people(tx, counts))
-
-
-async def _around(
-    tx: AsyncConnection, here: ColumnElement[bool], counts: ColumnElement[bool], person_id: int
-) -> tuple[Row, ...]:
-    mine = await _lines(tx, and_(here, scores.c.person_id == person_id), _DOWNWARDS, 1)
-    if not mine:
-        return ()
-    (me,) = mine
-    tied = and_(here, scores.c.points == me.points)
-    order, place = tuple_(scores.c.sort_name, scores.c.person_id), (me.sort_name, me.person_id)
-    above = await _lines(tx, and_(tied, order < place), _UPWARDS, 1)
-    above = above or await _lines(tx, and_(here, scores.c.points > me.points), _UPWARDS, 1)
-    below = await _lines(tx, and_(tied, order > place), _DOWNWARDS, 1)
-    below = below or await _lines(tx, and_(here, scores.c.points < me.points), _DOWNWARDS, 1)
-    lines = [*above, me, *below]
-    ranks = {
-        points: 1 + await _people(tx, and_(counts, score_counts.c.points > points))
-        for points in {line.points for line in lines}
-    }
-    return tuple(_row(line, ranks[line.points]) for line in lines)
-
-
-async def _lines(
-    tx: AsyncConnection, where: ColumnElement[bool], order: Sequence[ColumnElement[Any]], limit: int
-) -> Sequence[Line]:
-    """Rows of a stretch of the board's index. The name is a subquery, so that it is looked up for these few alone."""
-    name = select(people.c.name).where(people.c.id == scores.c.person_id).scalar_subquery().label("name")
-    return (await tx.execute(select(scores, name).where(where).order_by(*order).limit(limit))).all()
-
-
-async def _people(tx: AsyncConnection, where: ColumnElement[bool]) -> int:
-    """How many people a range of counts comes to."""
-    counted: int = (
-        await tx.execute(select(func.coalesce(func.sum(score_counts.c.people), 0)).where(where))
-    ).scalar_one()
-    return counted
-
-
-def _row(line: Line, rank: int) -> Row:
-    return Row(rank, line.person_id, line.name, line.points, line.answered, line.correct)
+    asked = {"community": community_id, "period": period, "person": person_id, "top": top}
+    lines = (await tx.execute(_BOARD, asked)).all()
+    rows = [Row(line.rank, line.person_id, line.name, line.points, line.answered, line.correct) for line in lines]
+    leading = tuple(row for row, line in zip(rows, lines, strict=True) if line.part == 0)
+    near = rows[len(leading) :]
+    place = next((place for place, row in enumerate(near) if row.person_id == person_id), None)
+    if place is None:
+        return Board(leading, (), None, lines[0].everyone if lines else 0)
+    me = near[place]
+    around = () if me in leading else tuple(near[max(0, place - 1) : place + 2])
+    return Board(leading, around, me, lines[0].everyone)

@@ -5,7 +5,7 @@ It runs once for every answer, a thousand times in a row: what is the same for m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -63,7 +63,7 @@ def keys_of(ballots: Sequence[Ballot]) -> list[Key]:
 
 
 def strangers(
-    ballots: Sequence[Ballot], keys: Sequence[Key], known: Mapping[Key, Known], open_posts: Set[int]
+    ballots: Sequence[Ballot], keys: Sequence[Key], known: Container[Key], open_posts: Set[int]
 ) -> dict[Key, Ballot]:
     """The accounts to create, in an order that is the same for every worker: those nobody knows, answering an open post."""
     new = {

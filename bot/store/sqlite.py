@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+import aiosqlite
 from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -51,6 +52,8 @@ class Sqlite(Database):
         self._writing = asyncio.Lock()
         self._writer = _engine(path, "rwc", "BEGIN IMMEDIATE", (*_EVERY, *_WRITER), 1)
         self._readers = _engine(path, "ro", "BEGIN", _EVERY, READERS)
+        self._driver: aiosqlite.Connection | None = None
+        event.listen(self._writer.sync_engine, "connect", self._connected)
 
     @classmethod
     async def at(cls, url: URL) -> Sqlite:
@@ -63,6 +66,9 @@ class Sqlite(Database):
             await database.close()
             raise
         return database
+
+    def _connected(self, connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's adapter, untyped
+        self._driver = connection.driver_connection
 
     async def _migrate(self) -> None:
         async with self._writer.begin() as connection:
@@ -79,7 +85,7 @@ class Sqlite(Database):
         # A step that rebuilds a table drops the old one, and the rows that refer to it must not go along: foreign keys are
         # off meanwhile (SQLite obeys that outside a transaction alone) and checked as a whole before the commit.
         async with self._writer.connect() as connection:
-            await _on_thread(connection, lambda raw: raw.execute("PRAGMA foreign_keys = OFF").close())
+            await _on_thread(self._driver, lambda raw: raw.execute("PRAGMA foreign_keys = OFF").close())
             try:
                 async with connection.begin():
                     await connection.run_sync(upgrade, version)
@@ -89,7 +95,7 @@ class Sqlite(Database):
                             f"{self._path}: a row of {astray[0]!r} refers to nothing: restore a backup"
                         )
             finally:
-                await _on_thread(connection, lambda raw: raw.execute("PRAGMA foreign_keys = ON").close())
+                await _on_thread(self._driver, lambda raw: raw.execute("PRAGMA foreign_keys = ON").close())
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -106,8 +112,11 @@ class Sqlite(Database):
     async def batch(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work`, which begins and commits by itself, as one function on the writing connection's thread."""
         with _named(self._path):
-            async with self._writing, self._writer.connect() as connection:
-                return await _on_thread(connection, work)
+            async with self._writing:
+                if self._driver is None or not _runs(self._driver):  # a transaction was cancelled since
+                    async with self._writer.connect() as connection:
+                        await connection.get_raw_connection()
+                return await _on_thread(self._driver, work)
 
     async def close(self) -> None:
         await self._readers.dispose()
@@ -115,14 +124,18 @@ class Sqlite(Database):
         self._lock.close()
 
 
-async def _on_thread(connection: AsyncConnection, work: Callable[[sqlite3.Connection], T]) -> T:
+def _runs(driver: aiosqlite.Connection) -> bool:
+    return driver._running and driver._connection is not None  # noqa: SLF001 - see `_on_thread`
+
+
+async def _on_thread(driver: aiosqlite.Connection | None, work: Callable[[sqlite3.Connection], T]) -> T:
     """`work` with the connection itself, on its thread.
 
     aiosqlite has no public call for this; each of its own methods is one `_execute`, a hop to the thread and back. A hop
-    costs more than a statement here, so a batch makes one.
+    costs more than a statement here, so a batch makes one, and past SQLAlchemy's pool, which costs more than the hop.
     """
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    result: T = await driver._execute(work, driver._conn)  # noqa: SLF001
+    assert driver is not None
+    result: T = await driver._execute(work, driver._conn)  # type: ignore[no-untyped-call]  # noqa: SLF001
     return result
 
 

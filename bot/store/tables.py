@@ -69,6 +69,11 @@ def _community() -> Column[int]:
     return Column("community_id", BigId, ForeignKey("communities.id"), nullable=False)
 
 
+def _persons_community() -> Column[int]:
+    """The person's: already checked there, and an answer writes eight such rows."""
+    return Column("community_id", BigId, nullable=False)
+
+
 communities = Table(
     "communities",
     metadata,
@@ -158,7 +163,7 @@ posts = Table(
     "posts",
     metadata,
     _id(),
-    _community(),
+    _persons_community(),
     Column("schedule_id", BigId, ForeignKey("schedules.id")),
     Column("local_date", Date, nullable=False),  # in the schedule's zone
     Column("platform", Text, nullable=False),
@@ -184,7 +189,7 @@ answers = Table(
     "answers",
     metadata,
     _id(),
-    _community(),
+    _persons_community(),
     Column("post_id", BigId, ForeignKey("posts.id"), nullable=False),
     Column("person_id", BigId, ForeignKey("people.id"), nullable=False),
     Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),
@@ -205,7 +210,7 @@ answers = Table(
 scores = Table(
     "scores",
     metadata,
-    Column("community_id", BigId, ForeignKey("communities.id"), primary_key=True),
+    Column("community_id", BigId, primary_key=True, autoincrement=False),
     Column("period", Exact, primary_key=True),
     Column("person_id", BigId, ForeignKey("people.id"), primary_key=True),
     Column("sort_name", Exact, nullable=False),  # the name case-folded: order inside a tie
@@ -229,7 +234,7 @@ Index(
 score_counts = Table(
     "score_counts",
     metadata,
-    Column("community_id", BigId, ForeignKey("communities.id"), primary_key=True),
+    Column("community_id", BigId, primary_key=True, autoincrement=False),
     Column("period", Exact, primary_key=True),
     Column("points", Integer, primary_key=True, autoincrement=False),
     Column("people", Integer, nullable=False),
@@ -240,7 +245,7 @@ streaks = Table(
     "streaks",
     metadata,
     Column("person_id", BigId, ForeignKey("people.id"), primary_key=True, autoincrement=False),
-    _community(),
+    _persons_community(),
     Column("current", Integer, nullable=False),
     Column("best", Integer, nullable=False),
     Column("freezes", SmallInteger, nullable=False),

@@ -63,8 +63,8 @@ async def test_no_answer_slips_in_after_a_post_was_closed(database: Database) ->
     town = await settle(database, numbers=10)
     ballots = Ballots(database)
     for number in range(1, 11):
-        presses = [asyncio.create_task(ballots.cast(town.ballot(f"u{each}", number))) for each in range(30)]
         before = await answered(database)
+        presses = [asyncio.create_task(ballots.cast(town.ballot(f"u{each}", number))) for each in range(30)]
         await asyncio.sleep(0.001 * number)
         await close(database, town.posts[number, 1, "general"])
         counted = await answered(database) - before

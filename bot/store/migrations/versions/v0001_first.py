@@ -47,6 +47,10 @@ def _community() -> Column[int]:
     return Column("community_id", Id, ForeignKey("communities.id"), nullable=False)
 
 
+def _persons_community() -> Column[int]:
+    return Column("community_id", Id, nullable=False)
+
+
 Table(
     "communities",
     metadata,
@@ -130,7 +134,7 @@ Table(
     "posts",
     metadata,
     _id(),
-    _community(),
+    _persons_community(),
     Column("schedule_id", Id, ForeignKey("schedules.id")),
     Column("local_date", Date, nullable=False),
     Column("platform", Text, nullable=False),
@@ -155,7 +159,7 @@ Table(
     "answers",
     metadata,
     _id(),
-    _community(),
+    _persons_community(),
     Column("post_id", Id, ForeignKey("posts.id"), nullable=False),
     Column("person_id", Id, ForeignKey("people.id"), nullable=False),
     Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
@@ -175,7 +179,7 @@ Table(
 scores = Table(
     "scores",
     metadata,
-    Column("community_id", Id, ForeignKey("communities.id"), primary_key=True),
+    Column("community_id", Id, primary_key=True, autoincrement=False),
     Column("period", Exact, primary_key=True),
     Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
     Column("sort_name", Exact, nullable=False),
@@ -197,7 +201,7 @@ Index(
 Table(
     "score_counts",
     metadata,
-    Column("community_id", Id, ForeignKey("communities.id"), primary_key=True),
+    Column("community_id", Id, primary_key=True, autoincrement=False),
     Column("period", Exact, primary_key=True),
     Column("points", Integer, primary_key=True, autoincrement=False),
     Column("people", Integer, nullable=False),
@@ -208,7 +212,7 @@ Table(
     "streaks",
     metadata,
     Column("person_id", Id, ForeignKey("people.id"), primary_key=True, autoincrement=False),
-    _community(),
+    _persons_community(),
     Column("current", Integer, nullable=False),
     Column("best", Integer, nullable=False),
     Column("freezes", SmallInteger, nullable=False),

@@ -1,0 +1,118 @@
+"""What a batch of ballots says to PostgreSQL. Rows come as arrays.
+
+LATERAL with LIMIT keeps every look-up an index scan: nothing tells the planner how long an array is, and with one plan for
+all lengths it would rather read whole tables.
+"""
+
+from __future__ import annotations
+
+from bot.store import people
+
+OPEN_POSTS = "SELECT id FROM posts WHERE id = ANY($1::bigint[]) AND state IN ('claimed', 'open') ORDER BY id FOR SHARE"
+
+LOCK = """
+    SELECT who.place, person.id
+    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY
+        AS who (community, platform, workspace, user_id, place)
+    CROSS JOIN LATERAL (
+        SELECT person_id FROM accounts WHERE (community_id, platform, workspace, user_id)
+            = (who.community, who.platform, who.workspace, who.user_id) LIMIT 1
+    ) AS account
+    JOIN people AS person ON person.id = account.person_id
+    ORDER BY person.id FOR NO KEY UPDATE OF person
+"""
+
+READ = """
+    SELECT ballot.place, person.id, person.name, account.name, current, best, freezes, last_number,
+        nextval(pg_get_serial_sequence('answers', 'id')),
+        answer.id, post_id, given, fraction, correct, points, on_offer, guessed, answered_at
+    FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::date[])
+        AS ballot (place, community, platform, workspace, user_id, card, day)
+    CROSS JOIN LATERAL (
+        SELECT person_id, name FROM accounts WHERE (community_id, platform, workspace, user_id)
+            = (ballot.community, ballot.platform, ballot.workspace, ballot.user_id) LIMIT 1
+    ) AS account
+    CROSS JOIN LATERAL (SELECT id, name FROM people WHERE id = account.person_id LIMIT 1) AS person
+    LEFT JOIN LATERAL (SELECT * FROM streaks WHERE person_id = person.id LIMIT 1) AS streak ON true
+    LEFT JOIN LATERAL (
+        SELECT * FROM answers WHERE (person_id, card_id, day) = (person.id, ballot.card, ballot.day) LIMIT 1
+    ) AS answer ON true
+"""
+
+NUMBERS = "SELECT person_id, number FROM days WHERE person_id = ANY($1::bigint[]) AND number IS NOT NULL"
+
+CREATE = """
+    WITH new AS MATERIALIZED (
+        SELECT nextval(pg_get_serial_sequence('people', 'id')) AS id, who.*
+        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+            AS who (community, platform, workspace, user_id, name, at)
+    ), person AS (
+        INSERT INTO people (id, community_id, name, created_at) SELECT id, community, name, at FROM new
+    )
+    INSERT INTO accounts (person_id, community_id, platform, workspace, user_id, name)
+    SELECT id, community, platform, workspace, user_id, name FROM new
+    ON CONFLICT DO NOTHING RETURNING person_id
+"""
+
+RECORD = """
+    WITH answer AS (
+        INSERT INTO answers (
+            id, community_id, post_id, person_id, card_id, day, given, fraction, correct, points, on_offer, hinted, answered_at
+        )
+        SELECT * FROM unnest(
+            $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::date[], $7::text[], $8::float8[],
+            $9::bool[], $10::smallint[], $11::smallint[], $12::bool[], $13::timestamptz[]
+        )
+    ), streak AS (
+        INSERT INTO streaks (person_id, community_id, current, best, freezes, last_number)
+        SELECT * FROM unnest($14::bigint[], $15::bigint[], $16::int[], $17::int[], $18::smallint[], $19::int[])
+        ON CONFLICT (person_id) DO UPDATE SET
+            current = excluded.current, best = excluded.best, freezes = excluded.freezes, last_number = excluded.last_number
+    )
+    INSERT INTO days (day, community_id, person_id, number, questions, practised)
+    SELECT *, 0 FROM unnest($20::date[], $21::bigint[], $22::bigint[], $23::int[], $24::int[])
+    ON CONFLICT (person_id, day) DO UPDATE SET questions = days.questions + excluded.questions, number = excluded.number
+"""
+
+SCORES = """
+    WITH gain AS MATERIALIZED (
+        SELECT community_id, period, person_id, max(sort_name) AS sort_name, sum(points)::int AS points,
+            sum(on_offer)::int AS on_offer, sum(answered)::int AS answered, sum(correct)::int AS correct
+        FROM unnest($1::date[], $2::text[]) AS counts (day, period) JOIN unnest(
+            $3::date[], $4::bigint[], $5::bigint[], $6::text[], $7::int[], $8::int[], $9::int[], $10::int[]
+        ) AS gain (day, community_id, person_id, sort_name, points, on_offer, answered, correct) USING (day)
+        GROUP BY community_id, period, person_id
+    ), score AS (
+        INSERT INTO scores (community_id, period, person_id, sort_name, points, on_offer, answered, correct)
+        SELECT community_id, period, person_id, sort_name, points, on_offer, answered, correct FROM gain
+        ON CONFLICT (community_id, period, person_id) DO UPDATE SET
+            sort_name = excluded.sort_name,
+            points = scores.points + excluded.points,
+            on_offer = scores.on_offer + excluded.on_offer,
+            answered = scores.answered + excluded.answered,
+            correct = scores.correct + excluded.correct
+        RETURNING community_id, period, person_id, points, answered
+    ), move AS MATERIALIZED (
+        SELECT community_id, period, score.points AS now, score.points - gain.points AS before,
+            score.answered = gain.answered AS first
+        FROM score JOIN gain USING (community_id, period, person_id)
+        WHERE gain.points <> 0 OR score.answered = gain.answered
+    ), step AS (
+        SELECT community_id, period, now AS points, 1 AS people FROM move
+        UNION ALL SELECT community_id, period, before, -1 FROM move WHERE NOT first
+    )
+    INSERT INTO score_counts (community_id, period, points, people)
+    SELECT community_id, period, points, sum(people) FROM step
+    GROUP BY community_id, period, points HAVING sum(people) <> 0 ORDER BY community_id, period, points
+    ON CONFLICT (community_id, period, points) DO UPDATE SET people = score_counts.people + excluded.people
+"""
+"""The counts come last: every worker of a community meets in these few rows, so they are held for as short as can be, and
+taken in order."""
+
+ACCOUNT_NAME = """
+    UPDATE accounts SET name = $1 WHERE (community_id, platform, workspace, user_id) = ($2, $3, $4, $5)
+"""
+
+NAME = "UPDATE people SET name = $1 WHERE id = $2"
+
+RENAME = people.RENAME.replace(":community_id", "$1").replace(":person_id", "$2").replace(":sort_name", "$3")

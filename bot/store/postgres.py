@@ -93,8 +93,13 @@ class Postgres(Database):
         return f"{self._url.host or 'localhost'}:{self._url.port or 5432}/{self._url.database or ''}"
 
 
+# Read from the catalogue's table: `to_regclass` may go on answering 'none' from the session's cache after another worker's
+# commit, because waiting for an advisory lock does not refresh that cache as waiting for a table's lock would.
+_MIGRATED = "SELECT 1 FROM pg_tables WHERE tablename = 'alembic_version' AND schemaname = ANY (current_schemas(false))"
+
+
 async def _version(connection: AsyncConnection) -> str | None:
-    if (await connection.execute(text("SELECT to_regclass('alembic_version')"))).scalar() is None:
+    if (await connection.execute(text(_MIGRATED))).scalar() is None:
         return None
     version: str | None = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
     return version

@@ -6,7 +6,7 @@ It runs once for every answer, a thousand times in a row: what is the same for m
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import TypeAlias
@@ -117,7 +117,7 @@ def reckon(
         mark = (person_id, ballot.card_id, ballot.day)
         earlier = standing.get(mark)
         if earlier is not None:
-            tell(replace(earlier, standing=Standing.ALREADY, streak=before, streak_before=before))
+            tell(earlier._replace(standing=Standing.ALREADY, streak=before, streak_before=before))
         elif ballot.post_id not in open_posts:
             tell(_receipt(ballot, Standing.CLOSED, person_id, None, before, before))
         else:

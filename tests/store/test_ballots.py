@@ -90,7 +90,7 @@ async def test_a_second_answer_changes_nothing_and_tells_the_first(
         await tx.execute(update(answers).values(guessed=True))
     before = await kept(database)
     again = await ballots.cast(town.ballot("ada", given="c", correct=False, points=0, at=NOW + timedelta(hours=1)))
-    assert again == replace(first, standing=Standing.ALREADY, guessed=True, streak_before=first.streak)
+    assert again == first._replace(standing=Standing.ALREADY, guessed=True, streak_before=first.streak)
     assert await kept(database) == before
     assert await answered(database) == 1
 
@@ -109,7 +109,7 @@ async def test_the_same_card_on_another_day_counts_again(ballots: Ballots, town:
 async def test_a_double_press_in_one_batch_counts_once(database: Database, ballots: Ballots, town: Town) -> None:
     one, two, three = await cast(ballots, *(town.ballot("ada", given=given) for given in "bca"))
     assert one.standing is Standing.RECORDED
-    assert two == three == replace(one, standing=Standing.ALREADY, streak_before=one.streak)
+    assert two == three == one._replace(standing=Standing.ALREADY, streak_before=one.streak)
     assert await answered(database) == 1
 
 

@@ -31,7 +31,11 @@ def start(folder: Path) -> tuple[float, float]:
     environment = {**os.environ, "STUDYBOT_DATA": str(folder), "STUDYBOT_PORT": "0"}
     began = time.perf_counter()
     bot = subprocess.Popen(
-        [sys.executable, "-u", "-m", "bot", "run"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, "-u", "-m", "bot", "run"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     try:
         assert bot.stdout is not None
@@ -47,7 +51,9 @@ def start(folder: Path) -> tuple[float, float]:
 
 
 def main() -> None:
-    subprocess.run([sys.executable, "-m", "bot", "--help"], check=True, stdout=subprocess.DEVNULL)  # writes the bytecode
+    subprocess.run(
+        [sys.executable, "-m", "bot", "--help"], check=True, stdout=subprocess.DEVNULL
+    )  # writes the bytecode
     helps = [help_seconds() for _ in range(RUNS)]
     with tempfile.TemporaryDirectory() as name:
         first = start(Path(name))

@@ -24,6 +24,10 @@ decks = typer.Typer(help="Check and list decks.", no_args_is_help=True, rich_mar
 cli.add_typer(decks, name="decks")
 
 
+discord = typer.Typer(help="What an admin needs for Discord.", no_args_is_help=True, rich_markup_mode=None)
+cli.add_typer(discord, name="discord")
+
+
 @cli.callback(invoke_without_command=True)
 def root(version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False) -> None:
     if version:
@@ -78,6 +82,28 @@ def rebuild_scores() -> None:
     from bot import config, runtime
 
     typer.echo(asyncio.run(runtime.rebuild_scores(config.load())))
+
+
+@discord.command("invite")
+def invite() -> None:
+    """Print the address that adds the bot to a server, with exactly the permissions it uses."""
+    import asyncio
+
+    from bot import config, runtime
+
+    typer.echo(asyncio.run(runtime.discord_invitation(config.load())))
+
+
+@cli.command()
+def doctor() -> None:
+    """Look at the decks, the database and each platform, and say how to mend what is wrong. Exit code 1 when something is."""
+    import asyncio
+
+    from bot import config, runtime
+
+    text, well = asyncio.run(runtime.examine(config.load()))
+    typer.echo(text)
+    raise typer.Exit(0 if well else 1)
 
 
 def main() -> None:

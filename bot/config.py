@@ -57,6 +57,14 @@ class Settings(BaseSettings):
         default_factory=local_zone,
         description="Time zone of new communities, such as `Europe/Berlin`. Default: the machine's.",
     )
+    discord_token: str = Field(default="", description="The Discord bot's token; empty leaves Discord out.", repr=False)
+    discord_api_url: str = Field(
+        default="https://discord.com/api/v10",
+        description="Base of Discord's API: that of a proxy, or of an emulator. The gateway's address is asked there.",
+    )
+    discord_shards: str = Field(
+        default="", description="Which shards this process takes, such as `0-7/16`. Empty: all that Discord asks for."
+    )
     web: Literal["on", "off"] = Field(default="on", description="Whether the local browser channel is served.")
     host: str = Field(
         default="127.0.0.1",

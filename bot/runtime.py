@@ -25,7 +25,7 @@ from bot.features import posting
 from bot.features.desk import Desk
 from bot.library.faults import DeckError
 from bot.library.shelf import Shelf, open_shelf, shipped
-from bot.platform import Handle, Platform, SignedOut
+from bot.platform import Handle, Platform, PlatformError, SignedOut
 from bot.problem import Problem
 from bot.quiz import due
 from bot.store import posts, rebuild
@@ -143,6 +143,14 @@ async def _connect(settings: Settings, database: Database, desk: Desk, port: int
         connected.routes = web.routes
         connected.before_stop.append(web.end_streams)  # an open page would hold the server for the whole of its grace
         await _local_schedule(database, desk, PLACE, settings)
+    if settings.discord_token:
+        from adapters.discord.client import DiscordPlatform
+
+        try:
+            discord = DiscordPlatform(settings.discord_token, settings.discord_api_url, settings.discord_shards)
+        except ValueError as error:
+            raise Problem(f"STUDYBOT_DISCORD_SHARDS: {error}") from None
+        connected.platforms[discord.name] = discord
     return connected
 
 
@@ -200,3 +208,41 @@ async def rebuild_scores(settings: Settings) -> str:
     finally:
         await database.close()
     return "\n".join(lines) or "There is no community yet, so there is nothing to rebuild."
+
+
+async def discord_invitation(settings: Settings) -> str:
+    """The address at which an admin adds the bot to a Discord server."""
+    from adapters.discord import doctor
+
+    if not settings.discord_token:
+        raise Problem("STUDYBOT_DISCORD_TOKEN is empty: docs/discord.md says where to get a token")
+    try:
+        return await doctor.invitation(settings.discord_token, settings.discord_api_url)
+    except PlatformError as error:
+        raise Problem(f"Discord: {error}") from None
+
+
+async def examine(settings: Settings) -> tuple[str, bool]:
+    """What works and what doesn't, a line each with its mend, and whether all is well."""
+    shelf = shelf_of(settings)
+    lines = [f"✅ {len(shelf.cards())} cards in {len(shelf.decks)} decks."]
+    scheduled: list[Place] = []
+    well = True
+    try:
+        database = await open_database(settings)
+    except Problem as problem:
+        lines.append(f"❌ {problem}")
+        well = False
+    else:
+        lines.append("✅ The database opens and is up to date.")
+        async with database.read() as tx:
+            scheduled = await posts.scheduled_places(tx)
+        await database.close()
+    if settings.discord_token:
+        from adapters.discord import doctor
+
+        places = [place for place in scheduled if place.platform == "discord"]
+        for finding in await doctor.examine(settings.discord_token, settings.discord_api_url, places):
+            lines.append(f"✅ {finding.what}" if finding.well else f"❌ {finding.what}\n   {finding.mend}")
+            well = well and finding.well
+    return "\n".join(lines), well

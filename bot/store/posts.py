@@ -257,3 +257,9 @@ async def latest_day_number(tx: AsyncConnection, community_id: int) -> int:
         question_days.c.community_id == community_id
     )
     return int((await tx.execute(latest)).scalar_one())
+
+
+async def scheduled_places(tx: AsyncConnection) -> list[Place]:
+    """Every channel that has a schedule."""
+    columns = schedules.c.platform, schedules.c.workspace, schedules.c.channel
+    return [Place(*row) for row in await tx.execute(select(*columns).distinct().order_by(*columns))]

@@ -1,0 +1,207 @@
+"""Discord as a platform: signs in, keeps the connection, and says what the bot says, through discord.py."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+import discord
+
+from adapters.discord import errors, keys, limits, parse, permissions, render, views
+from adapters.discord.gateway import Gateway
+from adapters.discord.names import Names
+from adapters.discord.render import Drawing
+from adapters.discord.shards import Shards
+from bot.events import Actor, MessageRef, Place
+from bot.messages import Message
+from bot.platform import Forbidden, Handle, Missing, PlatformError, SignedOut, Unavailable
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+API = "https://discord.com/api/v10"
+
+SIGN_IN = 20.0
+"""Seconds that the first posts after a start wait for the bot to have signed in."""
+
+LONGEST_WAIT = 60.0
+"""Seconds between attempts to connect, at most."""
+
+
+class DiscordPlatform:
+    """A `Platform`. One process speaks to one Discord: the library keeps the addresses for all of its clients.
+
+    `token` is the bot's; `api_url` the API's base, also of a proxy or of an emulator, whose gateway is found from there;
+    `shards` as `Shards.parse` reads it.
+    """
+
+    name = parse.NAME
+
+    def __init__(self, token: str, api_url: str = API, shards: str = "") -> None:
+        self._token = token
+        self._api_url = api_url.rstrip("/")
+        self._shards = Shards.parse(shards)
+        self._names = Names()
+        self._client: Gateway | None = None
+        self._signed_in = asyncio.Event()
+        self._signed_out: SignedOut | None = None
+
+    async def run(self, handle: Handle) -> None:
+        """As `Platform.run`; SignedOut when Discord refuses the token or the connection for good. Everything else passes."""
+        self._signed_out = None
+        wait = 1.0
+        while True:
+            client = Gateway(handle, self._names, self._shards, self._api_url)
+            try:
+                await client.login(self._token)
+                self._client = client
+                self._signed_in.set()
+                wait = 1.0
+                await client.connect()
+            except errors.FAILURES as error:
+                problem = errors.to_problem(error)
+                if isinstance(problem, SignedOut):
+                    self._signed_out = problem
+                log.warning("not connected to Discord: %s", problem)
+            except PlatformError as problem:
+                log.warning("not connected to Discord: %s", problem)
+            finally:
+                await client.drain()
+                self._signed_in.clear()
+                self._client = None
+                await client.close()
+            if self._signed_out is not None:
+                raise self._signed_out
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
+
+    # ------------------------------------------------ what the bot says
+
+    async def post(self, place: Place, message: Message, key: str) -> MessageRef:
+        drawing = render.to_components(message, keys.marks(key))
+        sent = await self._send(lambda client: _channel(client, place), drawing, keys.nonce(key))
+        return MessageRef(place, str(sent.id))
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        drawing = render.to_components(message)
+
+        async def attempt(client: Gateway) -> None:
+            old = _channel(client, ref.place).get_partial_message(_snowflake(ref.message))
+            await old.edit(
+                view=views.Layout(drawing), attachments=views.files(drawing), allowed_mentions=views.NO_PINGS
+            )
+
+        await self._ask(attempt)
+
+    async def find(self, place: Place, key: str, since: datetime) -> MessageRef | None:
+        """As `Platform.find`. Without the permission to read the history Discord shows an empty one: Forbidden then."""
+        marks = keys.marks(key)
+
+        async def attempt(client: Gateway) -> MessageRef | None:
+            if not place.workspace.startswith(parse.DIRECT):
+                held = await permissions.in_channel(client, place.workspace, place.channel)
+                if not (held.view_channel and held.read_message_history):
+                    raise Forbidden("The bot may not read the channel’s history: allow it Read Message History.")
+            history = _channel(client, place).history(limit=None, after=since, oldest_first=True)
+            async for message in history:
+                if client.user is not None and message.author.id == client.user.id and _marks(message) == marks:
+                    return MessageRef(place, str(message.id))
+            return None
+
+        return await self._ask(attempt)
+
+    async def reactors(self, ref: MessageRef, emoji: str) -> Sequence[Actor]:
+        """As `Platform.reactors`; Discord's order is that of the people's ids."""
+        channel, message = _snowflake(_where(ref.place)), _snowflake(ref.message)
+        people: list[Actor] = []
+        last: int | None = None
+        while True:
+            page = partial(self._reactors, channel, message, emoji, last)
+            users = await self._ask(page)
+            people += [parse.to_person(user, self._names.of(user["id"])) for user in users if not user.get("bot")]
+            if len(users) < limits.HISTORY:
+                return people
+            last = int(users[-1]["id"])
+
+    async def react(self, ref: MessageRef, emoji: str) -> None:
+        """Put an emoji under a message, for people to press."""
+
+        async def attempt(client: Gateway) -> None:
+            message = _channel(client, ref.place).get_partial_message(_snowflake(ref.message))
+            await message.add_reaction(emoji)
+
+        await self._ask(attempt)
+
+    async def tell(self, actor: Actor, message: Message) -> None:
+        drawing = render.to_components(message)
+
+        async def attempt(client: Gateway) -> discord.DMChannel:
+            return await client.create_dm(discord.Object(_snowflake(actor.id)))
+
+        direct = await self._ask(attempt)
+        await self._send(lambda _: direct, drawing, secrets.token_hex(12))
+
+    # ------------------------------------------------ inside
+
+    async def _reactors(
+        self, channel: int, message: int, emoji: str, after: int | None, client: Gateway
+    ) -> Sequence[Mapping[str, Any]]:
+        return await client.http.get_reaction_users(channel, message, emoji, limits.HISTORY, after)
+
+    async def _send(
+        self, channel: Callable[[Gateway], discord.abc.Messageable], drawing: Drawing, nonce: str
+    ) -> discord.Message:
+        """Every attempt has the same nonce, so that one which arrived unheard is not doubled by the next."""
+
+        async def attempt(client: Gateway) -> discord.Message:
+            return await channel(client).send(view=views.Layout(drawing), files=views.files(drawing), nonce=nonce)
+
+        return await self._ask(attempt)
+
+    async def _ask(self, attempt: Callable[[Gateway], Awaitable[T]]) -> T:
+        """One request by the one policy. A refused token ends it all: Discord bans who goes on with one."""
+        client = await self._connected()
+        try:
+            return await errors.insist(lambda: attempt(client))
+        except SignedOut as problem:
+            self._signed_out = problem
+            await client.close()
+            raise
+
+    async def _connected(self) -> Gateway:
+        if self._signed_out is not None:
+            raise self._signed_out
+        try:
+            await asyncio.wait_for(self._signed_in.wait(), SIGN_IN)
+        except TimeoutError:
+            raise Unavailable("The bot has not signed in to Discord yet.") from None
+        assert self._client is not None
+        return self._client
+
+
+def _where(place: Place) -> str:
+    return place.thread or place.channel
+
+
+def _channel(client: Gateway, place: Place) -> discord.PartialMessageable:
+    return client.get_partial_messageable(_snowflake(_where(place)))
+
+
+def _snowflake(text: str) -> int:
+    if not text.isdecimal() or len(text) > 20:
+        raise Missing(f"Discord has nothing with the id {text!r}.")
+    return int(text)
+
+
+def _marks(message: discord.Message) -> tuple[int | None, int | None] | None:
+    """The ids of the container and of its first part."""
+    first = message.components[0] if message.components else None
+    if not isinstance(first, discord.components.Container) or not first.children:
+        return None
+    return first.id, getattr(first.children[0], "id", None)

@@ -1,0 +1,155 @@
+"""In: what Discord sent → events. Pure; whatever comes in, the worst that comes of it is a sentence."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import discord
+
+from bot.events import (
+    Actor,
+    Command,
+    Completion,
+    Event,
+    MessageRef,
+    Place,
+    Press,
+    Reaction,
+    Submit,
+    legible,
+)
+from bot.messages import Action, OptionValue
+
+NAME = "discord"
+
+DIRECT = "@dm:"
+"""Begins the workspace of someone's private messages with the bot, which belong to no guild."""
+
+STALE = "That button is from an older version of me, so nothing was recorded. /quiz help shows what there is."
+STALE_FORM = "That form is from an older version of me, so nothing was recorded. /quiz help shows what there is."
+STRANGE = "I don’t know that command any more. /quiz help shows what there is."
+NOWHERE = "I can’t answer here. Please use /quiz in a channel of a server."
+
+_SUBCOMMANDS = (discord.AppCommandOptionType.subcommand.value, discord.AppCommandOptionType.subcommand_group.value)
+
+
+class Unclear(Exception):
+    """Nothing that the bot can act on; `str` is the sentence to answer with."""
+
+
+def to_event(interaction: discord.Interaction) -> Event:
+    """What someone did. Unclear for what no version of ours offers, or where it can't be answered."""
+    place = to_place(interaction)
+    actor = to_actor(interaction)
+    sent: Mapping[str, Any] = interaction.data or {}
+    event_id = str(interaction.id)
+    match interaction.type:
+        case discord.InteractionType.application_command:
+            path, options = _command(sent)
+            return Command(event_id, path, dict(_values(options)), actor, place)
+        case discord.InteractionType.autocomplete:
+            path, options = _command(sent)
+            focused: Mapping[str, Any] = next((each for each in options if each.get("focused")), {})
+            typed = legible(str(focused.get("value", "")))
+            return Completion(event_id, path, str(focused.get("name", "")), typed, actor, place)
+        case discord.InteractionType.component:
+            if interaction.message is None:
+                raise Unclear(STALE)
+            values = tuple(legible(str(value)) for value in sent.get("values", ()))
+            ref = MessageRef(place, str(interaction.message.id))
+            return Press(event_id, _action(sent, STALE), values, actor, ref)
+        case discord.InteractionType.modal_submit:
+            fields = dict(_fields(sent.get("components", ())))
+            return Submit(event_id, _action(sent, STALE_FORM), fields, actor, place)
+        case _:
+            raise Unclear(STRANGE)
+
+
+def to_place(interaction: discord.Interaction) -> Place:
+    """Where it happened. A thread is a thread of its channel."""
+    channel = interaction.channel
+    if channel is None:
+        raise Unclear(NOWHERE)
+    workspace = f"{DIRECT}{interaction.user.id}" if interaction.guild_id is None else str(interaction.guild_id)
+    return place(workspace, channel)
+
+
+def place(workspace: str, channel: object) -> Place:
+    """The place of a channel or thread of the library's; NOWHERE's sentence for what is neither."""
+    if isinstance(channel, discord.Thread):
+        return Place(NAME, workspace, str(channel.parent_id), str(channel.id))
+    if isinstance(channel, discord.abc.Snowflake):
+        return Place(NAME, workspace, str(channel.id))
+    raise Unclear(NOWHERE)
+
+
+def to_actor(interaction: discord.Interaction) -> Actor:
+    """Who did it. In private messages nobody is an admin: what an admin may do concerns a server."""
+    allowed = interaction.permissions
+    return Actor(
+        NAME,
+        "",
+        str(interaction.user.id),
+        interaction.user.display_name,
+        is_admin=interaction.guild_id is not None and (allowed.administrator or allowed.manage_guild),
+        locale=interaction.locale.value,
+    )
+
+
+def is_private(interaction: discord.Interaction) -> bool:
+    """Whether the message that was acted on is the actor's alone."""
+    message = interaction.message
+    return message is not None and (message.flags.ephemeral or interaction.guild_id is None)
+
+
+def to_reaction(raw: discord.RawReactionActionEvent, where: Place, name: str, *, added: bool) -> Reaction:
+    """Discord numbers no reactions, and repeats none: each that arrives is an event of its own."""
+    actor = Actor(NAME, "", str(raw.user_id), name)
+    ref = MessageRef(where, str(raw.message_id))
+    return Reaction(f"reaction-{uuid.uuid4()}", str(raw.emoji), added, actor, ref)
+
+
+def to_person(user: Mapping[str, Any], name: str | None) -> Actor:
+    """A user as the REST API tells of them, under the name they have here if that is known."""
+    return Actor(NAME, "", str(user["id"]), name or user.get("global_name") or str(user.get("username", "")))
+
+
+# ---------------------------------------------------------------- inside
+
+
+def _command(sent: Mapping[str, Any]) -> tuple[tuple[str, ...], Sequence[Mapping[str, Any]]]:
+    """The path below `/quiz`, and the options at its end."""
+    if sent.get("name") != "quiz":
+        raise Unclear(STRANGE)
+    path: list[str] = []
+    options: Sequence[Mapping[str, Any]] = sent.get("options", ())
+    while options and options[0].get("type") in _SUBCOMMANDS:
+        path.append(str(options[0].get("name", "")))
+        options = options[0].get("options", ())
+    return tuple(path), options
+
+
+def _values(options: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, OptionValue]]:
+    for option in options:
+        value = option.get("value", "")
+        yield str(option.get("name", "")), value if isinstance(value, bool | int) else legible(str(value))
+
+
+def _action(sent: Mapping[str, Any], stale: str) -> Action:
+    """The action in a `custom_id`, less the number that `render` gives a second button of the same action."""
+    try:
+        return Action.parse(str(sent.get("custom_id", "")).partition("#")[0])
+    except ValueError:
+        raise Unclear(stale) from None
+
+
+def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Each input's text by its name; a menu's is the value chosen. Inputs stand in labels, and once stood in rows."""
+    for component in components:
+        inner = component.get("component")
+        yield from _fields([inner] if inner else component.get("components", ()))
+        if "custom_id" in component:
+            values = component.get("values")
+            yield component["custom_id"], str(component.get("value") or "") if values is None else ",".join(values)

@@ -1,0 +1,45 @@
+"""What the bot may do, what it needs for which of its works, and the invitation that asks for exactly that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import discord
+
+NEEDED: Mapping[str, str] = {
+    "view_channel": "see the channel",
+    "send_messages": "post the question",
+    "send_messages_in_threads": "post in threads",
+    "attach_files": "show pictures",
+    "read_message_history": "look whether a question was posted before posting it again",
+    "add_reactions": "offer reactions as answers",
+}
+"""The library's names, and what each is for."""
+
+SCOPES = ("bot", "applications.commands")
+
+INTENTS = discord.Intents(guilds=True, guild_reactions=True)
+
+
+def lacking(held: discord.Permissions) -> list[str]:
+    """The needed permissions that are not among `held`, by Discord's names for people."""
+    return [titled(name) for name in NEEDED if not getattr(held, name)]
+
+
+def titled(name: str) -> str:
+    """`Read Message History`, as Discord's settings write it."""
+    return name.replace("_", " ").title().replace(" In ", " in ")
+
+
+def invite_url(application_id: int | str) -> str:
+    """Where an admin adds the bot to a server."""
+    asked = discord.Permissions(**dict.fromkeys(NEEDED, True))
+    return discord.utils.oauth_url(int(application_id), permissions=asked, scopes=SCOPES)
+
+
+async def in_channel(client: discord.Client, workspace: str, channel: str) -> discord.Permissions:
+    """What the bot may do in a server's channel, asked of Discord and not of any memory."""
+    assert client.user is not None
+    guild = await client.fetch_guild(int(workspace), with_counts=False)
+    member = await guild.fetch_member(client.user.id)
+    return (await guild.fetch_channel(int(channel))).permissions_for(member)

@@ -1,0 +1,99 @@
+"""The command tree as Discord's application commands: one `/quiz` with subcommands and groups. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adapters.discord import limits
+from bot.commands import Entry, Option
+from bot.messages import clip
+
+QUIZ = "quiz"
+
+_CHAT_INPUT = 1
+_SUBCOMMAND, _GROUP = 1, 2
+_TYPES: Mapping[type, int] = {str: 3, int: 4, bool: 5}
+_GUILD_INSTALL = 0
+_GUILD, _BOT_DM = 0, 1
+
+_GROUP_HELP: Mapping[str, str] = {"deck": "The decks that questions come from"}
+
+
+def to_commands(tree: Sequence[Entry]) -> list[dict[str, Any]]:
+    """What is registered. The bare command has no place in it: Discord can't run a command that has subcommands.
+
+    Whoever is no admin is refused by the bot on each call: Discord hides whole commands, not subcommands.
+    """
+    options: list[dict[str, Any]] = []
+    groups: dict[str, dict[str, Any]] = {}
+    for entry in tree:
+        match entry.path:
+            case ():
+                continue
+            case (name,):
+                options.append(_subcommand(name, entry))
+            case (group, name):
+                if group not in groups:
+                    about = _GROUP_HELP.get(group, f"Everything about {group}")
+                    groups[group] = {"type": _GROUP, "name": group, "description": about, "options": []}
+                    options.append(groups[group])
+                groups[group]["options"].append(_subcommand(name, entry))
+            case path:
+                raise ValueError(f"/quiz {' '.join(path)} is deeper than Discord's two levels")
+    return [
+        {
+            "type": _CHAT_INPUT,
+            "name": QUIZ,
+            "description": "A good question a day, and help to remember the answer",
+            "options": options,
+            "default_member_permissions": None,
+            "integration_types": [_GUILD_INSTALL],
+            "contexts": [_GUILD, _BOT_DM],
+        }
+    ]
+
+
+def same(registered: Sequence[Mapping[str, Any]], wanted: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether Discord has these commands already, whatever ids, versions and defaults it adds to them."""
+    return bool(_essence(registered) == _essence(wanted))
+
+
+_ESSENTIAL = {
+    "type", "name", "description", "options", "required", "choices", "value", "autocomplete", "min_value", "max_value",
+    "min_length", "max_length", "default_member_permissions", "integration_types", "contexts", "nsfw",
+    "name_localizations", "description_localizations",
+}  # fmt: skip
+
+
+def _essence(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    if isinstance(value, Mapping):
+        kept = {key: _essence(each) for key, each in value.items() if key in _ESSENTIAL}
+        return {key: each for key, each in kept.items() if each is not None and each is not False and each != []}
+    return [_essence(each) for each in value] if isinstance(value, list) else value
+
+
+def _subcommand(name: str, entry: Entry) -> dict[str, Any]:
+    ordered = sorted(entry.options, key=lambda option: not option.required)
+    return {
+        "type": _SUBCOMMAND,
+        "name": name,
+        "description": clip(entry.help, limits.DESCRIPTION),
+        "options": [_option(option) for option in ordered],
+    }
+
+
+def _option(option: Option) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "type": _TYPES[option.type],
+        "name": option.name,
+        "description": clip(option.help, limits.DESCRIPTION),
+        "required": option.required,
+    }
+    if option.choices:
+        made["choices"] = [{"name": choice, "value": choice} for choice in option.choices]
+    if option.source:
+        made["autocomplete"] = True
+    if option.type is int:
+        made |= {"min_value": option.least, "max_value": option.most}
+    return made

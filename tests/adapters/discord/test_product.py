@@ -1,0 +1,193 @@
+"""The product on Discord: real features, a real store, the real library, and people who use it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.discord.client import DiscordPlatform
+from bot.app import App
+from bot.events import Place
+from bot.features.desk import Desk
+from bot.platform import Platform
+from bot.store import posts
+from bot.store.ballots import Ballots
+from bot.store.database import Database
+from bot.timetable import Timetable
+from tests.adapters.discord.bench import text
+from tests.decks import SHELF, shelf
+from tests.emulators.discord.client import Discord
+from tests.emulators.discord.people import Person
+from tests.emulators.discord.seen import Message
+from tests.emulators.discord.servers import Channel, Guild
+
+
+@dataclass
+class Town:
+    """A server with a running bot, whose clock the test sets."""
+
+    guild: Guild
+    channel: Channel
+    timetable: Timetable
+    place: Place
+    now: datetime
+
+    async def post(self) -> Message:
+        """The newest public message."""
+        return (await self.channel.messages())[-1]
+
+    async def ticks(self, **later: float) -> None:
+        self.now += timedelta(**later)
+        await self.timetable.tick()
+
+
+@pytest.fixture
+async def town(discord: Discord, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Town]:
+    cards: tuple[str, ...] = getattr(request, "param", ())
+    decks = shelf(*cards) if cards else SHELF
+    guild = await discord.guild("Study Hall")
+    channel = await guild.channel("daily")
+    place = Place("discord", guild.id, channel.id)
+    database = await Database.open(f"sqlite:///{tmp_path / 'studybot.db'}")
+    ballots = Ballots(database)
+    desk = Desk(database, ballots, "UTC")
+    platform = DiscordPlatform(discord.token, discord.api)
+    platforms: dict[str, Platform] = {platform.name: platform}
+    town: Town
+    chance = random.Random(7)
+    app = App(database, desk, decks, platforms, lambda: town.now, chance)
+    timetable = Timetable(database, desk, decks, platforms, lambda: town.now, chance)
+    town = Town(guild, channel, timetable, place, datetime.now(UTC).replace(second=0, microsecond=0))
+    community = await desk.community(place, town.now)
+    async with database.write() as tx:
+        due = (town.now.date(), town.now)
+        await posts.ensure_schedule(tx, community.id, place, f"{town.now:%H:%M}", "UTC", 23 * 60, due, town.now)
+    running = asyncio.create_task(platform.run(app.handle))
+    await discord.until_connected()
+    yield town
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    await ballots.stop()
+    await database.close()
+
+
+async def ann(town: Town) -> Person:
+    return await town.guild.person("Ann")
+
+
+@pytest.mark.parametrize("town", [("ring",)], indirect=True)
+async def test_the_daily_question_from_its_posting_to_its_results(town: Town) -> None:
+    await town.ticks()
+    post = await town.post()
+    assert text(post).startswith("Question of the day\nA small deck · advanced · closes <t:")
+    assert "A\u2002S / N\nB\u20022(N−1)/N · S\nC\u2002N · S" in text(post)
+    assert post.buttons == ["A", "B", "C", "Hint"]
+    one, two = await ann(town), await town.guild.person("*Bob* @everyone")
+    right = await one.press(post, "B")
+    assert right.message.ephemeral
+    assert text(right.message).startswith("✅ Correct · +20 points · 🔥 1 day in a row")
+    assert "2(N−1)/N · S" in text(right.message)
+    wrong = await two.press(post, "C")
+    assert "That is everything to everyone." in text(wrong.message)
+    again = await two.press(post, "B")
+    assert "That answer stands" in text(again.message)
+    guessed = await one.press(right.message, "I guessed")
+    assert guessed.message.id == right.message.id
+    await town.ticks(hours=23)
+    closed = await town.post()
+    assert closed.id == post.id
+    assert "Question of the day · closed" in text(closed)
+    assert "2 people answered, 1 got it right" in text(closed)
+    board = await two.command(town.channel, "/quiz leaderboard", period="all", public=True)
+    assert text(board.message) == "Posted for everyone here."
+    public = text(await town.post())
+    assert "Leaderboard, all time" in public
+    assert "*Bob* @everyone" in public
+
+
+@pytest.mark.parametrize("town", [("why",)], indirect=True)
+async def test_an_answer_in_ones_own_words_goes_through_a_form(town: Town) -> None:
+    await town.ticks()
+    person = await ann(town)
+    opened = await person.press(await town.post(), "Answer")
+    assert opened.modal["title"] == "Your answer"
+    answer = await person.submit(opened, {"text": "The batch is split and every device has a full copy of the model."})
+    assert answer.message.ephemeral
+    assert "You got 2 of 2" in text(answer.message)
+
+
+async def test_practice_goes_from_card_to_card_in_one_message(town: Town) -> None:
+    person = await ann(town)
+    shown = (await person.command(town.channel, "/quiz play", count=8)).message
+    first = shown.id
+    for _ in range(60):
+        assert (shown.id, shown.ephemeral) == (first, True)
+        labels = shown.buttons
+        if "Retry the missed ones" in labels or "Practise more" in labels:
+            break
+        if "Answer" in labels:
+            opened = await person.press(shown, "Answer")
+            fields = [part["component"]["custom_id"] for part in opened.modal["components"] if "component" in part]
+            shown = (await person.submit(opened, dict.fromkeys(fields, "DCBA"))).message
+        else:
+            ways = ("Next", "Summary", "Send", "Reveal", "Good", "True", "A")
+            shown = (await person.press(shown, next(way for way in ways if way in labels))).message
+    assert "Practice done" in text(shown)
+    assert len(await person.private_messages(town.channel)) == 1
+
+
+async def test_every_command_is_answered_in_private(town: Town) -> None:
+    await town.ticks()
+    before = len(await town.channel.messages())
+    person = await ann(town)
+    for command in ("help", "today", "leaderboard", "stats", "deck list"):
+        assert (await person.command(town.channel, f"/quiz {command}")).message.ephemeral
+    shown = await person.command(town.channel, "/quiz deck show", deck="small")
+    assert "A small deck" in text(shown.message)
+    names = [each["name"] for each in await person.complete(town.channel, "/quiz play", "deck", "sm")]
+    assert len(names) == 1
+    assert "A small deck" in names[0]
+    assert len(await town.channel.messages()) == before
+
+
+@pytest.mark.parametrize("town", [("ring",)], indirect=True)
+async def test_a_button_of_another_server_s_post_does_nothing(town: Town, discord: Discord) -> None:
+    await town.ticks()
+    action = (await town.post()).custom_id("B")
+    elsewhere = await discord.guild("Elsewhere")
+    stranger, channel = await elsewhere.person("Eve"), await elsewhere.channel()
+    there = await stranger.command(channel, "/quiz help")
+    answer = await stranger.forge_press(channel, action, message=there.message)
+    assert "nothing was recorded" in text(answer.message)
+
+
+@pytest.mark.parametrize("town", [("ring",)], indirect=True)
+@pytest.mark.parametrize(
+    "custom_id", ["answer:1:Z", "answer:999:B", "answer:x:B", "answer:1", "sent:1", "nonsense", "pick:1:A:B"]
+)
+async def test_a_forged_press_is_answered_and_records_nothing(town: Town, custom_id: str) -> None:
+    await town.ticks()
+    person = await ann(town)
+    answer = await person.forge_press(town.channel, custom_id, message=await town.post())
+    assert "nothing was recorded" in text(answer.message)
+    right = await person.press(await town.post(), "B")
+    assert "✅ Correct" in text(right.message), "the first answer that counts"
+
+
+@pytest.mark.parametrize("town", [("ring",)], indirect=True)
+async def test_a_question_whose_answer_was_lost_on_the_way_stands_once(town: Town, discord: Discord) -> None:
+    for _ in range(4):  # every attempt has its effect, and none is heard of
+        await discord.dropped("POST", "/channels/{channel_id}/messages", after_effect=True)
+    await town.ticks()
+    await town.ticks(minutes=2)
+    assert len(await town.channel.messages()) == 1
+    answer = await (await ann(town)).press(await town.post(), "B")
+    assert "✅ Correct" in text(answer.message)

@@ -1,0 +1,1 @@
+"""Loopback stand-ins for the chat platforms: separate processes that speak the real protocols."""

@@ -16,6 +16,7 @@ T = TypeVar("T")
 WAITS = (0.3, 1.0, 3.0)
 """Seconds before the second attempt and those after it, where Discord doesn't say how long."""
 
+REFUSED = "Discord refuses the bot’s token: put a new one from the developer portal into STUDYBOT_DISCORD_TOKEN."
 WITHIN = 40.0
 """Seconds for all attempts, under the minute for which a claim is its worker's own."""
 
@@ -34,7 +35,7 @@ def to_problem(error: BaseException) -> PlatformError:
     """What went wrong, in the port's kinds. 403 with a code for a closed door, 404 for what is gone, and so on."""
     match error:
         case discord.LoginFailure():
-            return SignedOut("Discord refuses the bot's token. Copy a new one from the developer portal.")
+            return SignedOut(REFUSED)
         case discord.PrivilegedIntentsRequired():
             return SignedOut(f"Discord's gateway refuses the bot: {_CLOSING[4014]}.")
         case discord.RateLimited():
@@ -65,7 +66,7 @@ def _of_response(error: discord.HTTPException) -> PlatformError:
         return Forbidden(said)
     match error.status:
         case 401:
-            return SignedOut("Discord refuses the bot's token. Copy a new one from the developer portal.")
+            return SignedOut(REFUSED)
         case 403:
             return Forbidden(said)
         case 404:

@@ -24,6 +24,8 @@ from bot.platform import Handle, Rejected
 
 log = logging.getLogger(__name__)
 
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here, so nothing is missing
+
 CONNECTIONS = 32
 """Open at most besides the shards' own, for all but the first responses to interactions."""
 

@@ -5,9 +5,11 @@ This is the one path that a whole channel walks in the same second, so it opens 
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
+from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.events import Actor, Place
 from bot.store import people, posts
@@ -18,6 +20,7 @@ from bot.store.posts import PostRow, State
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 
 REMEMBERED = 4096
 """Posts and communities kept in memory; the rest is read again when somebody presses."""
@@ -30,6 +33,8 @@ def account(actor: Actor) -> Account:
 class Desk:
     """Takes answers. The memory holds only what doesn't change while a post is open; whether it still is, the ballots'
     writer decides in its transaction, so another worker's closing is never missed.
+
+    A whole channel may press before the first read is back: those who come meanwhile wait for that one read.
     """
 
     def __init__(self, database: Database, ballots: Ballots, zone: str) -> None:
@@ -38,27 +43,21 @@ class Desk:
         self._zone = zone
         self._posts: OrderedDict[int, PostRow] = OrderedDict()
         self._communities: OrderedDict[tuple[str, str], Community] = OrderedDict()
+        self._reading: dict[object, asyncio.Task[Any]] = {}
 
     async def community(self, place: Place, now: datetime) -> Community:
         """The community that a workspace belongs to, founded at first contact."""
         key = (place.platform, place.workspace)
         if (known := self._communities.get(key)) is not None:
             return known
-        async with self._database.read() as tx:
-            community = await people.community_of(tx, *key)
-        if community is None:
-            async with self._database.write() as tx:
-                community = await people.community_of(tx, *key) or await people.found_community(
-                    tx, *key, place.workspace, self._zone, now
-                )
+        community: Community = await self._once(key, lambda: self._read_community(key, now))
         _remember(self._communities, key, community)
         return community
 
     async def post(self, post_id: int) -> PostRow | None:
         if (known := self._posts.get(post_id)) is not None:
             return known
-        async with self._database.read() as tx:
-            post = await posts.by_id(tx, post_id)
+        post: PostRow | None = await self._once(post_id, lambda: self._read_post(post_id))
         if post is not None and post.state in (State.CLAIMED, State.OPEN):
             _remember(self._posts, post_id, post)
         return post
@@ -69,6 +68,28 @@ class Desk:
 
     async def cast(self, ballot: Ballot) -> Receipt:
         return await self._ballots.cast(ballot)
+
+    async def _once(self, key: object, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What `read` gives, read once for all who ask while it is under way; nobody's cancelling stops it."""
+        if (task := self._reading.get(key)) is None:
+            task = self._reading[key] = asyncio.get_running_loop().create_task(read())
+            task.add_done_callback(lambda _: self._reading.pop(key, None))
+        result: T = await asyncio.shield(task)
+        return result
+
+    async def _read_community(self, key: tuple[str, str], now: datetime) -> Community:
+        async with self._database.read() as tx:
+            community = await people.community_of(tx, *key)
+        if community is None:
+            async with self._database.write() as tx:
+                community = await people.community_of(tx, *key) or await people.found_community(
+                    tx, *key, key[1], self._zone, now
+                )
+        return community
+
+    async def _read_post(self, post_id: int) -> PostRow | None:
+        async with self._database.read() as tx:
+            return await posts.by_id(tx, post_id)
 
 
 def _remember(memory: OrderedDict[K, V], key: K, value: V) -> None:

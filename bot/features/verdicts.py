@@ -45,27 +45,21 @@ def headline(card: Card, grade: Grade) -> str:
 def blocks(card: Card, given: str, grade: Grade) -> tuple[Block, ...]:
     """Everything under the headline: what was said, why it is wrong, what is right, the explanation."""
     said: list[Block] = []
+    why = [prose.text(clip(grade.why, 1200))] if grade.why else []
     match card:
         case Flashcard():
-            said.append(Text.of("You graded yourself ", bold(given.capitalize()), "."))
+            said += [Text.of("You graded yourself ", bold(given.capitalize()), "."), right_block(card)]
         case Explain():
-            said += _concepts(card, given, grade)
+            said += [*_concepts(card, given, grade), *why]
         case Cloze():
-            said += _gaps(grade)
+            said += [*_gaps(grade), *why]
         case Ordering():
-            said += _order(card, given, grade)
+            said += [*_order(card, given, grade), *why]
         case _:
-            said.append(
-                Text(
-                    prose.clipped(
-                        (plain("You said "), bold(clip(said_in_full(card, given), 700)), plain(".")), LIMITS.TEXT
-                    )
-                )
-            )
+            words = (plain("You said "), bold(clip(said_in_full(card, given), 700)), plain("."))
+            said += [Text(prose.clipped(words, LIMITS.TEXT)), *why]
             if not grade.correct:
                 said.append(right_block(card))
-    if grade.why:
-        said.append(prose.text(clip(grade.why, 1200)))
     return (*said, *explanation_blocks(card))
 
 
@@ -92,9 +86,10 @@ def right_block(card: Card) -> Text:
         case Cloze():
             return prose.text(_filled(card), bold("Filled in  "))
         case SingleChoice() | MultiChoice():
+            heading = "Right answer  " if len(right) == 1 else "Right answers\n"
             parts: list[Run] = []
             for letter in right:
-                parts += [bold(("\n" if parts else "Right answer  ") + letter), plain("\u2002")]
+                parts += [bold(("\n" if parts else heading) + letter), plain("\u2002")]
                 parts += prose.runs(card.options[LETTERS.index(letter)].text)
             return Text(prose.clipped(parts, LIMITS.TEXT))
         case TrueFalse() | ShortAnswer():
@@ -110,10 +105,10 @@ def _concepts(card: Explain, given: str, grade: Grade) -> list[Block]:
     for mark in grade.concepts:
         lines += [plain(("\n" if lines else "") + ("✅ " if mark.covered else "◻️ ")), bold(mark.text)]
         lines.append(plain(_because(mark)))
-    missing = [mark.text for mark in grade.concepts if not mark.covered]
+    missing = [mark.text.rstrip(".") for mark in grade.concepts if not mark.covered]
     found = len(grade.concepts) - len(missing)
     total = f"You got {found} of {len(grade.concepts)}"
-    summary = f"{total}: missing {', '.join(missing)}." if missing else f"{total}: every one of them."
+    summary = f"{total}: missing {'; '.join(missing)}." if missing else f"{total}: every one of them."
     return [
         Text.of(clip(summary, 900)),
         Text(prose.clipped(lines, 1200)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -330,3 +331,18 @@ async def test_no_message_names_the_right_answer_before_it_is_given(posted: Post
         "hint:1",
     ]
     assert not any(isinstance(block, Text) and "Right answer" in block.text for block in message.blocks)
+
+
+async def test_a_whole_channel_that_presses_at_once_is_answered_and_counted(posted: Posted) -> None:
+    scene = await posted("ring")
+    scene.desk.forget(1)
+    verdicts = await asyncio.gather(*(scene.presses(f"Person {number}", "ABC"[number % 3]) for number in range(300)))
+    assert sum(said(verdict).startswith("✅ Correct") for verdict in verdicts) == 100
+    assert await counted(scene) == 300
+
+
+async def test_a_hundred_presses_of_one_person_are_one_answer(posted: Posted) -> None:
+    scene = await posted("ring")
+    verdicts = await asyncio.gather(*(scene.presses("Ada", "ABC"[number % 3]) for number in range(100)))
+    assert sum("That answer stands." in said(verdict) for verdict in verdicts) == 99
+    assert await counted(scene) == 1

@@ -9,7 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.postgres import Server, postgres
 from tests.running import running, studybot
+
+__all__ = ["postgres"]
 
 DECK = """\
 deck: {id: own, title: Our own}
@@ -194,3 +197,14 @@ def test_an_open_page_is_let_go_and_not_cut_off_when_the_bot_stops(tmp_path: Pat
         for _ in stream.iter_bytes():  # RemoteProtocolError if the server is torn down under it
             continue
         assert bot.process.wait(20) == 0
+
+
+async def test_it_runs_on_postgresql_by_one_variable(tmp_path: Path, postgres: Server) -> None:
+    url = await postgres.empty()
+    for _ in range(2):
+        with running(tmp_path, STUDYBOT_DATABASE_URL=postgres.url(url)) as bot:
+            assert httpx.get(f"{bot.url}/readyz").text == "ready\n"
+            assert httpx.get(bot.url).text.count("Question of the day") == 1
+    assert not (tmp_path / "data" / "studybot.db").exists()
+    rebuilt = studybot(tmp_path, "rebuild-scores", STUDYBOT_DATABASE_URL=postgres.url(url))
+    assert rebuilt.stdout == "local: 0 board lines from 0 answers of 0 people\n"

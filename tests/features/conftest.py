@@ -1,25 +1,29 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from bot.library.shelf import Shelf
 from tests.decks import shelf as shelf_with
+from tests.postgres import Server, postgres
 from tests.stage import Stage, stage
 
-Open = Callable[..., "AbstractAsyncContextManager[Stage]"]
+__all__ = ["postgres"]
 
 
-@pytest.fixture
-async def posted(tmp_path: Path) -> AsyncIterator[Callable[..., object]]:
-    """Opens a bot that has just posted the named card."""
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def posted(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres: Server
+) -> AsyncIterator[Callable[..., Awaitable[Stage]]]:
+    """Opens a bot, on each kind of database, that has just posted the named card."""
     async with AsyncExitStack() as opened:
 
         async def posted(*card_ids: str, shelf: Shelf | None = None) -> Stage:
-            scene = await opened.enter_async_context(stage(tmp_path, shelf or shelf_with(*card_ids)))
+            url = "" if request.param == "sqlite" else await postgres.fresh()
+            scene = await opened.enter_async_context(stage(tmp_path, shelf or shelf_with(*card_ids), url=url))
             await scene.timetable.tick()
             return scene
 

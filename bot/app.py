@@ -85,7 +85,7 @@ class App:
     async def handle(self, event: Event) -> Answer:
         """The private answer to an event. Public messages have been delivered when it returns."""
         try:
-            outcome = await self._outcome(event)
+            return await self._deliver(await self._outcome(event))
         except commands.Misread as misread:
             return Message.of(str(misread))
         except Exception:
@@ -95,7 +95,6 @@ class App:
                 f"Something went wrong on my side (error {problem}). Please try once more; "
                 "if it happens again, tell whoever runs this bot that number."
             )
-        return await self._deliver(outcome)
 
     async def _outcome(self, event: Event) -> Outcome:
         match event:

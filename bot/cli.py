@@ -13,7 +13,7 @@ from bot.problem import Problem
 
 cli = typer.Typer(
     name="studybot",
-    help="One good question a day, on Discord, Slack and in a browser, and help to remember the answer.",
+    help="One good question a day, and help to remember the answer.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -37,7 +37,10 @@ def root(version: Annotated[bool, typer.Option("--version", help="Show the versi
 
 @cli.command()
 def run() -> None:
-    """Run the bot with the settings in force (STUDYBOT_* in the environment or in .env)."""
+    """Run the bot.
+
+    Settings are STUDYBOT_* variables in the environment or in .env: docs/settings.md.
+    """
     import asyncio
     import logging
 
@@ -76,7 +79,10 @@ def listing() -> None:
 
 @cli.command("rebuild-scores")
 def rebuild_scores() -> None:
-    """Derive boards, days and streaks anew from the answers. Stop the bot first."""
+    """Derive boards and streaks anew from the answers.
+
+    Stop the bot first.
+    """
     import asyncio
 
     from bot import config, runtime
@@ -96,7 +102,10 @@ def invite() -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Look at the decks, the database and each platform, and say how to mend what is wrong. Exit code 1 when something is."""
+    """Say what is wrong, and how to mend it.
+
+    Looks at the decks, the database and each platform; exit code 1 when something is wrong.
+    """
     import asyncio
 
     from bot import config, runtime

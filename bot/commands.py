@@ -88,6 +88,10 @@ TREE: tuple[Entry, ...] = (
 BY_PATH: Mapping[tuple[str, ...], Entry] = {entry.path: entry for entry in TREE}
 
 
+READ_MOST = 4000
+"""Characters of a typed command that are read; none of ours needs a tenth of it."""
+
+
 class Misread(Exception):
     """What someone typed is no command; `str` is the sentence to answer with."""
 
@@ -108,7 +112,7 @@ def check(path: tuple[str, ...], options: Mapping[str, OptionValue]) -> tuple[En
         checked[name] = _value(option, value)
     for option in entry.options:
         if option.required and option.name not in checked:
-            raise Misread(f"{entry.spelled} needs to know {option.name}: {option.help.lower()}.")
+            raise Misread(f"{entry.spelled} needs to know {option.help[0].lower()}{option.help[1:]}.")
     return entry, checked
 
 
@@ -117,7 +121,9 @@ def read(text: str) -> tuple[tuple[str, ...], dict[str, OptionValue]]:
 
     Values with spaces stand in quotes. Misread when it is no command of ours; `check` judges the values.
     """
-    words = _words(text)
+    words = _words(text[:READ_MOST])
+    if words and words[0].lower() in ("/quiz", "quiz"):
+        words = words[1:]
     entry, rest = _entry(words)
     if entry is None:
         raise Misread(_unknown_command(" ".join(word for word in words[:2])))
@@ -149,7 +155,7 @@ class Ask:
 
 def suggest(text: str) -> tuple[Choice, ...] | Ask:
     """What could come next after `/quiz …` as typed so far. A choice's `value` is the whole text it makes."""
-    words = _words(text)
+    words = _words(text[:READ_MOST])
     entry, rest = _entry(words)
     typing = "" if not text or text[-1].isspace() else words.pop() if words else ""
     before = text[: len(text) - len(typing)]
@@ -257,9 +263,8 @@ def _unknown_option(entry: Entry, typed: str) -> str:
         return f"{entry.spelled} takes no options, so I don’t know what to do with “{clip(typed, 40)}”."
     names = [option.name for option in entry.options]
     values = [choice for option in entry.options for choice in option.choices]
-    return (
-        f"{entry.spelled} doesn’t know “{clip(typed, 40)}”." + _did_you_mean(typed, [*names, *values])
-        or f" It takes {_either(names)}."
+    return f"{entry.spelled} doesn’t know “{clip(typed, 40)}”." + (
+        _did_you_mean(typed, [*names, *values]) or f" It takes {_either([*names, *values])}."
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -88,7 +89,10 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
             close = difflib.get_close_matches(value, available_timezones(), n=1)
-            raise ValueError(f"there is no time zone {value!r}" + (f"; did you mean {close[0]}?" if close else ""))
+            raise ValueError(
+                "there is no such time zone"
+                + (f"; did you mean {close[0]}?" if close else ": write one such as Europe/Berlin")
+            )
         return value
 
     @property
@@ -107,7 +111,7 @@ def load() -> Settings:
         settings = Settings()
     except ValidationError as error:
         lines = [
-            f"{PREFIX}{'_'.join(str(part) for part in fault['loc'][:1]).upper()}: {_plain(fault['msg'])} (it is {_short(fault['input'])})"
+            f"{PREFIX}{'_'.join(str(part) for part in fault['loc'][:1]).upper()}: {_plain(fault['type'], fault['msg'])} (it is {_short(fault['input'])})"
             for fault in error.errors()
         ]
         raise Problem("\n".join(lines)) from None
@@ -129,7 +133,8 @@ def load() -> Settings:
 def unknown() -> list[str]:
     """A sentence for each variable that looks like a setting and is none: most are slips of the pen."""
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    found = {name for name in os.environ if name.startswith(PREFIX)} - known
+    written = dotenv_values(".env", encoding="utf-8") if Path(".env").is_file() else {}
+    found = {name for name in (*os.environ, *written) if name.startswith(PREFIX)} - known
     sentences = []
     for name in sorted(found):
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
@@ -138,8 +143,16 @@ def unknown() -> list[str]:
     return sentences
 
 
-def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ")
+_WORDS = {
+    "int_parsing": "a whole number from 0 to 65535 belongs here",
+    "greater_than_equal": "a whole number from 0 to 65535 belongs here",
+    "less_than_equal": "a whole number from 0 to 65535 belongs here",
+}
+"""The validation library's words, in ours; the port is the one number among the settings."""
+
+
+def _plain(kind: str, message: str) -> str:
+    return _WORDS.get(kind, message.removeprefix("Value error, "))
 
 
 def _short(value: object) -> str:

@@ -23,6 +23,7 @@ from bot.config import Settings
 from bot.events import Place
 from bot.features import posting
 from bot.features.desk import Desk
+from bot.features.prose import count
 from bot.library.faults import DeckError
 from bot.library.shelf import Shelf, open_shelf, shipped
 from bot.platform import Handle, Platform, PlatformError, SignedOut
@@ -39,7 +40,7 @@ log = logging.getLogger(__name__)
 MIDNIGHT = time(0, 0)
 FIRST_LOOK = 5.0
 """Seconds that the start waits for what is due to be posted; a platform that is slow to sign in gets it later."""
-ALL_DAY = 24 * 60
+ALL_DAY = 25 * 60  # minutes; a post closes at the latest when the next one comes, also after a day of 25 hours
 
 
 def shelf_of(settings: Settings) -> Shelf:
@@ -103,7 +104,7 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
 
         async def is_ready() -> bool:
             async with database.read() as tx:
-                await posts.next_instant(tx)
+                await posts.next_instant(tx, connected.platforms)
             return True
 
         http = server.Server(server.application(is_ready, connected.routes))
@@ -225,7 +226,7 @@ async def discord_invitation(settings: Settings) -> str:
 async def examine(settings: Settings) -> tuple[str, bool]:
     """What works and what doesn't, a line each with its mend, and whether all is well."""
     shelf = shelf_of(settings)
-    lines = [f"✅ {len(shelf.cards())} cards in {len(shelf.decks)} decks."]
+    lines = [f"✅ {count(len(shelf.cards()), 'card')} in {count(len(shelf.decks), 'deck')}."]
     scheduled: list[Place] = []
     well = True
     try:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -30,7 +30,6 @@ from bot.store.rebuild import prune_scores
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T", PostRow, Schedule)
 
 HEARTBEAT = timedelta(seconds=30)
 LEASE = timedelta(seconds=60)
@@ -63,11 +62,15 @@ class Timetable:
         ticking = asyncio.Lock()
 
         async def wake() -> None:
+            at = None
             async with ticking:
-                await self.tick()
+                try:
+                    await self.tick()
+                    async with self._database.read() as tx:
+                        at = await posts.next_instant(tx, self._platforms)
+                except Exception:  # a database out of reach, say: the heartbeat tries again
+                    log.exception("the timetable could not look what is due")
                 self.looked.set()
-                async with self._database.read() as tx:
-                    at = await posts.next_instant(tx)
             if at is not None and self._now() < at < self._now() + HEARTBEAT:  # what failed waits for the heartbeat
                 scheduler.add_job(wake, DateTrigger(at), id="alarm", replace_existing=True, **options)
 
@@ -80,22 +83,28 @@ class Timetable:
             scheduler.shutdown(wait=False)
 
     async def tick(self) -> None:
-        """Settle old claims, post what is due, close what is over. One post's failure leaves the others alone."""
+        """Settle old claims, post what is due, close what is over. One post's failure leaves the others alone.
+
+        Posts and schedules of platforms that this process is not connected to are other workers' business.
+        """
         now = self._now()
         async with self._database.read() as tx:
-            unsettled = await posts.unsettled(tx, now - LEASE)
-            over = await posts.to_close(tx, now)
-            due = await posts.due_schedules(tx, now)
-        for post in self._ours(unsettled):
-            await self._settle(post, now)
-        for post in self._ours(over):
-            await self._close(post, now)
-        for schedule in self._ours(due):
-            await self._open(schedule, now)
+            unsettled = await posts.unsettled(tx, now - LEASE, self._platforms)
+            over = await posts.to_close(tx, now, self._platforms)
+            due = await posts.due_schedules(tx, now, self._platforms)
+        for post in unsettled:
+            await self._seen_to(self._settle(post, now), f"post {post.key}")
+        for post in over:
+            await self._seen_to(self._close(post, now), f"closing of post {post.key}")
+        for schedule in due:
+            await self._seen_to(self._open(schedule, now), f"schedule {schedule.id}")
 
-    def _ours(self, found: Iterable[T]) -> list[T]:
-        """Those whose platform this process is connected to; other workers see to the others."""
-        return [each for each in found if each.place.platform in self._platforms]
+    async def _seen_to(self, work: Coroutine[Any, Any, None], what: str) -> None:
+        """Do one thing of a tick. An error that nobody foresaw is logged, and met again at the next tick."""
+        try:
+            await work
+        except Exception:
+            log.exception("%s: failed, and is tried again later", what)
 
     async def _open(self, schedule: Schedule, now: datetime) -> None:
         zone = ZoneInfo((await self._desk.community(schedule.place, now)).zone)
@@ -125,7 +134,11 @@ class Timetable:
             await posts.move(tx, post.id, State.OPEN, message_id=ref.message)
 
     async def _send(self, post: PostRow) -> None:
-        message = posting.question(post, self._shelf)
+        try:
+            message = posting.question(post, self._shelf)
+        except ValueError as error:  # a card that no platform can show
+            await self._fail(post, f"card {post.deck}/{post.card.id} can't be shown: {error}")
+            return
         try:
             ref = await self._platforms[post.place.platform].post(post.place, message, post.key)
         except Unavailable as error:
@@ -140,7 +153,7 @@ class Timetable:
     async def _fail(self, post: PostRow, problem: str) -> None:
         log.error("post %s will not be shown: %s", post.key, problem)
         async with self._database.write() as tx:
-            await posts.move(tx, post.id, State.FAILED, problem=problem)
+            await posts.fail(tx, post, problem)
 
     async def _close(self, post: PostRow, now: datetime) -> None:
         """No more answers, then the results; a restart between the two finishes them."""
@@ -149,7 +162,12 @@ class Timetable:
         self._desk.forget(post.id)
         async with self._database.read() as tx:
             tally = await answers.tally(tx, post.id, post.day_number)
-        if await self._shown(post, posting.results(post, tally, self._shelf)):
+        try:
+            results = posting.results(post, tally, self._shelf)
+        except ValueError:
+            log.exception("post %s: its results can't be shown in full", post.key)
+            results = Message.of(f"This question is closed; {tally.answered} answered, {tally.correct} got it right.")
+        if await self._shown(post, results):
             async with self._database.write() as tx:
                 await posts.move(tx, post.id, State.CLOSED)
             log.info("closed %s: %d answered", post.key, tally.answered)

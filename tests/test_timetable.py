@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.events import Place
+from bot.events import MessageRef, Place
+from bot.messages import Message
 from bot.platform import Forbidden, Unavailable
-from bot.store.tables import posts
+from bot.store.posts import ensure_schedule
+from bot.store.tables import posts, question_days
 from tests.decks import SHELF, shelf
 from tests.stage import START, Stage, stage
 
@@ -88,8 +91,6 @@ async def test_a_message_that_was_sent_before_a_crash_is_found_again(tmp_path: P
         scene.paper.failing = None
         async with scene.database.read() as tx:
             key = (await tx.execute(select(posts.c.key))).scalar_one()
-        from bot.messages import Message
-
         await scene.paper.post(Place("paper", "w1", "general"), Message.of("it arrived after all"), key)
         await scene.passes(minutes=2)
         assert await states(scene) == ["open"]
@@ -142,3 +143,46 @@ async def test_an_empty_shelf_posts_nothing_and_does_not_fail(tmp_path: Path) ->
         await scene.timetable.tick()
         assert not scene.paper.shown
         assert scene.now == START
+
+
+async def test_one_posts_failure_leaves_the_others_alone(tmp_path: Path) -> None:
+    async with stage(tmp_path, SHELF) as scene:
+        async with scene.database.write() as tx:
+            due = (START.date(), START)
+            other = Place("paper", "w1", "other")
+            community = await scene.desk.community(other, START)
+            await ensure_schedule(tx, community.id, other, "09:00", "UTC", 60, due, START)
+        posting_in = scene.paper.post
+
+        async def failing(place: Place, message: Message, key: str) -> MessageRef:
+            if place.channel == "general":
+                raise TimeoutError("nobody foresaw this")
+            return await posting_in(place, message, key)
+
+        scene.paper.post = failing  # type: ignore[method-assign]
+        await scene.timetable.tick()
+        assert sorted(await states(scene)) == ["claimed", "open"]
+
+
+async def test_a_question_that_never_appeared_breaks_no_streak(tmp_path: Path) -> None:
+    async with stage(tmp_path, SHELF) as scene:
+        for day in range(5):
+            scene.paper.failing = Forbidden("may not write here") if day == 3 else None
+            await scene.timetable.tick()
+            scene.now += timedelta(days=1)
+        async with scene.database.read() as tx:
+            numbers = list(
+                (await tx.execute(select(question_days.c.number).order_by(question_days.c.number))).scalars()
+            )
+        assert numbers == [1, 2, 3, 4]
+
+
+async def test_schedules_of_a_platform_that_is_not_connected_wait_for_it(tmp_path: Path) -> None:
+    async with stage(tmp_path, SHELF) as scene:
+        async with scene.database.write() as tx:
+            for number in range(120):
+                far = Place("elsewhere", "w", f"c{number}")
+                earlier = START - timedelta(hours=1)
+                await ensure_schedule(tx, 1, far, "08:00", "UTC", 60, (earlier.date(), earlier), START)
+        await scene.timetable.tick()
+        assert len(scene.paper.shown) == 1

@@ -11,13 +11,15 @@ from bot.features import faces, forms, verdicts
 from bot.features.desk import Desk, account
 from bot.features.faces import Frame
 from bot.features.forms import Unclear
-from bot.features.prose import count, streak_words
+from bot.features.home import current_streak
+from bot.features.prose import count, fitted, streak_words
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Block, Button, Message, Text, When, bold, button_rows
 from bot.quiz import grading, scoring
 from bot.quiz.cards import Explain, Flashcard, MultiChoice
+from bot.quiz.grading import Grade, Verdict
 from bot.quiz.streaks import Streak
-from bot.store import answers, posts, streaks
+from bot.store import answers, posts
 from bot.store.ballots import Ballot, Receipt, Standing
 from bot.store.posts import PostRow
 
@@ -43,6 +45,22 @@ async def _asked(desk: Desk, event: Press | Submit, now: datetime) -> tuple[Post
     if post is None or post.community_id != (await desk.community(event.place, now)).id:
         return Message.of(STALE)
     return post, frame(post, hinted=hinted), tuple(rest)
+
+
+async def _settled(desk: Desk, post: PostRow, event: Press, now: datetime) -> Message | None:
+    """What to show in place of another try: the closing, or the answer that stands already."""
+    if now >= post.closes_at:
+        return _late(post)
+    mine = await desk.own(post, account(event.actor))
+    return (
+        None
+        if mine is None
+        else verdict(post, mine.given, mine.points, mine.guessed, None, (_already(mine.answered_at),))
+    )
+
+
+def _already(at: datetime) -> Text:
+    return Text.of("You have answered this one already, ", When(at), ". That answer stands.")
 
 
 async def answer(desk: Desk, event: Press, now: datetime) -> Outcome:
@@ -78,7 +96,7 @@ async def pick(desk: Desk, event: Press, now: datetime) -> Outcome:
     post, here, rest = asked
     if not isinstance(post.card, MultiChoice) or (picks := faces.picks(post.card, rest)) is None:
         return Outcome(Message.of(STALE))
-    return Outcome(_late(post) if now >= post.closes_at else faces.picking(post.card, here, picks))
+    return Outcome(await _settled(desk, post, event, now) or faces.picking(post.card, here, picks))
 
 
 async def reveal(desk: Desk, event: Press, now: datetime) -> Outcome:
@@ -88,18 +106,18 @@ async def reveal(desk: Desk, event: Press, now: datetime) -> Outcome:
     post, here, _ = asked
     if not isinstance(post.card, Flashcard):
         return Outcome(Message.of(STALE))
-    return Outcome(_late(post) if now >= post.closes_at else faces.revealed(post.card, here))
+    return Outcome(await _settled(desk, post, event, now) or faces.revealed(post.card, here))
 
 
 async def write(desk: Desk, event: Press, now: datetime) -> Outcome:
-    """`write:17`: opens the form; the platform must get it at once, so nothing slow happens here."""
+    """`write:17`: opens the form; the platform must get it at once, so one short read is all that happens here."""
     asked = await _asked(desk, event, now)
     if isinstance(asked, Message):
         return Outcome(asked)
     post, here, _ = asked
     if not faces.written(post.card):
         return Outcome(Message.of(STALE))
-    return Outcome(_late(post) if now >= post.closes_at else forms.form(post.card, here))
+    return Outcome(await _settled(desk, post, event, now) or forms.form(post.card, here))
 
 
 async def hint(desk: Desk, event: Press, now: datetime) -> Outcome:
@@ -109,7 +127,7 @@ async def hint(desk: Desk, event: Press, now: datetime) -> Outcome:
     post, here, _ = asked
     if post.card.hint is None:
         return Outcome(Message.of(STALE))
-    return Outcome(_late(post) if now >= post.closes_at else faces.hint(post.card, here))
+    return Outcome(await _settled(desk, post, event, now) or faces.hint(post.card, here))
 
 
 PRESSES: Mapping[str, Pressed] = {"answer": answer, "pick": pick, "reveal": reveal, "write": write, "hint": hint}
@@ -140,16 +158,16 @@ async def _cast(desk: Desk, post: PostRow, here: Frame, event: Press | Submit, g
     if receipt.standing is Standing.CLOSED:
         desk.forget(post.id)
         return Outcome(_late(post))
-    return Outcome(_verdict(post, receipt))
+    return Outcome(_verdict(post, receipt, grade if receipt.standing is Standing.RECORDED else None))
 
 
-def _verdict(post: PostRow, receipt: Receipt) -> Message:
+def _verdict(post: PostRow, receipt: Receipt, grade: Grade | None) -> Message:
     before: tuple[Block, ...] = ()
     if receipt.standing is Standing.ALREADY:
-        before = (Text.of("You have answered this one already, ", When(receipt.answered_at), ". That answer stands."),)
+        before = (_already(receipt.answered_at),)
     elif frozen := _freezes_spent(receipt.streak_before, receipt.streak, post.day_number):
         before = (Text.of(f"❄️ {count(frozen, 'freeze')} kept your streak over the days you missed."),)
-    return verdict(post, receipt.given, receipt.points, receipt.guessed, receipt.streak, before)
+    return verdict(post, receipt.given, receipt.points, receipt.guessed, receipt.streak, before, grade)
 
 
 def _freezes_spent(before: Streak, after: Streak, number: int) -> int:
@@ -158,25 +176,31 @@ def _freezes_spent(before: Streak, after: Streak, number: int) -> int:
 
 
 def verdict(
-    post: PostRow, given: str, points: int, guessed: bool, streak: Streak | None, before: tuple[Block, ...] = ()
+    post: PostRow,
+    given: str,
+    points: int,
+    guessed: bool,
+    streak: Streak | None,
+    before: tuple[Block, ...] = (),
+    grade: Grade | None = None,
 ) -> Message:
     """What the answerer sees: right or wrong, why, the explanation, points and streak."""
-    grade = grading.grade(post.card, given)
+    grade = grade or grading.grade(post.card, given)
     summary = [f" · +{count(points, 'point')}" if points else " · no points"]
+    if not points and grade.verdict is Verdict.PARTLY:
+        summary.append(", since every part has to be right")
     if streak is not None:
         summary.append(f" · {streak_words(streak)}")
     if guessed:
         summary.append(" · a guess, as you said")
     may_guess = grade.correct and not guessed and not isinstance(post.card, Flashcard | Explain)
     guess = button_rows([Button("I guessed", Action.of("guessed", post.id))]) if may_guess else ()
-    return Message(
-        (
-            *before,
-            Text.of(bold(verdicts.headline(post.card, grade)), *summary),
-            *verdicts.blocks(post.card, given, grade),
-            *guess,
-        ),
-        verdicts.TONES[grade.verdict],
+    return fitted(
+        *before,
+        Text.of(bold(verdicts.headline(post.card, grade)), *summary),
+        *verdicts.blocks(post.card, given, grade),
+        *guess,
+        tone=verdicts.TONES[grade.verdict],
     )
 
 
@@ -199,8 +223,7 @@ async def guessed(turn: Turn, event: Press) -> Outcome:
     if post is None or not mine:
         return Outcome(Message.of(STALE))
     await answers.mark_guess(turn.tx, turn.member.person_id, mine.id)
-    streak = await streaks.streak(turn.tx, turn.member.person_id)
-    return Outcome(verdict(post, mine.given, mine.points, True, streak))
+    return Outcome(verdict(post, mine.given, mine.points, True, await current_streak(turn)))
 
 
 async def named_post(turn: Turn, action: Action) -> PostRow | None:

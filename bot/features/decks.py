@@ -20,27 +20,31 @@ from bot.messages import (
     Heading,
     Message,
     Text,
+    bold,
     button_rows,
     clip,
+    plain,
 )
 from bot.quiz.cards import KINDS, Deck, Level
 
 SAMPLE = 5
+LISTED = 20
 NAMES = {kind: kind.replace("_", " ") for kind in KINDS}
 
 
 async def catalogue(turn: Turn, event: Command | Press) -> Outcome:
     """Every deck, with a button for each that opens it."""
     decks = tuple(turn.shelf.decks.values())
+    each = max(0, 2000 // len(decks[:LISTED])) if decks else 0
     blocks: list[Block] = [Heading("Decks")]
-    blocks += [
-        prose.text(
-            clip(deck.description or "", 300), *prose.runs(f"**{deck.title}** · {count(len(deck.cards), 'card')}  ")
-        )
-        for deck in decks[:20]
-    ]
+    for deck in decks[:LISTED]:
+        head = (bold(deck.title), plain(f" · {count(len(deck.cards), 'card')}"))
+        about = prose.runs(clip(deck.description, each)) if deck.description and each > 40 else ()
+        blocks.append(Text((*head, plain("\n"), *about) if about else head))
+    if len(decks) > LISTED:
+        blocks.append(Text.of(f"And {len(decks) - LISTED} more: /quiz deck show completes their names.", quiet=True))
     shown = [Button(clip(deck.title, LIMITS.LABEL), Action.of("deck", deck.id)) for deck in decks[:10]]
-    return Outcome(Message.of(*blocks, *button_rows(shown)))
+    return Outcome(prose.fitted(*blocks, *button_rows(shown)))
 
 
 async def show(turn: Turn, event: Command) -> Outcome:
@@ -87,15 +91,15 @@ def _shown(deck: Deck) -> Message:
         ("Cards", str(len(deck.cards))),
         ("Levels", ", ".join(f"{levels[level]} {level}" for level in Level if levels[level])),
         ("Language", deck.language),
-        ("Licence", deck.license or "not stated"),
+        ("Licence", clip(deck.license or "not stated", 200)),
     ]
     samples = [f"• {clip(' '.join(faces.asked(card).split()), 120)}" for card in deck.cards[:SAMPLE]]
-    return Message.of(
+    return prose.fitted(
         Heading(deck.title),
         *([prose.text(clip(deck.description, 800))] if deck.description else []),
         Fields(tuple(fields)),
         Text.of("Kinds: " + ", ".join(f"{kinds[kind]} {NAMES[kind]}" for kind in KINDS if kinds[kind]) + "."),
-        Text.of(clip("Topics: " + ", ".join(deck.topics) + ".", 800), quiet=True),
+        *([Text.of(clip("Topics: " + ", ".join(deck.topics) + ".", 800), quiet=True)] if deck.topics else []),
         Text.of("For example:\n" + "\n".join(samples)),
         *button_rows(
             [Button("Practise this deck", Action.of("play", deck.id)), Button("All decks", Action.of("decks"))]

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.events import Actor, Place
-from bot.store import people, posts
+from bot.store import answers, people, posts
+from bot.store.answers import OwnAnswer
 from bot.store.ballots import Account, Ballot, Ballots, Receipt
 from bot.store.database import Database
 from bot.store.people import Community
@@ -61,6 +62,12 @@ class Desk:
         if post is not None and post.state in (State.CLAIMED, State.OPEN):
             _remember(self._posts, post_id, post)
         return post
+
+    async def own(self, post: PostRow, who: Account) -> OwnAnswer | None:
+        """What somebody answered to the post's card on its day."""
+        async with self._database.read() as tx:
+            person = await people.find_person(tx, post.community_id, who)
+            return None if person is None else await answers.own(tx, person.id, post.card_id, post.day)
 
     def forget(self, post_id: int) -> None:
         """The post has closed."""

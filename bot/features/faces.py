@@ -93,13 +93,13 @@ def question_blocks(card: Card, frame: Frame, picture: bytes | None = None) -> t
 
 def asked(card: Card) -> str:
     """The question without any styling, for forms and lists."""
-    return "".join(run.text for run in prose.runs(question(card)))
+    return "".join(run.text for run in prose.runs(question(card))) or "…"
 
 
 def _asked(card: Card) -> tuple[Run, ...]:
     """The question's runs; a cloze's gaps stand out in bold, wherever in a word they are."""
-    if not isinstance(card, Cloze):
-        return prose.runs(question(card))
+    if not isinstance(card, Cloze) or re.search("[\ue000-\uf8ff]", card.text):  # a deck's own private characters
+        return prose.runs(question(card)) or (plain("…"),)
     gaps = [bold(f"[{gap_label(gap[1], gap[3])}]") for gap in GAP.finditer(card.text)]
     numbers = itertools.count()
     held = GAP.sub(lambda _: chr(HELD + next(numbers)), card.text)  # CommonMark leaves private characters alone
@@ -108,8 +108,8 @@ def _asked(card: Card) -> tuple[Run, ...]:
         if not isinstance(run, Span):
             parts.append(run)
             continue
-        pieces = re.split(f"([{chr(HELD)}-{chr(HELD + len(gaps))}])", run.text)
-        parts += [gaps[ord(piece) - HELD] if piece[:1] >= chr(HELD) else replace(run, text=piece) for piece in pieces]
+        pieces = re.split(f"([{chr(HELD)}-{chr(HELD + len(gaps) - 1)}])", run.text)  # every second one is a gap
+        parts += [gaps[ord(piece) - HELD] if at % 2 else replace(run, text=piece) for at, piece in enumerate(pieces)]
     return tuple(part for part in parts if part.text)
 
 
@@ -143,7 +143,7 @@ def controls(card: Card, frame: Frame) -> tuple[Buttons, ...]:
     return (*button_rows(answers), *button_rows(hint))
 
 
-def picking(card: MultiChoice, frame: Frame, picked: str) -> Message:
+def picking(card: MultiChoice, frame: Frame, picked: str, picture: bytes | None = None) -> Message:
     """The private panel on which several options are ticked before they are sent."""
     letters = LETTERS[: len(card.options)]
     toggles = [
@@ -157,19 +157,19 @@ def picking(card: MultiChoice, frame: Frame, picked: str) -> Message:
     ]
     said = grading.shown(card, picked) if picked else "nothing yet"
     send = button_rows([Button("Send", frame.action("answer", picked), Style.PRIMARY)]) if picked else ()
-    return Message.of(
-        *question_blocks(card, frame),
+    return prose.fitted(
+        *question_blocks(card, frame, picture),
         Text.of("Your picks: ", bold(said), ". Press a letter to add it or take it away, then send."),
         *button_rows(toggles),
         *send,
     )
 
 
-def revealed(card: Flashcard, frame: Frame) -> Message:
+def revealed(card: Flashcard, frame: Frame, picture: bytes | None = None) -> Message:
     """A flashcard's back, and the four ways to grade oneself."""
     grades = (("Again", "again"), ("Hard", "hard"), ("Good", "good"), ("Easy", "easy"))
-    return Message.of(
-        prose.text(card.front),
+    return prose.fitted(
+        *question_blocks(card, frame, picture),
         prose.text(card.back, bold("Answer  ")),
         *explanation_blocks(card),
         Text.of("How well did you know it?", quiet=True),
@@ -181,7 +181,7 @@ def hint(card: Card, frame: Frame, picture: bytes | None = None) -> Message:
     """The hint above the question, whose buttons remember that it was seen."""
     if card.hint is None:
         raise ValueError(f"card {card.id} has no hint")
-    return Message.of(
+    return prose.fitted(
         prose.text(card.hint, bold("Hint  ")),
         *question_blocks(card, frame, picture),
         *controls(card, replace(frame, hinted=True)),

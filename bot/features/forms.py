@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ def form(card: Card, frame: Frame) -> Form:
                 for name in gap_names(card)
             )
         case Ordering():
-            example = "".join(reversed(LETTERS[: len(card.items)]))
+            example = LETTERS[: len(card.items)]  # never right: `shuffled` sees to that
             shown = [card.items[LETTERS.index(letter)] for letter in shuffled(card, frame.seed)]
             listed = "\n".join(f"{letter}  {item}" for letter, item in zip(LETTERS, shown, strict=False))
             intro = clip(f"{intro}\n{listed}", LIMITS.TEXT)
@@ -54,14 +55,14 @@ def given(card: Card, frame: Frame, fields: Mapping[str, str]) -> str | Unclear:
     match card:
         case Cloze():
             texts = [fields.get(name, "").strip() for name in gap_names(card)]
-            if not any(texts):
+            if not any(_visible(text) for text in texts):
                 return Unclear("Every gap was empty, so nothing was recorded.")
             return grading.cloze_given(texts)
         case Ordering():
             count = len(card.items)
             letters = "".join(re.findall(r"[A-Za-z]", fields.get("order", ""))).upper()
             if sorted(letters) != list(LETTERS[:count]):
-                example = "".join(reversed(LETTERS[:count]))
+                example = LETTERS[:count]
                 return Unclear(
                     f"Write each letter from A to {LETTERS[count - 1]} once, such as {example}. Nothing was recorded."
                 )
@@ -69,8 +70,13 @@ def given(card: Card, frame: Frame, fields: Mapping[str, str]) -> str | Unclear:
             return "".join(there[LETTERS.index(letter)] for letter in letters)
         case Explain() | ShortAnswer():
             text = fields.get("text", "").strip()
-            if not re.search(r"\w", text):
+            if not (re.search(r"\w", text) if isinstance(card, Explain) else _visible(text)):
                 return Unclear("There was nothing to read in that answer, so nothing was recorded.")
             return text
         case _:
             raise ValueError(f"a {card.kind} card takes no form")
+
+
+def _visible(text: str) -> bool:
+    """Whether anything can be seen of it: a letter, a number, a sign."""
+    return any(unicodedata.category(char)[0] in "LNPS" for char in text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.events import Command, Press
 from bot.features.prose import count, streak_words
 from bot.features.turn import Outcome, Turn
@@ -12,12 +14,13 @@ from bot.quiz.streaks import Streak
 from bot.store import answers, boards, posts, streaks
 
 BUTTONS = (
-    Button("Today’s question", Action.of("today"), Style.PRIMARY),
+    Button("Today’s question", Action.of("today")),
     Button("Practise", Action.of("play")),
     Button("Leaderboard", Action.of("board", "week")),
     Button("My stats", Action.of("stats")),
     Button("Decks", Action.of("decks")),
 )
+WAITING = "Waiting for your answer"
 
 
 async def show(turn: Turn, event: Command | Press) -> Outcome:
@@ -29,19 +32,21 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     first = turn.today.replace(day=1)
     practised = await streaks.days_practised(turn.tx, member.person_id, first, turn.today)
     me = board.me
+    today = await _today(turn)
+    loud = BUTTONS[0 if today == WAITING else 1]
     week = f"{count(me.points, 'point')}, rank {me.rank} of {board.people}" if me else "No points yet"
     return Outcome(
         Message.of(
             Heading("Where you stand"),
             Fields(
                 (
-                    ("Today’s question", await _today(turn)),
+                    ("Today’s question", today),
                     ("Streak", streak_words(streak)),
                     ("Days practised this month", str(practised)),
                     ("This week", week),
                 )
             ),
-            *button_rows(BUTTONS),
+            *button_rows(replace(each, style=Style.PRIMARY) if each is loud else each for each in BUTTONS),
             Text.of(
                 "You can type too: ",
                 code("/quiz today"),
@@ -73,5 +78,5 @@ async def _today(turn: Turn) -> str:
         return "None open right now"
     mine = await answers.own(turn.tx, turn.member.person_id, open_now[0].card_id, open_now[0].day)
     if mine is None:
-        return "Waiting for your answer"
+        return WAITING
     return "Answered: correct ✅" if mine.correct else "Answered"

@@ -83,7 +83,7 @@ def _table(rows: tuple[Row, ...], person_id: int | None) -> Table:
         ("Rank", "Name", "Points", "Right"),
         tuple(
             (
-                MEDALS.get(row.rank, str(row.rank)),
+                MEDALS.get(row.rank, str(row.rank)) if row.points else str(row.rank),
                 clip(row.name, 40),
                 str(row.points),
                 f"{row.correct} of {row.answered}",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.events import Command, Press, Submit
-from bot.features import daily, decks, faces, forms, verdicts
+from bot.features import daily, decks, faces, forms, prose, verdicts
 from bot.features.faces import Frame
 from bot.features.forms import Unclear
 from bot.features.turn import Outcome, Turn
@@ -18,6 +18,7 @@ from bot.quiz import grading, picking
 from bot.quiz.cards import Card, Deck, Level, MultiChoice
 from bot.quiz.picking import Candidate
 from bot.store import cards, sessions, streaks
+from bot.store.posts import State
 from bot.store.sessions import PracticeAnswer, Session
 
 COUNT = 10
@@ -60,8 +61,8 @@ async def _ask(turn: Turn, chosen: Sequence[tuple[Deck, Card]]) -> Outcome:
 async def practise(turn: Turn, event: Press) -> Outcome:
     """`practise:17`: a session of one card, that of a post."""
     post = await daily.named_post(turn, event.action)
-    if post is None:
-        return Outcome(Message.of(daily.STALE))
+    if post is None or (post.state in (State.CLAIMED, State.OPEN) and turn.now < post.closes_at):
+        return Outcome(Message.of(daily.STALE))  # before closing it would give the answer away
     kept = await cards.by_ids(turn.tx, [post.card_id])
     session = await sessions.begin(
         turn.tx, turn.member.community_id, turn.member.person_id, list(kept.values()), turn.now
@@ -106,6 +107,9 @@ class _Asked:
     @property
     def card(self) -> Card:
         return self.session.cards[self.position].card
+
+    def picture(self, turn: Turn) -> bytes | None:
+        return turn.shelf.picture(self.session.cards[self.position].deck, self.card)
 
 
 async def _asked(turn: Turn, event: Press | Submit) -> _Asked | Message:
@@ -153,7 +157,7 @@ async def pick(turn: Turn, event: Press) -> Outcome:
         return Outcome(asked)
     if not isinstance(asked.card, MultiChoice) or (picks := faces.picks(asked.card, asked.rest)) is None:
         return Outcome(Message.of(GONE))
-    return Outcome(faces.picking(asked.card, asked.frame, picks))
+    return Outcome(_placed(asked, faces.picking(asked.card, asked.frame, picks, asked.picture(turn))))
 
 
 async def reveal(turn: Turn, event: Press) -> Outcome:
@@ -162,7 +166,7 @@ async def reveal(turn: Turn, event: Press) -> Outcome:
         return Outcome(asked)
     if asked.card.kind != "flashcard":
         return Outcome(Message.of(GONE))
-    return Outcome(faces.revealed(asked.card, asked.frame))
+    return Outcome(_placed(asked, faces.revealed(asked.card, asked.frame, asked.picture(turn))))
 
 
 async def write(turn: Turn, event: Press) -> Outcome:
@@ -176,7 +180,9 @@ async def hint(turn: Turn, event: Press) -> Outcome:
     asked = await _asked(turn, event)
     if isinstance(asked, Message):
         return Outcome(asked)
-    return Outcome(faces.hint(asked.card, asked.frame) if asked.card.hint else Message.of(GONE))
+    if asked.card.hint is None:
+        return Outcome(Message.of(GONE))
+    return Outcome(_placed(asked, faces.hint(asked.card, asked.frame, asked.picture(turn))))
 
 
 async def _record(turn: Turn, asked: _Asked, given: str) -> Outcome:
@@ -211,15 +217,20 @@ def _where(session: Session, position: int) -> Text:
     )
 
 
+def _placed(asked: _Asked, message: Message) -> Message:
+    """The message under the line that says where in the session it is."""
+    return prose.fitted(_where(asked.session, asked.position), *message.blocks)
+
+
 def _card(turn: Turn, session: Session, note: str = "") -> Message:
     position = session.position
     if position == len(session.cards):
         return _summary(session)
     kept = session.cards[position]
     frame = _frame(session, position)
-    return Message.of(
+    return prose.fitted(
         _where(session, position),
-        *([note] if note else []),
+        *([Text.of(note)] if note else []),
         *faces.question_blocks(kept.card, frame, turn.shelf.picture(kept.deck, kept.card)),
         *faces.controls(kept.card, frame),
     )
@@ -229,15 +240,13 @@ def _verdict(session: Session, answer: PracticeAnswer) -> Message:
     card = session.cards[answer.position].card
     grade = grading.grade(card, answer.given)
     done = session.position == len(session.cards)
-    return Message(
-        (
-            _where(session, answer.position),
-            Text.of(clip(faces.asked(card), 300), quiet=True),
-            Text.of(bold(verdicts.headline(card, grade))),
-            *verdicts.blocks(card, answer.given, grade),
-            *button_rows([Button("Summary" if done else "Next", Action.of("next", session.id), Style.PRIMARY)]),
-        ),
-        verdicts.TONES[grade.verdict],
+    return prose.fitted(
+        _where(session, answer.position),
+        Text.of(clip(faces.asked(card), 300), quiet=True),
+        Text.of(bold(verdicts.headline(card, grade))),
+        *verdicts.blocks(card, answer.given, grade),
+        *button_rows([Button("Summary" if done else "Next", Action.of("next", session.id), Style.PRIMARY)]),
+        tone=verdicts.TONES[grade.verdict],
     )
 
 
@@ -252,7 +261,9 @@ def _summary(session: Session) -> Message:
         asked = [clip(" ".join(faces.asked(session.cards[at].card).split()), 110) for at in missed]
         blocks.append(Text.of("To look at again:\n" + "\n".join(f"• {line}" for line in asked[:15])))
     buttons = [Button("Retry the missed ones", Action.of("retry", session.id), Style.PRIMARY)] if missed else []
-    buttons += [Button("Practise more", Action.of("play")), Button("My stats", Action.of("stats"))]
+    decks_asked = {kept.deck for kept in session.cards}
+    again = Action.of("play", *(decks_asked if len(decks_asked) == 1 else ()))
+    buttons += [Button("Practise more", again), Button("My stats", Action.of("stats"))]
     return Message.of(*blocks, *button_rows(buttons))
 
 

@@ -12,7 +12,6 @@ from bot.features import daily, faces, prose, verdicts
 from bot.features.prose import count
 from bot.library.shelf import Shelf
 from bot.messages import (
-    LIMITS,
     Action,
     Block,
     Button,
@@ -27,7 +26,7 @@ from bot.messages import (
     plain,
 )
 from bot.quiz import due, picking
-from bot.quiz.cards import LETTERS, Card, Deck, Explain, Flashcard, MultiChoice, SingleChoice, TrueFalse
+from bot.quiz.cards import LETTERS, Card, Deck, Explain, Flashcard, Level, MultiChoice, SingleChoice, TrueFalse
 from bot.quiz.picking import Candidate
 from bot.store import cards, posts
 from bot.store.answers import Tally
@@ -53,7 +52,7 @@ async def claim(
     latest = due.latest_due(at, own_zone, EVERY_DAY, now)
     if latest is None:
         return None
-    closes_at = latest[1] + timedelta(minutes=schedule.open_minutes)
+    closes_at = min(latest[1] + timedelta(minutes=schedule.open_minutes), next_at)
     chosen = choose(shelf, await posts.history(tx, schedule.place), chance)
     if closes_at <= now or chosen is None:
         return None
@@ -66,15 +65,22 @@ async def claim(
 def choose(shelf: Shelf, history: list[str], chance: random.Random) -> tuple[Deck, Card] | None:
     """The next question for a channel that had `history` (`deck/card`, oldest first); None when there are no cards."""
     by_key = {f"{deck.id}/{card.id}": (deck, card) for deck, card in shelf.cards()}
+    if not history:  # a channel's very first question is answered with one press, by everybody
+        easy = {key: (deck, card) for key, (deck, card) in by_key.items() if _easy(card)}
+        by_key = easy or by_key
     candidates = [Candidate(key, card.level, card.topics) for key, (_, card) in by_key.items()]
     return by_key[picking.pick(candidates, history, chance).key] if candidates else None
+
+
+def _easy(card: Card) -> bool:
+    return isinstance(card, SingleChoice) and card.level is Level.BEGINNER
 
 
 def question(post: PostRow, shelf: Shelf) -> Message:
     """The post while it is open."""
     here = daily.frame(post)
     about = Text.of(f"{post.deck_title} · {post.card.level} · closes ", When(post.closes_at), quiet=True)
-    return Message.of(
+    return prose.fitted(
         Heading("Question of the day"),
         about,
         *faces.question_blocks(post.card, here, shelf.picture(post.deck, post.card)),
@@ -97,17 +103,7 @@ def results(post: PostRow, tally: Tally, shelf: Shelf) -> Message:
         blocks.append(Text.of("Nobody answered this one."))
     blocks += faces.explanation_blocks(post.card)
     blocks += button_rows([Button("Practise it", Action.of("practise", post.id))])
-    return _shortened(blocks)
-
-
-def _shortened(blocks: list[Block]) -> Message:
-    """The message, its longest text cut until all of it can be shown."""
-    while (over := sum(len(block.text) for block in blocks) - LIMITS.MESSAGE) > 0:
-        at = max(range(len(blocks)), key=lambda i: len(blocks[i].text) if isinstance(blocks[i], Text) else 0)
-        longest = blocks[at]
-        assert isinstance(longest, Text)
-        blocks[at] = Text(prose.clipped(longest.runs, max(1, len(longest.text) - over)), longest.quiet)
-    return Message(tuple(blocks))
+    return prose.fitted(*blocks)
 
 
 def bars(card: Card, tally: Tally) -> Text:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.messages import LIMITS, CodeBlock, Run, Span, Text, clip
+from bot.messages import LIMITS, Block, CodeBlock, Message, Picture, Run, Span, Text, Tone, clip
 from bot.quiz.streaks import Streak
 
 _COMMONMARK = MarkdownIt("commonmark", {"html": False}).disable(
@@ -24,7 +24,7 @@ def runs(commonmark: str) -> tuple[Run, ...]:
 
 def text(commonmark: str, *before: Run, quiet: bool = False) -> Text:
     """A text block of deck text, after runs of ours; cut where no platform would show it whole."""
-    return Text(clipped((*before, *runs(commonmark)), LIMITS.TEXT), quiet)
+    return Text(clipped((*before, *runs(commonmark)), LIMITS.TEXT) or (Span("…"),), quiet)
 
 
 def clipped(parts: Sequence[Run], limit: int) -> tuple[Run, ...]:
@@ -42,6 +42,26 @@ def clipped(parts: Sequence[Run], limit: int) -> tuple[Run, ...]:
             kept.append(CodeBlock(clip(part.text, left), part.language))
         break
     return tuple(kept)
+
+
+FLOOR = 80
+"""Characters that a text keeps when a message is shortened."""
+
+
+def fitted(*blocks: Block, tone: Tone = Tone.PLAIN) -> Message:
+    """A message of deck text, its longest texts cut until every platform shows it."""
+    shown = list(blocks)
+    while (over := sum(len(block.text) for block in shown) - LIMITS.MESSAGE) > 0:
+        at = max(range(len(shown)), key=lambda i: len(shown[i].text) if isinstance(shown[i], Text | Picture) else 0)
+        longest = shown[at]
+        keep = max(FLOOR, len(longest.text) - over)
+        if keep >= len(longest.text):
+            break  # nothing left to cut: the message itself refuses
+        if isinstance(longest, Text):
+            shown[at] = Text(clipped(longest.runs, keep), longest.quiet)
+        elif isinstance(longest, Picture):
+            shown[at] = Picture(longest.content, clip(longest.alt, keep), longest.name)
+    return Message(tuple(shown), tone)
 
 
 def _block_runs(tokens: Sequence[Token]) -> Iterator[Run]:

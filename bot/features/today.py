@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.events import Command, Press
-from bot.features import daily, faces
+from bot.features import daily, faces, prose
+from bot.features.home import current_streak
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Button, Message, Text, When, button_rows
-from bot.store import answers, posts, streaks
+from bot.store import answers, posts
 from bot.store.posts import PostRow
 
 
@@ -26,13 +27,13 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     if mine is None:
         return Outcome(_question(turn, post))
     before = (Text.of("You have answered today’s question. Results for all come ", When(post.closes_at), "."),)
-    streak = await streaks.streak(turn.tx, turn.member.person_id)
+    streak = await current_streak(turn)
     return Outcome(daily.verdict(post, mine.given, mine.points, mine.guessed, streak, before))
 
 
 def _question(turn: Turn, post: PostRow) -> Message:
     here = daily.frame(post)
-    return Message.of(
+    return prose.fitted(
         Text.of(f"{post.deck_title} · {post.card.level} · closes ", When(post.closes_at), quiet=True),
         *faces.question_blocks(post.card, here, turn.shelf.picture(post.deck, post.card)),
         *faces.controls(post.card, here),

@@ -6,7 +6,7 @@ grade, so a corrected key can be applied to old answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -128,9 +128,9 @@ def right_answer(card: Card) -> str:
         case TrueFalse():
             return true_false_given(card.answer)
         case ShortAnswer():
-            if card.accept or card.numeric is None:
-                return next((text for text in card.accept if grade(card, text).correct), "".join(card.accept[:1]))
-            return written(card.numeric.value)
+            if card.numeric is not None:
+                return written(card.numeric.value)
+            return next((text for text in card.accept if grade(card, text).correct), "".join(card.accept[:1]))
         case Cloze():
             expected = _expected(card)
             return cloze_given([expected[name][0] for name in gap_names(card)])
@@ -202,12 +202,19 @@ def _why(wrong: Iterable[tuple[str, Option]]) -> str | None:
 
 
 def _graded_short(card: ShortAnswer, given: str) -> Grade:
+    if _rambles(given, card.accept):
+        return _graded(0.0)
     if any(words.same(given, text) for text in card.reject):
         return _graded(0.0)
     fit = words.fits(given, card.accept, card.reject)
     if fit is not None:
         return _graded(1.0, f"Right, but for a typo: it is written **{fit.text}**." if fit.typo else None)
     return _graded(float(card.numeric is not None and _near(card.numeric, given)))
+
+
+def _rambles(given: str, accept: Sequence[str]) -> bool:
+    """Whether an answer is far too long to be one of these: ten thousand characters needn't be normalised to say so."""
+    return len(given) > 200 + 4 * max(map(len, accept), default=0)
 
 
 def _near(numeric: Numeric, given: str) -> bool:
@@ -217,7 +224,7 @@ def _near(numeric: Numeric, given: str) -> bool:
 
 def _graded_gaps(card: Cloze, texts: tuple[str, ...]) -> Grade:
     marks = tuple(
-        GapMark(name, text, words.fits(text, expected) is not None, expected[0])
+        GapMark(name, text, not _rambles(text, expected) and words.fits(text, expected) is not None, expected[0])
         for (name, expected), text in zip(_expected(card).items(), texts, strict=True)
     )
     return _graded(_share(sum(mark.right for mark in marks), len(marks)), gaps=marks)

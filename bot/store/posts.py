@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
 from bot.quiz.cards import Card, from_json
-from bot.store.tables import cards, posts, question_days, schedules
+from bot.store.tables import answers, cards, posts, question_days, schedules
 from bot.store.upsert import insert
 
 
@@ -120,15 +121,16 @@ async def open_posts(tx: AsyncConnection, community_id: int, now: datetime) -> l
     return await _posts(tx, _POST.where(asked).order_by(posts.c.opens_at.desc(), posts.c.id.desc()))
 
 
-async def to_close(tx: AsyncConnection, now: datetime) -> list[PostRow]:
-    """Posts whose time is over, those included whose closing was begun and not finished."""
+async def to_close(tx: AsyncConnection, now: datetime, platforms: Collection[str]) -> list[PostRow]:
+    """Posts on these platforms whose time is over, those included whose closing was begun and not finished."""
     over = (posts.c.state == State.CLOSING) | ((posts.c.state == State.OPEN) & (posts.c.closes_at <= now))
+    over &= posts.c.platform.in_(platforms)
     return await _posts(tx, _POST.where(over).order_by(posts.c.closes_at))
 
 
-async def unsettled(tx: AsyncConnection, claimed_before: datetime) -> list[PostRow]:
-    """Claims that nobody finished: the message may have been sent or not."""
-    asked = (posts.c.state == State.CLAIMED) & (posts.c.claimed_at < claimed_before)
+async def unsettled(tx: AsyncConnection, claimed_before: datetime, platforms: Collection[str]) -> list[PostRow]:
+    """Claims on these platforms that nobody finished: the message may have been sent or not."""
+    asked = (posts.c.state == State.CLAIMED) & (posts.c.claimed_at < claimed_before) & posts.c.platform.in_(platforms)
     return await _posts(tx, _POST.where(asked).order_by(posts.c.claimed_at))
 
 
@@ -198,6 +200,20 @@ async def move(tx: AsyncConnection, post_id: int, state: State, **values: str) -
     await tx.execute(update(posts).where(posts.c.id == post_id).values(state=state, **values))
 
 
+async def fail(tx: AsyncConnection, post: PostRow, problem: str) -> None:
+    """A post that will never be shown. If it was to be its day's only question the day is none: it breaks no streak."""
+    await move(tx, post.id, State.FAILED, problem=problem)
+    mine = question_days.c.community_id == post.community_id
+    others = select(posts.c.id).where(
+        (posts.c.community_id == post.community_id)
+        & (posts.c.day_number >= post.day_number)
+        & (posts.c.state != State.FAILED)
+    )
+    answered = select(answers.c.id).where(answers.c.post_id == post.id)
+    if (await tx.execute(others.limit(1))).first() is None and (await tx.execute(answered.limit(1))).first() is None:
+        await tx.execute(delete(question_days).where(mine & (question_days.c.number == post.day_number)))
+
+
 # ---------------------------------------------------------------- schedules
 
 _SCHEDULE = select(schedules)
@@ -208,15 +224,22 @@ def _schedule(row: Row[Any]) -> Schedule:
     return Schedule(row.id, row.community_id, place, row.time, row.zone, row.open_minutes, row.due_at, row.due_date)
 
 
-async def due_schedules(tx: AsyncConnection, now: datetime, limit: int = 100) -> list[Schedule]:
-    query = _SCHEDULE.where(schedules.c.due_at <= now).order_by(schedules.c.due_at).limit(limit)
-    return [_schedule(row) for row in await tx.execute(query)]
+async def due_schedules(
+    tx: AsyncConnection, now: datetime, platforms: Collection[str], limit: int = 100
+) -> list[Schedule]:
+    """Schedules of these platforms whose instant has come, the longest overdue first."""
+    due = (schedules.c.due_at <= now) & schedules.c.platform.in_(platforms)
+    return [_schedule(row) for row in await tx.execute(_SCHEDULE.where(due).order_by(schedules.c.due_at).limit(limit))]
 
 
-async def next_instant(tx: AsyncConnection) -> datetime | None:
-    """When something is next due to be posted or closed."""
-    due = (await tx.execute(select(func.min(schedules.c.due_at)))).scalar_one()
-    over = (await tx.execute(select(func.min(posts.c.closes_at)).where(posts.c.state == State.OPEN))).scalar_one()
+async def next_instant(tx: AsyncConnection, platforms: Collection[str]) -> datetime | None:
+    """When something on these platforms is next due to be posted or closed."""
+    ours, open_now = (
+        schedules.c.platform.in_(platforms),
+        (posts.c.state == State.OPEN) & posts.c.platform.in_(platforms),
+    )
+    due = (await tx.execute(select(func.min(schedules.c.due_at)).where(ours))).scalar_one()
+    over = (await tx.execute(select(func.min(posts.c.closes_at)).where(open_now))).scalar_one()
     return min((at for at in (due, over) if at is not None), default=None)
 
 

@@ -63,7 +63,7 @@ async def test_the_leaderboard_ranks_ties_alike_and_marks_the_reader(posted: Pos
     assert table.rows == (
         ("🥇 1", "Ada", "20", "1 of 1"),
         ("🥇 1", "Cy", "20", "1 of 1"),
-        ("🥉 3", "Bo", "0", "0 of 1"),
+        ("3", "Bo", "0", "0 of 1"),
     )
     assert table.mark == 2
     assert "You are 3 of 3 with 0 points." in board.text

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.events import MessageRef, Place
+from bot.library.shelf import Shelf
 from bot.messages import Buttons, Form, Heading, Message, Text, Tone
+from bot.quiz.cards import Card, Cloze, Concept, Deck, Explain, Flashcard, MultiChoice, Option, Ordering, TrueFalse
 from bot.store.tables import answers, people
 from tests.stage import Stage, labels, said
 
@@ -346,3 +348,75 @@ async def test_a_hundred_presses_of_one_person_are_one_answer(posted: Posted) ->
     verdicts = await asyncio.gather(*(scene.presses("Ada", "ABC"[number % 3]) for number in range(100)))
     assert sum("That answer stands." in said(verdict) for verdict in verdicts) == 99
     assert await counted(scene) == 1
+
+
+async def test_who_has_answered_gets_their_verdict_and_no_second_form(posted: Posted) -> None:
+    scene = await posted("why")
+    form = await scene.presses("Ada", "Answer")
+    await scene.sends("Ada", form, text="It splits the data over all the devices that take part.")
+    for label in ("Answer", "Hint"):
+        again = said(await scene.presses("Ada", label))
+        assert again.startswith("You have answered this one already")
+        assert "1 of 2 concepts" in again
+
+
+async def test_an_open_question_cannot_be_practised_for_its_answer(posted: Posted) -> None:
+    scene = await posted("ring")
+    assert "nothing was recorded" in said(await scene.acts("Eve", "practise:1"))
+
+
+HUGE: tuple[Card, ...] = (
+    Ordering(
+        id="order",
+        kind="ordering",
+        prompt="p" * 900,
+        items=tuple(f"{n}" * 290 for n in range(8)),
+        explanation="e" * 990,
+        source="s" * 990,
+    ),
+    Flashcard(id="flash", kind="flashcard", front="f" * 2880, back="b" * 2480, explanation="e" * 990, source="s" * 990),
+    MultiChoice(
+        id="multi",
+        kind="multi_choice",
+        prompt="p" * 1300,
+        options=(Option(text="t" * 300, correct=True), *(Option(text=f"{n}" * 300, why="w" * 1000) for n in range(4))),
+        hint="h" * 1000,
+        explanation="e" * 1000,
+    ),
+    Explain(
+        id="explain",
+        kind="explain",
+        prompt="p" * 2800,
+        reference="The data is split. " * 100,
+        concepts=tuple(Concept(id=f"c{n}", text="t" * 200, match=(("data", "split"),)) for n in range(6)),
+        explanation="e" * 1000,
+        source="s" * 900,
+    ),
+    Cloze(id="emoji", kind="cloze", text="🔥 优化器{{c1::状态}}，re{{c2::compute}}d ﬁrst **and** " + "x" * 2500),
+    TrueFalse(id="empty", kind="true_false", prompt="***", answer=True),
+)
+
+
+@pytest.mark.parametrize("card", HUGE, ids=lambda card: card.id)
+async def test_the_longest_cards_are_asked_answered_practised_and_closed(posted: Posted, card: Card) -> None:
+    shelf = Shelf({"d": Deck(id="d", title="D", description="d" * 4000, license="l" * 400, cards=(card,))})
+    scene = await posted(shelf=shelf)
+    practice = await scene.types("Bo", "play")
+    for name, message in (("Ada", None), ("Bo", practice)):
+        first = labels(message or scene.paper.last[1])[0]  # type: ignore[arg-type]
+        answer = await scene.presses(name, first, message)
+        if isinstance(answer, Form):
+            typed = {
+                each.name: "HGFEDCBA" if each.name == "order" else "The data is split. " * 300 for each in answer.inputs
+            }
+            answer = await scene.sends(name, answer, **typed)
+        elif isinstance(card, MultiChoice):
+            answer = await scene.presses(name, "Send", await scene.presses(name, "B", answer))
+        elif isinstance(card, Flashcard):
+            answer = await scene.presses(name, "Good", answer)
+        assert "went wrong" not in said(answer)
+    assert await counted(scene) == 1
+    assert "You have answered today’s question" in said(await scene.types("Ada", "today"))
+    assert "went wrong" not in said(await scene.types("Ada", "deck show d"))
+    await scene.passes(hours=23)
+    assert "closed" in scene.paper.shown["1"].text

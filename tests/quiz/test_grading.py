@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.quiz import grading
-from bot.quiz.cards import Card, MultiChoice, TrueFalse
+from bot.quiz.cards import Card, MultiChoice, Numeric, ShortAnswer, TrueFalse
 from bot.quiz.grading import Verdict, choice_given, cloze_given, grade, ordering_given, right_answer, shown
 from tests.quiz.decks import (
     ACCUMULATION,
@@ -276,3 +276,16 @@ def test_an_explanation_of_any_characters_is_graded_and_its_evidence_is_verbatim
     for mark in grade(PARALLELISM, f"{text} the data is split {text}").concepts:
         assert all(words in f"{text} the data is split {text}" for words in mark.evidence)
         assert mark.covered == bool(mark.evidence)
+
+
+def test_the_right_answer_of_a_number_is_the_number_that_was_asked_for() -> None:
+    card = ShortAnswer(
+        id="mfu", kind="short_answer", prompt="In per cent?", accept=("0.42",), numeric=Numeric(value=42, tolerance=0.5)
+    )
+    assert right_answer(card) == "42"
+    assert grade(card, "42").correct
+
+
+def test_an_answer_far_too_long_is_wrong_without_being_read() -> None:
+    card = ShortAnswer(id="word", kind="short_answer", prompt="Which?", accept=("straggler",))
+    assert not grade(card, "\ufdfa" * 10_000).correct

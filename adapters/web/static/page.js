@@ -139,6 +139,7 @@ function openDialog(html) {
 
 let hush = 0;
 function say(sentence) {
+  (document.querySelector("dialog[open]") ?? document.body).append(toast); // else it lies under the dialog's veil
   toast.textContent = sentence;
   clearTimeout(hush);
   hush = setTimeout(() => (toast.textContent = ""), 8000);
@@ -165,6 +166,7 @@ async function send(form, submitter) {
 }
 
 function show(form, answer) {
+  toast.textContent = ""; // whatever went wrong before has been overcome
   const dialog = form.closest("dialog");
   const faulty = dialog && answer.dialog;
   if (form.id === "composer-form") composer.sent();

@@ -29,7 +29,9 @@ ROOMS = {
     "bot.features": Room(CORE, never=CHAT | WEB | {"alembic", "aiosqlite", "asyncpg"}),
     "bot.commands": Room(frozenset({"bot.features", "bot.events", "bot.messages", "bot.quiz"}), theirs=frozenset()),
     "bot.problem": Room(theirs=frozenset()),
-    "bot.config": Room(frozenset({"bot.problem"}), theirs=frozenset({"pydantic", "pydantic_settings", "tzlocal"})),
+    "bot.config": Room(
+        frozenset({"bot.problem"}), theirs=frozenset({"dotenv", "pydantic", "pydantic_settings", "tzlocal"})
+    ),
     "bot.app": Room(None, never=CHAT | WEB | OUTER),
     "bot.timetable": Room(None, never=CHAT | WEB | OUTER),
     "bot.server": Room(frozenset({"bot.problem"}), theirs=frozenset({"starlette", "uvicorn"})),

@@ -42,8 +42,10 @@ def run() -> None:
     Settings are STUDYBOT_* variables in the environment or in .env: docs/settings.md.
     """
     import asyncio
+    import gc
     import logging
 
+    gc.disable()  # until `runtime.run` is ready: nothing that start-up makes is garbage
     from bot import config
 
     settings = config.load()

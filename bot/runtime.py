@@ -118,6 +118,7 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
             while not http.started:  # noqa: ASYNC110 - uvicorn has no event for it
                 await asyncio.sleep(0.01)
             gc.collect()
+            gc.enable()
             gc.freeze()  # what start-up made lives as long as the bot: later collections need not look at it
             ready(f"http://{_reachable(settings.host)}:{port}" + ("" if settings.web == "on" else "/healthz"))
             await stop.wait()

@@ -93,6 +93,8 @@ async def prepare(url: str) -> Database:
         "workspace": "g",
         "channel": "c",
         "message_id": "m",
+        "mode": "buttons",
+        "seeded": True,
         "state": "open",
     }
     times = {"opens_at": at, "closes_at": at, "claimed_at": at}

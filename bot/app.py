@@ -7,26 +7,25 @@ It never raises: a failure becomes a sentence with an error id that the log has 
 from __future__ import annotations
 
 import logging
-import random
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import commands
-from bot.events import Command, Completion, Event, Press, Reaction, Submit
-from bot.features import daily, decks, home, leaderboard, play, stats, today
-from bot.features.desk import Desk, account
+from bot.events import Command, Completion, Event, Press, Reaction, Roster, Submit, WorkspaceChanged, WorkspaceLeft
+from bot.features import daily, decks, home, leaderboard, play, reactions, stats, today
+from bot.features.desk import account
 from bot.features.turn import Feature, Member, Outcome, Turn
-from bot.library.shelf import Shelf
 from bot.messages import Answer, Message
-from bot.platform import Delivery, Edit, Platform, PlatformError, Post, Tell
+from bot.platform import Delivery, Edit, PlatformError, Post, Tell
+from bot.steward import Steward
 from bot.store import people
-from bot.store.database import Database
+from bot.world import World
 
 log = logging.getLogger(__name__)
 
@@ -66,21 +65,9 @@ FORMS: Mapping[str, Verb] = {
 class App:
     """One community or many, on every platform that `platforms` names."""
 
-    def __init__(
-        self,
-        database: Database,
-        desk: Desk,
-        shelf: Shelf,
-        platforms: Mapping[str, Platform],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        chance: random.Random | None = None,
-    ) -> None:
-        self._database = database
-        self._desk = desk
-        self._shelf = shelf
-        self._platforms = platforms
-        self._now = now
-        self._chance = chance or random.SystemRandom()
+    def __init__(self, world: World, steward: Steward) -> None:
+        self._world = world
+        self._steward = steward
 
     async def handle(self, event: Event) -> Answer:
         """The private answer to an event. Public messages have been delivered when it returns."""
@@ -100,11 +87,11 @@ class App:
         match event:
             case Press():
                 if (pressed := daily.PRESSES.get(event.action.verb)) is not None:
-                    return await pressed(self._desk, event, self._now())
+                    return await pressed(self._world.desk, event, self._world.now())
                 return await self._run_verb(PRESSES.get(event.action.verb), event)
             case Submit():
                 if (sent := daily.FORMS.get(event.action.verb)) is not None:
-                    return await sent(self._desk, event, self._now())
+                    return await sent(self._world.desk, event, self._world.now())
                 return await self._run_verb(FORMS.get(event.action.verb), event)
             case Command():
                 entry, options = commands.check(event.path, event.options)
@@ -112,9 +99,18 @@ class App:
                     return Outcome(Message.of(f"{entry.spelled} is for admins of this place."))
                 return await self._run(entry.run, replace(event, options=options), writes=entry.writes)
             case Completion():
-                return Outcome(decks.complete(self._shelf, event))
+                return Outcome(decks.complete(self._world.shelf, event))
             case Reaction():
-                return Outcome()  # no post collects reactions yet
+                return await reactions.reacted(self._world.desk, event, self._world.now())
+            case WorkspaceChanged():
+                await self._steward.changed(event.workspace)
+                return Outcome()
+            case WorkspaceLeft():
+                await self._steward.left(event.platform, event.workspace)
+                return Outcome()
+            case Roster():
+                await self._steward.compare(event)
+                return Outcome()
 
     async def _run_verb(self, verb: Verb | None, event: Press | Submit) -> Outcome:
         """Run what a button or form asks for; an unknown verb is an older version's, or forged."""
@@ -124,23 +120,23 @@ class App:
 
     async def _run(self, feature: Feature, event: Command | Press | Submit, *, writes: bool) -> Outcome:
         """Run a feature in a transaction of its own; it is committed when this returns."""
-        now = self._now()
-        community = await self._desk.community(event.place, now)
+        now = self._world.now()
+        community = await self._world.desk.community_for(event.place, event.actor, now)
         who = account(event.actor)
         if not writes:
-            async with self._database.read() as tx:
+            async with self._world.database.read() as tx:
                 person = await people.find_person(tx, community.id, who)
                 if person is not None and person.name == who.name:
                     member = Member(person.id, person.name, community.id, ZoneInfo(community.zone))
                     return await feature(self._turn(tx, member, now), event)
-        transaction: AbstractAsyncContextManager[AsyncConnection] = self._database.write()
+        transaction: AbstractAsyncContextManager[AsyncConnection] = self._world.database.write()
         async with transaction as tx:  # a newcomer, or a new name: reading commands write too, once
             person = await people.person_of(tx, community.id, who, now)
             member = Member(person.id, person.name, community.id, ZoneInfo(community.zone))
             return await feature(self._turn(tx, member, now), event)
 
     def _turn(self, tx: AsyncConnection, member: Member, now: datetime) -> Turn:
-        return Turn(tx, member, now, self._shelf, self._chance)
+        return Turn(tx, member, now, self._world.shelf, self._world.chance)
 
     async def _deliver(self, outcome: Outcome) -> Answer:
         """Say what is public. Where a platform refuses, the actor is told instead of the feature's answer."""
@@ -155,8 +151,8 @@ class App:
     async def _say(self, delivery: Delivery) -> None:
         match delivery:
             case Post(place, message, key):
-                await self._platforms[place.platform].post(place, message, key)
+                await self._world.platforms[place.platform].post(place, message, key)
             case Edit(ref, message):
-                await self._platforms[ref.place.platform].edit(ref, message)
+                await self._world.platforms[ref.place.platform].edit(ref, message)
             case Tell(actor, message):
-                await self._platforms[actor.platform].tell(actor, message)
+                await self._world.platforms[actor.platform].tell(actor, message)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -55,12 +55,19 @@ def display_name(raw: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something happens: a channel of a workspace of a platform, or a thread in it."""
+    """Where something happens: a channel of a workspace of a platform, or a thread in it.
+
+    `workspace` is empty in a conversation with one person that belongs to no workspace, as Discord's private messages.
+    """
 
     platform: str
     workspace: str
     channel: str
     thread: str | None = None
+
+    @property
+    def direct(self) -> bool:
+        return not self.workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +165,66 @@ class Reaction:
         return self.ref.place
 
 
-Event: TypeAlias = Command | Completion | Press | Submit | Reaction
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace as its platform describes it. `owner`: who is told when an admin's hand is needed, where that is known."""
+
+    platform: str
+    id: str
+    name: str
+    owner: Actor | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", display_name(self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceChanged:
+    """The bot was added to a workspace, or the workspace's name, its channels or what the bot may do there changed.
+
+    It says that a look is worth while, not what has changed: `Platform.check` tells.
+    """
+
+    id: str
+    workspace: Workspace
+
+    @property
+    def place(self) -> Place:
+        return Place(self.workspace.platform, self.workspace.id, "")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceLeft:
+    """The bot was removed from a workspace."""
+
+    id: str
+    platform: str
+    workspace: str
+
+    @property
+    def place(self) -> Place:
+        return Place(self.platform, self.workspace, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Every workspace that this connection hears of, told when it begins.
+
+    `covers` says of a workspace's id whether it would be among them if the bot were still in it: of one in another
+    process's share (Discord's shards) nothing is known here.
+    """
+
+    id: str
+    platform: str
+    workspaces: tuple[Workspace, ...]
+    covers: Callable[[str], bool]
+
+    @property
+    def place(self) -> Place:
+        return Place(self.platform, "", "")
+
+
+Happening: TypeAlias = WorkspaceChanged | WorkspaceLeft | Roster
+"""What nobody asked for and nobody is answered."""
+
+Event: TypeAlias = Command | Completion | Press | Submit | Reaction | Happening

@@ -72,6 +72,15 @@ class Platform(Protocol):
     async def reactors(self, ref: MessageRef, emoji: str) -> Sequence[Actor]:
         """Who put `emoji` under a message, bots left out, in the platform's order."""
 
+    async def react(self, ref: MessageRef, emoji: str) -> None:
+        """Put `emoji` under a message, for people to press. Once more changes nothing."""
+
+    async def check(self, place: Place) -> None:
+        """Nothing, when the bot can do all its work in a channel. Forbidden or Missing, with the mend in words, when not.
+
+        It is asked often, so it costs little: what the connection has told before will do.
+        """
+
     async def tell(self, actor: Actor, message: Message) -> None:
         """A private message outside any exchange. Forbidden when the person does not take any."""
 

@@ -29,11 +29,13 @@ from bot.library.shelf import Shelf, open_shelf, shipped
 from bot.platform import Handle, Platform, PlatformError, SignedOut
 from bot.problem import Problem
 from bot.quiz import due
-from bot.store import posts, rebuild
+from bot.steward import Steward
+from bot.store import rebuild, schedules
 from bot.store.ballots import Ballots
 from bot.store.database import Database, DatabaseProblem
 from bot.store.tables import communities
 from bot.timetable import Timetable
+from bot.world import World
 
 log = logging.getLogger(__name__)
 
@@ -99,12 +101,14 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
         stack.push_async_callback(ballots.stop)
         desk = Desk(database, ballots, settings.zone)
         connected = await _connect(settings, database, desk, port)
-        app = App(database, desk, shelf, connected.platforms)
-        timetable = Timetable(database, desk, shelf, connected.platforms)
+        world = World(database, desk, shelf, connected.platforms)
+        steward = Steward(world)
+        app = App(world, steward)
+        timetable = Timetable(world, steward)
 
         async def is_ready() -> bool:
             async with database.read() as tx:
-                await posts.next_instant(tx, connected.platforms)
+                await schedules.next_due(tx, connected.platforms)
             return True
 
         http = server.Server(server.application(is_ready, connected.routes))
@@ -190,7 +194,7 @@ async def _local_schedule(database: Database, desk: Desk, place: Place, settings
     latest = due.latest_due(MIDNIGHT, zone, posting.EVERY_DAY, now)
     first = latest or due.next_due(MIDNIGHT, zone, posting.EVERY_DAY, now)
     async with database.write() as tx:
-        await posts.ensure_schedule(tx, community.id, place, "00:00", community.zone, ALL_DAY, first, now)
+        await schedules.ensure(tx, community.id, place, "00:00", community.zone, ALL_DAY, first, now)
 
 
 async def rebuild_scores(settings: Settings) -> str:
@@ -238,7 +242,7 @@ async def examine(settings: Settings) -> tuple[str, bool]:
     else:
         lines.append("✅ The database opens and is up to date.")
         async with database.read() as tx:
-            scheduled = await posts.scheduled_places(tx)
+            scheduled = await schedules.places(tx)
         await database.close()
     if settings.discord_token:
         from adapters.discord import doctor

@@ -6,28 +6,36 @@ import itertools
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot import commands
 from bot.app import App
-from bot.events import Actor, Command, MessageRef, Place, Press, Submit
+from bot.events import Actor, Command, MessageRef, Place, Press, Reaction, Submit
 from bot.features.desk import Desk
 from bot.library.shelf import Shelf
 from bot.messages import Action, Answer, Buttons, Form, Message
 from bot.platform import Handle, Missing, Platform, PlatformError
-from bot.store import posts
+from bot.steward import Steward
+from bot.store import schedules
 from bot.store.ballots import Ballots
 from bot.store.database import Database
+from bot.store.schedules import Mode
 from bot.timetable import Timetable
+from bot.world import World
 
 HERE = Place("paper", "w1", "general")
+DIRECT = Place("paper", "", "d1")
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday
 
 
 class Paper(Platform):
-    """Keeps what it is told to show. `failing` is raised by the next calls instead."""
+    """Keeps what it is told to show. `failing` is raised by the next calls instead, `closed` by those in a channel, `deaf`
+    when somebody is told something.
+
+    `seeds` are the emojis that the bot put under a message, `reactions` those of people.
+    """
 
     name = "paper"
 
@@ -35,16 +43,19 @@ class Paper(Platform):
         self.shown: dict[str, Message] = {}
         self.keys: dict[str, str] = {}
         self.told: list[tuple[Actor, Message]] = []
+        self.reactions: dict[str, list[tuple[Actor, str]]] = {}
+        self.seeds: dict[str, list[str]] = {}
+        self.closed: dict[str, PlatformError] = {}
         self.failing: PlatformError | None = None
-        self.lose_answer = False
+        self.deaf: PlatformError | None = None
         self._ids = itertools.count(1)
 
     async def run(self, handle: Handle) -> None:
         raise NotImplementedError("tests call the app themselves")
 
     async def post(self, place: Place, message: Message, key: str) -> MessageRef:
-        if self.failing is not None:
-            raise self.failing
+        if (problem := self.failing or self.closed.get(place.channel)) is not None:
+            raise problem
         if key not in self.keys:
             self.keys[key] = str(next(self._ids))
             self.shown[self.keys[key]] = message
@@ -61,9 +72,23 @@ class Paper(Platform):
         return MessageRef(place, self.keys[key]) if key in self.keys else None
 
     async def reactors(self, ref: MessageRef, emoji: str) -> Sequence[Actor]:
-        return ()
+        if self.failing is not None:
+            raise self.failing
+        return [actor for actor, each in self.reactions.get(ref.message, ()) if each == emoji]
+
+    async def react(self, ref: MessageRef, emoji: str) -> None:
+        if self.failing is not None:
+            raise self.failing
+        if emoji not in self.seeds.setdefault(ref.message, []):
+            self.seeds[ref.message].append(emoji)
+
+    async def check(self, place: Place) -> None:
+        if (problem := self.failing or self.closed.get(place.channel)) is not None:
+            raise problem
 
     async def tell(self, actor: Actor, message: Message) -> None:
+        if self.deaf is not None:
+            raise self.deaf
         self.told.append((actor, message))
 
     @property
@@ -88,13 +113,14 @@ class Stage:
     def actor(self, name: str, *, admin: bool = False) -> Actor:
         return Actor("paper", "", f"id-{name}", name, is_admin=admin)
 
-    async def types(self, name: str, text: str, place: Place = HERE) -> Answer:
+    async def types(self, name: str, text: str, place: Place = HERE, *, admin: bool = False) -> Answer:
         """Someone types `/quiz …`."""
         try:
             path, options = commands.read(text)
         except commands.Misread as misread:
             return Message.of(str(misread))
-        return await self.app.handle(Command(f"e{next(self.ids)}", path, options, self.actor(name), place))
+        who = self.actor(name, admin=admin)
+        return await self.app.handle(Command(f"e{next(self.ids)}", path, options, who, place))
 
     async def acts(self, name: str, action: Action | str, ref: MessageRef | None = None) -> Answer:
         """A press of any action, whether a button offers it or not."""
@@ -102,9 +128,9 @@ class Stage:
         ref = ref or MessageRef(HERE, "private")
         return await self.app.handle(Press(f"e{next(self.ids)}", action, (), self.actor(name), ref))
 
-    async def presses(self, name: str, label: str, on: Answer = None) -> Answer:
-        """A press of a button by its label: on the newest public message, or on the private one given."""
-        ref = None
+    async def presses(self, name: str, label: str, on: Answer = None, place: Place = HERE) -> Answer:
+        """A press of a button by its label: on the newest public message, or on the private one given in a place."""
+        ref = MessageRef(place, "private")
         if on is None:
             ref, on = self.paper.last
         assert isinstance(on, Message), on
@@ -114,6 +140,17 @@ class Stage:
         """Fill in and send a form."""
         assert isinstance(form, Form), form
         return await self.app.handle(Submit(f"e{next(self.ids)}", form.action, fields, self.actor(name), HERE))
+
+    async def reacts(self, name: str, emoji: str, *, added: bool = True, heard: bool = True) -> None:
+        """Someone puts an emoji under the newest public message, or takes it away; the bot may be away meanwhile."""
+        ref, _ = self.paper.last
+        actor = self.actor(name)
+        under = self.paper.reactions.setdefault(ref.message, [])
+        under[:] = [each for each in under if each != (actor, emoji)] + [(actor, emoji)] * added
+        if heard:
+            unnamed = replace(actor, name="")  # as Discord tells of a removal
+            event = Reaction(f"e{next(self.ids)}", emoji, added, actor if added else unnamed, ref)
+            assert await self.app.handle(event) is None
 
     async def passes(self, **time: float) -> None:
         """Time goes by; whatever is due then happens."""
@@ -141,7 +178,9 @@ def said(answer: Answer) -> str:
 
 
 @asynccontextmanager
-async def stage(folder: Path, shelf: Shelf, *, scheduled: bool = True, url: str = "") -> AsyncIterator[Stage]:
+async def stage(
+    folder: Path, shelf: Shelf, *, scheduled: bool = True, url: str = "", mode: Mode = Mode.BUTTONS
+) -> AsyncIterator[Stage]:
     """An open bot whose channel's question is posted at 09:00 UTC and closes 23 hours later; `tick` has not run yet."""
     database = await Database.open(url or f"sqlite:///{folder / 'studybot.db'}")
     ballots = Ballots(database)
@@ -150,15 +189,16 @@ async def stage(folder: Path, shelf: Shelf, *, scheduled: bool = True, url: str 
     clock: list[Stage] = []
     chance = random.Random(7)
     platforms: dict[str, Platform] = {"paper": paper}
-    app = App(database, desk, shelf, platforms, lambda: clock[0].now, chance)
-    timetable = Timetable(database, desk, shelf, platforms, lambda: clock[0].now, chance)
+    world = World(database, desk, shelf, platforms, lambda: clock[0].now, chance)
+    steward = Steward(world)
+    app, timetable = App(world, steward), Timetable(world, steward)
     clock.append(Stage(app, paper, timetable, database, desk))
     try:
         if scheduled:
             community = await desk.community(HERE, START)
             async with database.write() as tx:
                 due = (START.date(), START)
-                await posts.ensure_schedule(tx, community.id, HERE, "09:00", "UTC", 23 * 60, due, START)
+                await schedules.ensure(tx, community.id, HERE, "09:00", "UTC", 23 * 60, due, START, mode)
         yield clock[0]
     finally:
         await ballots.stop()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.events import MessageRef, Place
 from bot.messages import Message
 from bot.platform import Forbidden, Unavailable
-from bot.store.posts import ensure_schedule
+from bot.store import schedules
 from bot.store.tables import posts, question_days
 from tests.decks import SHELF, shelf
 from tests.stage import START, Stage, stage
@@ -151,7 +151,7 @@ async def test_one_posts_failure_leaves_the_others_alone(tmp_path: Path) -> None
             due = (START.date(), START)
             other = Place("paper", "w1", "other")
             community = await scene.desk.community(other, START)
-            await ensure_schedule(tx, community.id, other, "09:00", "UTC", 60, due, START)
+            await schedules.ensure(tx, community.id, other, "09:00", "UTC", 60, due, START)
         posting_in = scene.paper.post
 
         async def failing(place: Place, message: Message, key: str) -> MessageRef:
@@ -183,6 +183,6 @@ async def test_schedules_of_a_platform_that_is_not_connected_wait_for_it(tmp_pat
             for number in range(120):
                 far = Place("elsewhere", "w", f"c{number}")
                 earlier = START - timedelta(hours=1)
-                await ensure_schedule(tx, 1, far, "08:00", "UTC", 60, (earlier.date(), earlier), START)
+                await schedules.ensure(tx, 1, far, "08:00", "UTC", 60, (earlier.date(), earlier), START)
         await scene.timetable.tick()
         assert len(scene.paper.shown) == 1

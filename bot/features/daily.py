@@ -8,20 +8,21 @@ from typing import TypeAlias
 
 from bot.events import Press, Submit
 from bot.features import faces, forms, verdicts
-from bot.features.desk import Desk, account
+from bot.features.desk import Desk, account, graded
 from bot.features.faces import Frame
 from bot.features.forms import Unclear
 from bot.features.home import current_streak
 from bot.features.prose import count, fitted, streak_words
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Block, Button, Message, Text, When, bold, button_rows
-from bot.quiz import grading, scoring
+from bot.quiz import grading
 from bot.quiz.cards import Explain, Flashcard, MultiChoice
 from bot.quiz.grading import Grade, Verdict
 from bot.quiz.streaks import Streak
 from bot.store import answers, posts
-from bot.store.ballots import Ballot, Receipt, Standing
+from bot.store.ballots import Receipt, Standing
 from bot.store.posts import PostRow
+from bot.store.schedules import Mode
 
 Pressed: TypeAlias = Callable[[Desk, Press, datetime], Awaitable[Outcome]]
 Sent: TypeAlias = Callable[[Desk, Submit, datetime], Awaitable[Outcome]]
@@ -42,7 +43,7 @@ async def _asked(desk: Desk, event: Press | Submit, now: datetime) -> tuple[Post
     if not number.isdecimal() or len(number) > 18:
         return Message.of(STALE)
     post = await desk.post(int(number))
-    if post is None or post.community_id != (await desk.community(event.place, now)).id:
+    if post is None or post.mode is not Mode.BUTTONS or not await desk.takes(post, event.place, event.actor, now):
         return Message.of(STALE)
     return post, frame(post, hinted=hinted), tuple(rest)
 
@@ -137,23 +138,7 @@ FORMS: Mapping[str, Sent] = {"sent": sent}
 async def _cast(desk: Desk, post: PostRow, here: Frame, event: Press | Submit, given: str, now: datetime) -> Outcome:
     if now >= post.closes_at:
         return Outcome(_late(post))
-    grade = grading.grade(post.card, given)
-    points, on_offer = scoring.points(post.card, grade)
-    ballot = Ballot(
-        community_id=post.community_id,
-        post_id=post.id,
-        card_id=post.card_id,
-        day=post.day,
-        day_number=post.day_number,
-        account=account(event.actor),
-        given=given,
-        fraction=grade.fraction,
-        correct=grade.correct,
-        points=points,
-        on_offer=on_offer,
-        hinted=here.hinted,
-        at=now,
-    )
+    ballot, grade = graded(post, account(event.actor), given, now, hinted=here.hinted)
     receipt = await desk.cast(ballot)
     if receipt.standing is Standing.CLOSED:
         desk.forget(post.id)

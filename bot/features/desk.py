@@ -11,13 +11,16 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
-from bot.events import Actor, Place
-from bot.store import answers, people, posts
+from bot.events import Actor, MessageRef, Place
+from bot.quiz import grading, scoring
+from bot.quiz.grading import Grade
+from bot.store import answers, people, posts, reactions
 from bot.store.answers import OwnAnswer
 from bot.store.ballots import Account, Ballot, Ballots, Receipt
 from bot.store.database import Database
 from bot.store.people import Community
 from bot.store.posts import PostRow, State
+from bot.store.reactions import Mark
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -29,6 +32,28 @@ REMEMBERED = 4096
 
 def account(actor: Actor) -> Account:
     return Account(actor.platform, actor.workspace, actor.id, actor.name)
+
+
+def graded(post: PostRow, who: Account, given: str, at: datetime, *, hinted: bool = False) -> tuple[Ballot, Grade]:
+    """Somebody's answer to a post as it goes to the ballots, and its grade."""
+    grade = grading.grade(post.card, given)
+    points, on_offer = scoring.points(post.card, grade)
+    ballot = Ballot(
+        community_id=post.community_id,
+        post_id=post.id,
+        card_id=post.card_id,
+        day=post.day,
+        day_number=post.day_number,
+        account=who,
+        given=given,
+        fraction=grade.fraction,
+        correct=grade.correct,
+        points=points,
+        on_offer=on_offer,
+        hinted=hinted,
+        at=at,
+    )
+    return ballot, grade
 
 
 class Desk:
@@ -44,7 +69,32 @@ class Desk:
         self._zone = zone
         self._posts: OrderedDict[int, PostRow] = OrderedDict()
         self._communities: OrderedDict[tuple[str, str], Community] = OrderedDict()
+        self._messages: OrderedDict[MessageRef, int | None] = OrderedDict()
         self._reading: dict[object, asyncio.Task[Any]] = {}
+        self._marks: list[Mark] = []
+        self._marking: asyncio.Task[None] | None = None
+
+    async def community_for(self, place: Place, actor: Actor, now: datetime) -> Community:
+        """The community that somebody's doings in a place belong to.
+
+        A conversation with one person belongs to no workspace: there it is the community in which they last answered,
+        and one of their own as long as they are in none.
+        """
+        if not place.direct:
+            return await self.community(place, now)
+        who = account(actor)
+        async with self._database.read() as tx:
+            theirs = await people.communities_of(tx, who)
+        if theirs:
+            return theirs[0]
+        return await self.community(Place(place.platform, f"@{who.workspace}:{who.user_id}", ""), now)
+
+    async def takes(self, post: PostRow, place: Place, actor: Actor, now: datetime) -> bool:
+        """Whether a post is there for somebody in a place: one of the place's community, or in private of any of theirs."""
+        if not place.direct:
+            return post.community_id == (await self.community(place, now)).id
+        async with self._database.read() as tx:
+            return post.community_id in {each.id for each in await people.communities_of(tx, account(actor))}
 
     async def community(self, place: Place, now: datetime) -> Community:
         """The community that a workspace belongs to, founded at first contact."""
@@ -63,11 +113,38 @@ class Desk:
             _remember(self._posts, post_id, post)
         return post
 
+    async def post_at(self, ref: MessageRef) -> PostRow | None:
+        """The open post that stands as a message, if it is one. Most messages that people react to are none."""
+        if ref not in self._messages:
+            _remember(self._messages, ref, await self._once(ref, lambda: self._read_message(ref)))
+        known = self._messages[ref]
+        return None if known is None else await self.post(known)
+
+    async def mark(self, mark: Mark) -> None:
+        """Keep a reaction, together with those that come in the same moment; back when it is kept."""
+        self._marks.append(mark)
+        if self._marking is None:
+            self._marking = asyncio.get_running_loop().create_task(self._keep_marks())
+        await asyncio.shield(self._marking)
+
+    async def _keep_marks(self) -> None:
+        try:
+            while self._marks:
+                marks, self._marks = self._marks, []
+                async with self._database.write() as tx:
+                    await reactions.record(tx, marks)
+        finally:
+            self._marking = None
+
     async def own(self, post: PostRow, who: Account) -> OwnAnswer | None:
         """What somebody answered to the post's card on its day."""
         async with self._database.read() as tx:
             person = await people.find_person(tx, post.community_id, who)
             return None if person is None else await answers.own(tx, person.id, post.card_id, post.day)
+
+    def opened(self, post_id: int, ref: MessageRef) -> None:
+        """The post stands as this message."""
+        _remember(self._messages, ref, post_id)
 
     def forget(self, post_id: int) -> None:
         """The post has closed."""
@@ -90,9 +167,14 @@ class Desk:
         if community is None:
             async with self._database.write() as tx:
                 community = await people.community_of(tx, *key) or await people.found_community(
-                    tx, *key, key[1], self._zone, now
+                    tx, *key, self._zone, now
                 )
         return community
+
+    async def _read_message(self, ref: MessageRef) -> int | None:
+        async with self._database.read() as tx:
+            post = await posts.by_message(tx, ref)
+        return None if post is None or post.state is not State.OPEN else post.id
 
     async def _read_post(self, post_id: int) -> PostRow | None:
         async with self._database.read() as tx:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.features import prose
@@ -47,6 +48,10 @@ HELD = 0xE000
 """The first private-use character: they hold a cloze's gaps while its text is parsed."""
 
 
+KEYCAPS = tuple(f"{number}\ufe0f\u20e3" for number in range(1, 10))
+"""What options are called in reaction mode: the emojis that people answer with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Where a card is asked. `prefix` chooses the verbs, `args` name the post, or the session and position.
@@ -73,8 +78,10 @@ def shuffled(card: Ordering, seed: str) -> str:
     return "".join(letters)
 
 
-def question_blocks(card: Card, frame: Frame, picture: bytes | None = None) -> tuple[Block, ...]:
-    """The question in full, its options with their letters."""
+def question_blocks(
+    card: Card, frame: Frame, picture: bytes | None = None, labels: Sequence[str] = LETTERS
+) -> tuple[Block, ...]:
+    """The question in full, its options with their letters, or with other `labels`."""
     shown: list[Block] = [Text(prose.clipped(_asked(card), LIMITS.TEXT))]
     if card.image is not None and picture is not None:
         shown.append(Picture(picture, card.image.alt, card.image.file.rpartition("/")[2]))
@@ -84,8 +91,10 @@ def question_blocks(card: Card, frame: Frame, picture: bytes | None = None) -> t
             options = tuple(option.text for option in card.options)
         case Ordering():
             options = tuple(card.items[LETTERS.index(letter)] for letter in shuffled(card, frame.seed))
+        case TrueFalse() if labels is not LETTERS:  # no buttons say it
+            options = ("True", "False")
     if options:
-        shown.append(Text(prose.clipped(_lettered(options), LIMITS.TEXT)))
+        shown.append(Text(prose.clipped(_labelled(options, labels), LIMITS.TEXT)))
     if isinstance(card, MultiChoice):
         shown.append(Text.of("More than one may be right.", quiet=True))
     return tuple(shown)
@@ -113,10 +122,10 @@ def _asked(card: Card) -> tuple[Run, ...]:
     return tuple(part for part in parts if part.text)
 
 
-def _lettered(options: tuple[str, ...]) -> tuple[Run, ...]:
+def _labelled(options: tuple[str, ...], labels: Sequence[str]) -> tuple[Run, ...]:
     parts: list[Run] = []
-    for letter, option in zip(LETTERS, options, strict=False):
-        parts += [bold(("\n" if parts else "") + letter), plain("\u2002"), *prose.runs(option)]
+    for label, option in zip(labels, options, strict=False):
+        parts += [bold(("\n" if parts else "") + label), plain("\u2002"), *prose.runs(option)]
     return tuple(parts)
 
 

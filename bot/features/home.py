@@ -11,7 +11,7 @@ from bot.messages import Action, Button, Fields, Heading, Message, Style, Text, 
 from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.quiz.streaks import Streak
-from bot.store import answers, boards, posts, streaks
+from bot.store import answers, boards, posts, reactions, schedules, streaks
 
 BUTTONS = (
     Button("Today’s question", Action.of("today")),
@@ -35,8 +35,10 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     today = await _today(turn)
     loud = BUTTONS[0 if today == WAITING else 1]
     week = f"{count(me.points, 'point')}, rank {me.rank} of {board.people}" if me else "No points yet"
+    trouble = await schedules.in_trouble(turn.tx, member.community_id) if event.actor.is_admin else []
     return Outcome(
         Message.of(
+            *(Text.of("⚠️ ", each) for each in dict.fromkeys(schedule.trouble or "" for schedule in trouble[:5])),
             Heading("Where you stand"),
             Fields(
                 (
@@ -78,5 +80,6 @@ async def _today(turn: Turn) -> str:
         return "None open right now"
     mine = await answers.own(turn.tx, turn.member.person_id, open_now[0].card_id, open_now[0].day)
     if mine is None:
-        return WAITING
+        reacted = await reactions.own(turn.tx, open_now[0], turn.member.person_id)
+        return WAITING if reacted is None else "Answered: results come when it closes"
     return "Answered: correct ✅" if mine.correct else "Answered"

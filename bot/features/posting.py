@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features import daily, faces, prose, verdicts
+from bot.features import daily, faces, prose, reactions, verdicts
 from bot.features.prose import count
 from bot.library.shelf import Shelf
 from bot.messages import (
@@ -28,9 +29,10 @@ from bot.messages import (
 from bot.quiz import due, picking
 from bot.quiz.cards import LETTERS, Card, Deck, Explain, Flashcard, Level, MultiChoice, SingleChoice, TrueFalse
 from bot.quiz.picking import Candidate
-from bot.store import cards, posts
+from bot.store import cards, posts, schedules
 from bot.store.answers import Tally
-from bot.store.posts import PostRow, Schedule
+from bot.store.posts import PostRow
+from bot.store.schedules import Mode, Schedule
 
 EVERY_DAY = frozenset(range(7))
 BAR = 12
@@ -48,12 +50,12 @@ async def claim(
     at = time.fromisoformat(schedule.time)
     own_zone = ZoneInfo(schedule.zone)
     next_date, next_at = due.next_due(at, own_zone, EVERY_DAY, now)
-    await posts.advance(tx, schedule.id, next_at, next_date)
+    await schedules.advance(tx, schedule.id, next_at, next_date)
     latest = due.latest_due(at, own_zone, EVERY_DAY, now)
     if latest is None:
         return None
     closes_at = min(latest[1] + timedelta(minutes=schedule.open_minutes), next_at)
-    chosen = choose(shelf, await posts.history(tx, schedule.place), chance)
+    chosen = choose(shelf, await posts.history(tx, schedule.place), chance, schedule.mode)
     if closes_at <= now or chosen is None:
         return None
     kept = (await cards.keep(tx, schedule.community_id, [chosen]))[0]
@@ -62,9 +64,18 @@ async def claim(
     return None if post_id is None else await posts.by_id(tx, post_id)
 
 
-def choose(shelf: Shelf, history: list[str], chance: random.Random) -> tuple[Deck, Card] | None:
-    """The next question for a channel that had `history` (`deck/card`, oldest first); None when there are no cards."""
-    by_key = {f"{deck.id}/{card.id}": (deck, card) for deck, card in shelf.cards()}
+def choose(
+    shelf: Shelf, history: list[str], chance: random.Random, mode: Mode = Mode.BUTTONS
+) -> tuple[Deck, Card] | None:
+    """The next question for a channel that had `history` (`deck/card`, oldest first); None when there are no cards.
+
+    In reaction mode only cards that an emoji can answer.
+    """
+    by_key = {
+        f"{deck.id}/{card.id}": (deck, card)
+        for deck, card in shelf.cards()
+        if mode is Mode.BUTTONS or reactions.options(card)
+    }
     if not history:  # a channel's very first question is answered with one press, by everybody
         easy = {key: (deck, card) for key, (deck, card) in by_key.items() if _easy(card)}
         by_key = easy or by_key
@@ -78,27 +89,33 @@ def _easy(card: Card) -> bool:
 
 def question(post: PostRow, shelf: Shelf) -> Message:
     """The post while it is open."""
-    here = daily.frame(post)
     about = Text.of(f"{post.deck_title} · {post.card.level} · closes ", When(post.closes_at), quiet=True)
-    return prose.fitted(
-        Heading("Question of the day"),
-        about,
-        *faces.question_blocks(post.card, here, shelf.picture(post.deck, post.card)),
-        *faces.controls(post.card, here),
-    )
+    return prose.fitted(Heading("Question of the day"), about, *asked(post, shelf))
+
+
+def asked(post: PostRow, shelf: Shelf) -> tuple[Block, ...]:
+    """The question, and the way to answer it."""
+    here = daily.frame(post)
+    shown = faces.question_blocks(post.card, here, shelf.picture(post.deck, post.card), _labels(post))
+    return *shown, *([reactions.HOW] if post.mode is Mode.REACTIONS else faces.controls(post.card, here))
+
+
+def _labels(post: PostRow) -> Sequence[str]:
+    return faces.KEYCAPS if post.mode is Mode.REACTIONS else LETTERS
 
 
 def results(post: PostRow, tally: Tally, shelf: Shelf) -> Message:
     """The post after closing: the answer, how the channel did, and why."""
-    here = daily.frame(post)
+    labels = _labels(post)
+    picture = shelf.picture(post.deck, post.card)
     blocks: list[Block] = [
         Heading("Question of the day · closed"),
         Text.of(f"{post.deck_title} · {post.card.level}", quiet=True),
-        *faces.question_blocks(post.card, here, shelf.picture(post.deck, post.card)),
-        verdicts.right_block(post.card),
+        *faces.question_blocks(post.card, daily.frame(post), picture, labels),
+        verdicts.right_block(post.card, labels),
     ]
     if tally.answered:
-        blocks += [bars(post.card, tally), Text.of(*_who(post.card, tally))]
+        blocks += [bars(post.card, tally, labels), Text.of(*_who(post.card, tally))]
     else:
         blocks.append(Text.of("Nobody answered this one."))
     blocks += faces.explanation_blocks(post.card)
@@ -106,9 +123,9 @@ def results(post: PostRow, tally: Tally, shelf: Shelf) -> Message:
     return prose.fitted(*blocks)
 
 
-def bars(card: Card, tally: Tally) -> Text:
+def bars(card: Card, tally: Tally, labels: Sequence[str] = LETTERS) -> Text:
     """A line per option, or per verdict where answers are written: a bar, its share and its count."""
-    lines = _shares(card, tally)
+    lines = _shares(card, tally, labels)
     longest = max(number for _, number, _ in lines) or 1
     runs: list[Run] = []
     for label, number, right in lines:
@@ -122,13 +139,13 @@ def bars(card: Card, tally: Tally) -> Text:
     return Text(tuple(runs))
 
 
-def _shares(card: Card, tally: Tally) -> list[tuple[str, int, bool]]:
+def _shares(card: Card, tally: Tally, labels: Sequence[str]) -> list[tuple[str, int, bool]]:
     """Label, number of people, whether it is right."""
     given = dict(tally.by_given)
     match card:
         case SingleChoice():
             letters = LETTERS[: len(card.options)]
-            return [(letter, given.get(letter, 0), card.options[i].correct) for i, letter in enumerate(letters)]
+            return [(labels[i], given.get(letter, 0), card.options[i].correct) for i, letter in enumerate(letters)]
         case MultiChoice():
             letters = LETTERS[: len(card.options)]
             return [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.events import Command, Press
-from bot.features import daily, faces, prose
+from bot.features import daily, posting, prose, reactions
 from bot.features.home import current_streak
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Button, Message, Text, When, button_rows
 from bot.store import answers, posts
+from bot.store import reactions as kept_reactions
 from bot.store.posts import PostRow
 
 
@@ -25,16 +26,18 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     post = here[0]
     mine = await answers.own(turn.tx, turn.member.person_id, post.card_id, post.day)
     if mine is None:
-        return Outcome(_question(turn, post))
+        given = await kept_reactions.own(turn.tx, post, turn.member.person_id)
+        return Outcome(_question(turn, post) if given is None else _reacted(post, given))
     before = (Text.of("You have answered today’s question. Results for all come ", When(post.closes_at), "."),)
     streak = await current_streak(turn)
     return Outcome(daily.verdict(post, mine.given, mine.points, mine.guessed, streak, before))
 
 
+def _reacted(post: PostRow, given: str) -> Message:
+    emoji = reactions.emoji_of(post.card, given)
+    return Message.of(Text.of(f"You answered {emoji}. It counts, and results come, ", When(post.closes_at), "."))
+
+
 def _question(turn: Turn, post: PostRow) -> Message:
-    here = daily.frame(post)
-    return prose.fitted(
-        Text.of(f"{post.deck_title} · {post.card.level} · closes ", When(post.closes_at), quiet=True),
-        *faces.question_blocks(post.card, here, turn.shelf.picture(post.deck, post.card)),
-        *faces.controls(post.card, here),
-    )
+    about = Text.of(f"{post.deck_title} · {post.card.level} · closes ", When(post.closes_at), quiet=True)
+    return prose.fitted(about, *posting.asked(post, turn.shelf))

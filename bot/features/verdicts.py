@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.features import prose
 from bot.features.faces import explanation_blocks
 from bot.messages import LIMITS, Block, Run, Text, Tone, bold, clip, plain
@@ -72,8 +74,8 @@ def said_in_full(card: Card, given: str) -> str:
             return grading.shown(card, given)
 
 
-def right_block(card: Card) -> Text:
-    """What the right answer is, for everyone who did not give it."""
+def right_block(card: Card, labels: Sequence[str] = LETTERS) -> Text:
+    """What the right answer is, for everyone who did not give it; options by their letters, or by other `labels`."""
     right = grading.right_answer(card)
     match card:
         case Flashcard():
@@ -89,7 +91,7 @@ def right_block(card: Card) -> Text:
             heading = "Right answer  " if len(right) == 1 else "Right answers\n"
             parts: list[Run] = []
             for letter in right:
-                parts += [bold(("\n" if parts else heading) + letter), plain("\u2002")]
+                parts += [bold(("\n" if parts else heading) + labels[LETTERS.index(letter)]), plain("\u2002")]
                 parts += prose.runs(card.options[LETTERS.index(letter)].text)
             return Text(prose.clipped(parts, LIMITS.TEXT))
         case TrueFalse() | ShortAnswer():

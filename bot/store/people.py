@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import upsert
 from bot.store.ballots import Account
-from bot.store.tables import accounts, communities, people, workspaces
+from bot.store.tables import accounts, communities, days, people, workspaces
 
 BOARDS = """
     WITH RECURSIVE boards (period) AS (
@@ -53,14 +53,15 @@ async def community_of(tx: AsyncConnection, platform: str, workspace: str) -> Co
     return None if row is None else Community(row.id, row.zone)
 
 
-async def found_community(
-    tx: AsyncConnection, platform: str, workspace: str, name: str, zone: str, now: datetime
-) -> Community:
-    """A workspace's community, founded unless it has one already: of two that found at once, one joins the other's."""
-    founded = insert(communities).values(name=name, zone=zone, created_at=now).returning(communities.c.id)
+async def found_community(tx: AsyncConnection, platform: str, workspace: str, zone: str, now: datetime) -> Community:
+    """A workspace's community, founded unless it has one already: of two that found at once, one joins the other's.
+
+    Until the platform tells of the workspace, both are called by its id.
+    """
+    founded = insert(communities).values(name=workspace, zone=zone, created_at=now).returning(communities.c.id)
     community = (await tx.execute(founded)).scalar_one()
     claim = upsert.insert(tx, workspaces).values(
-        platform=platform, workspace=workspace, community_id=community, created_at=now
+        platform=platform, workspace=workspace, name=workspace, community_id=community, created_at=now
     )
     claimed = await tx.execute(claim.on_conflict_do_nothing().returning(workspaces.c.community_id))
     if claimed.scalar_one_or_none() is not None:
@@ -69,6 +70,15 @@ async def found_community(
     standing = await community_of(tx, platform, workspace)
     assert standing is not None
     return standing
+
+
+async def communities_of(tx: AsyncConnection, account: Account) -> list[Community]:
+    """The communities in which somebody uses an account: those of workspaces first, the one last answered in before the rest."""
+    latest = select(func.max(days.c.day)).where(days.c.person_id == accounts.c.person_id).scalar_subquery()
+    private = ~exists().where((workspaces.c.community_id == communities.c.id) & ~workspaces.c.workspace.startswith("@"))
+    query = select(communities.c.id, communities.c.zone).join(accounts, accounts.c.community_id == communities.c.id)
+    query = query.where(_uses(account)).order_by(private, latest.desc().nulls_last(), accounts.c.person_id.desc())
+    return [Community(row.id, row.zone) for row in await tx.execute(query)]
 
 
 async def find_person(tx: AsyncConnection, community_id: int, account: Account) -> Person | None:
@@ -116,8 +126,11 @@ async def _find(tx: AsyncConnection, community_id: int, account: Account) -> Row
 
 
 def _is(community_id: int, account: Account) -> ColumnElement[bool]:
+    return and_(accounts.c.community_id == community_id, _uses(account))
+
+
+def _uses(account: Account) -> ColumnElement[bool]:
     return and_(
-        accounts.c.community_id == community_id,
         accounts.c.platform == account.platform,
         accounts.c.workspace == account.workspace,
         accounts.c.user_id == account.user_id,

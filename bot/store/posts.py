@@ -1,10 +1,10 @@
-"""Posts: one card put in one channel at one time, from claim to close; and the schedules and question days they hang from."""
+"""Posts: one card put in one channel at one time, from claim to close; and the question days that they make."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
 from bot.quiz.cards import Card, from_json
-from bot.store.tables import answers, cards, posts, question_days, schedules
+from bot.store.schedules import Mode, Schedule
+from bot.store.tables import answers, cards, posts, question_days
 from bot.store.upsert import insert
 
 
@@ -33,8 +34,11 @@ class PostRow:
 
     id: int
     community_id: int
+    schedule_id: int | None
     place: Place
     key: str
+    local_date: date
+    mode: Mode
     message: str | None
     state: State
     day: date
@@ -48,27 +52,21 @@ class PostRow:
     card: Card
 
     @property
+    def last_moment(self) -> datetime:
+        """The last instant at which an answer still counts."""
+        return self.closes_at - timedelta(microseconds=1)
+
+    @property
     def ref(self) -> MessageRef | None:
         return None if self.message is None else MessageRef(self.place, self.message)
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """When and where a daily question goes out. `due_at` is its next instant, on `due_date` in `zone`."""
-
-    id: int
-    community_id: int
-    place: Place
-    time: str
-    zone: str
-    open_minutes: int
-    due_at: datetime
-    due_date: date
 
 
 _POST = select(
     posts.c.id,
     posts.c.community_id,
+    posts.c.schedule_id,
+    posts.c.local_date,
+    posts.c.mode,
     posts.c.platform,
     posts.c.workspace,
     posts.c.channel,
@@ -91,6 +89,9 @@ def _post(row: Row[Any]) -> PostRow:
     return PostRow(
         id=row.id,
         community_id=row.community_id,
+        schedule_id=row.schedule_id,
+        local_date=row.local_date,
+        mode=Mode(row.mode),
         place=Place(row.platform, row.workspace, row.channel),
         key=row.key,
         message=row.message_id,
@@ -134,6 +135,25 @@ async def unsettled(tx: AsyncConnection, claimed_before: datetime, platforms: Co
     return await _posts(tx, _POST.where(asked).order_by(posts.c.claimed_at))
 
 
+async def by_message(tx: AsyncConnection, ref: MessageRef) -> PostRow | None:
+    """The post that stands as this message."""
+    here = (posts.c.platform == ref.place.platform) & (posts.c.channel == ref.place.channel)
+    return next(iter(await _posts(tx, _POST.where(here & (posts.c.message_id == ref.message)))), None)
+
+
+async def unseeded(tx: AsyncConnection, platforms: Collection[str]) -> list[PostRow]:
+    """Open posts on these platforms that still lack the emojis to answer with."""
+    asked = (posts.c.state == State.OPEN) & ~posts.c.seeded & posts.c.platform.in_(platforms)
+    return await _posts(tx, _POST.where(asked).order_by(posts.c.opens_at))
+
+
+async def next_close(tx: AsyncConnection, platforms: Collection[str]) -> datetime | None:
+    """When a post on these platforms is next over."""
+    open_now = (posts.c.state == State.OPEN) & posts.c.platform.in_(platforms)
+    at: datetime | None = (await tx.execute(select(func.min(posts.c.closes_at)).where(open_now))).scalar_one()
+    return at
+
+
 async def history(tx: AsyncConnection, place: Place) -> list[str]:
     """`deck/card` of everything posted in a channel, oldest first."""
     here = (posts.c.platform == place.platform) & (posts.c.workspace == place.workspace)
@@ -153,7 +173,7 @@ async def claim(
 ) -> int | None:
     """A claimed post for the schedule's date, or None when somebody has claimed that date already.
 
-    `local_date` is in the schedule's zone, `day` in the community's.
+    A post of that date that failed is claimed anew: its message never stood. `local_date` is in the schedule's zone, `day` in the community's.
     """
     number = await _day_number(tx, schedule.community_id, day)
     row = {
@@ -165,6 +185,8 @@ async def claim(
         "channel": schedule.place.channel,
         "card_id": card_id,
         "key": f"daily:{schedule.id}:{local_date.isoformat()}",
+        "mode": schedule.mode,
+        "seeded": schedule.mode is Mode.BUTTONS,
         "state": State.CLAIMED,
         "day": day,
         "day_number": number,
@@ -172,6 +194,10 @@ async def claim(
         "closes_at": closes_at,
         "claimed_at": now,
     }
+    failed = (posts.c.schedule_id == schedule.id) & (posts.c.local_date == local_date) & (posts.c.state == State.FAILED)
+    again = update(posts).where(failed).values({**row, "problem": None}).returning(posts.c.id)
+    if (revived := (await tx.execute(again)).scalar_one_or_none()) is not None:
+        return int(revived)
     claimed = insert(tx, posts).values(row).on_conflict_do_nothing().returning(posts.c.id)
     post_id: int | None = (await tx.execute(claimed)).scalar_one_or_none()
     return post_id
@@ -195,6 +221,11 @@ async def _day_number(tx: AsyncConnection, community_id: int, day: date) -> int:
     return int((await tx.execute(known)).scalar_one())  # another worker may have been quicker with this day
 
 
+async def seeded(tx: AsyncConnection, post_id: int) -> None:
+    """The emojis to answer with are under the post."""
+    await tx.execute(update(posts).where(posts.c.id == post_id).values(seeded=True))
+
+
 async def move(tx: AsyncConnection, post_id: int, state: State, **values: str) -> None:
     """Put a post into `state`, with whatever else is now known of it."""
     await tx.execute(update(posts).where(posts.c.id == post_id).values(state=state, **values))
@@ -214,75 +245,9 @@ async def fail(tx: AsyncConnection, post: PostRow, problem: str) -> None:
         await tx.execute(delete(question_days).where(mine & (question_days.c.number == post.day_number)))
 
 
-# ---------------------------------------------------------------- schedules
-
-_SCHEDULE = select(schedules)
-
-
-def _schedule(row: Row[Any]) -> Schedule:
-    place = Place(row.platform, row.workspace, row.channel)
-    return Schedule(row.id, row.community_id, place, row.time, row.zone, row.open_minutes, row.due_at, row.due_date)
-
-
-async def due_schedules(
-    tx: AsyncConnection, now: datetime, platforms: Collection[str], limit: int = 100
-) -> list[Schedule]:
-    """Schedules of these platforms whose instant has come, the longest overdue first."""
-    due = (schedules.c.due_at <= now) & schedules.c.platform.in_(platforms)
-    return [_schedule(row) for row in await tx.execute(_SCHEDULE.where(due).order_by(schedules.c.due_at).limit(limit))]
-
-
-async def next_instant(tx: AsyncConnection, platforms: Collection[str]) -> datetime | None:
-    """When something on these platforms is next due to be posted or closed."""
-    ours, open_now = (
-        schedules.c.platform.in_(platforms),
-        (posts.c.state == State.OPEN) & posts.c.platform.in_(platforms),
-    )
-    due = (await tx.execute(select(func.min(schedules.c.due_at)).where(ours))).scalar_one()
-    over = (await tx.execute(select(func.min(posts.c.closes_at)).where(open_now))).scalar_one()
-    return min((at for at in (due, over) if at is not None), default=None)
-
-
-async def advance(tx: AsyncConnection, schedule_id: int, due_at: datetime, due_date: date) -> None:
-    """The schedule's next instant."""
-    await tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(due_at=due_at, due_date=due_date))
-
-
-async def ensure_schedule(
-    tx: AsyncConnection,
-    community_id: int,
-    place: Place,
-    time: str,
-    zone: str,
-    open_minutes: int,
-    due: tuple[date, datetime],
-    now: datetime,
-) -> None:
-    """A schedule for `place` at `time`, made where it is missing and left alone where it is."""
-    row = {
-        "community_id": community_id,
-        "platform": place.platform,
-        "workspace": place.workspace,
-        "channel": place.channel,
-        "time": time,
-        "zone": zone,
-        "open_minutes": open_minutes,
-        "due_date": due[0],
-        "due_at": due[1],
-        "created_at": now,
-    }
-    await tx.execute(insert(tx, schedules).values(row).on_conflict_do_nothing())
-
-
 async def latest_day_number(tx: AsyncConnection, community_id: int) -> int:
     """The number of the community's latest question day, 0 before the first."""
     latest = select(func.coalesce(func.max(question_days.c.number), 0)).where(
         question_days.c.community_id == community_id
     )
     return int((await tx.execute(latest)).scalar_one())
-
-
-async def scheduled_places(tx: AsyncConnection) -> list[Place]:
-    """Every channel that has a schedule."""
-    columns = schedules.c.platform, schedules.c.workspace, schedules.c.channel
-    return [Place(*row) for row in await tx.execute(select(*columns).distinct().order_by(*columns))]

@@ -89,6 +89,10 @@ workspaces = Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),
     _community(),
+    Column("name", Text, nullable=False),  # the platform's; the id until it has told
+    Column("owner_realm", Text),  # who is told when an admin's hand is needed: an account, see events.Actor
+    Column("owner_id", Text),
+    Column("left_at", Moment),  # when the bot was removed, if it was
     Column("created_at", Moment, nullable=False),
 )
 
@@ -140,8 +144,12 @@ schedules = Table(
     Column("time", Text, nullable=False),  # HH:MM in `zone`
     Column("zone", Text, nullable=False),
     Column("open_minutes", Integer, nullable=False),
+    Column("mode", Text, nullable=False),  # buttons or reactions
     Column("due_at", Moment, nullable=False, index=True),  # the next instant
     Column("due_date", Date, nullable=False),  # and its date in `zone`
+    Column("paused", Text),  # why nothing is posted: store.schedules.Pause
+    Column("trouble", Text),  # the sentence that says what is wrong and how to mend it
+    Column("told_at", Moment),  # when an admin was told of the trouble
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("platform", "workspace", "channel", "time"),
 )
@@ -172,6 +180,8 @@ posts = Table(
     Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),
     Column("key", Text, nullable=False, unique=True),
     Column("message_id", Text),
+    Column("mode", Text, nullable=False),  # the schedule's when it was claimed
+    Column("seeded", Boolean, nullable=False),  # whether the emojis to answer with are under it; true with buttons
     Column("state", Text, nullable=False),
     Column("problem", Text),
     Column("day", Date, nullable=False),
@@ -182,6 +192,7 @@ posts = Table(
     UniqueConstraint("schedule_id", "local_date"),
     Index("ix_posts_state_closes_at", "state", "closes_at"),
     Index("ix_posts_channel", "platform", "workspace", "channel", "opens_at"),
+    Index("ix_posts_message", "platform", "channel", "message_id"),
 )
 
 # One answer counts per person, card and day, in however many channels the card was posted.
@@ -204,6 +215,22 @@ answers = Table(
     Column("answered_at", Moment, nullable=False),
     UniqueConstraint("person_id", "card_id", "day"),
     Index("ix_answers_post_id", "post_id"),
+)
+
+# What stands under an open post in reaction mode: all of a person's reactions, of which the first counts. They become
+# answers when the post closes.
+reactions = Table(
+    "reactions",
+    metadata,
+    Column("post_id", BigId, ForeignKey("posts.id"), primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),  # the realm of the id, see events.Actor
+    Column("user_id", Text, primary_key=True),
+    Column("given", Text, primary_key=True),  # as quiz.grading reads it
+    _persons_community(),
+    Column("name", Text, nullable=False),
+    Column("reacted_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Kept scores: one row per person and period (quiz.periods), moved by each answer. Teams get a table of the same shape.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.library.shelf import Shelf
+from bot.store.schedules import Mode
 from tests.decks import shelf as shelf_with
 from tests.postgres import Server, postgres
 from tests.stage import Stage, stage
@@ -21,9 +22,10 @@ async def posted(
     """Opens a bot, on each kind of database, that has just posted the named card."""
     async with AsyncExitStack() as opened:
 
-        async def posted(*card_ids: str, shelf: Shelf | None = None) -> Stage:
+        async def posted(*card_ids: str, shelf: Shelf | None = None, mode: Mode = Mode.BUTTONS) -> Stage:
             url = "" if request.param == "sqlite" else await postgres.fresh()
-            scene = await opened.enter_async_context(stage(tmp_path, shelf or shelf_with(*card_ids), url=url))
+            cards = shelf or shelf_with(*card_ids)
+            scene = await opened.enter_async_context(stage(tmp_path, cards, url=url, mode=mode))
             await scene.timetable.tick()
             return scene
 

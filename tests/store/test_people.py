@@ -15,7 +15,7 @@ from tests.store.town import NOW, account, settle
 async def test_a_workspace_has_no_community_until_one_is_founded(database: Database) -> None:
     async with database.write() as tx:
         assert await community_of(tx, "slack", "T1") is None
-        founded = await found_community(tx, "slack", "T1", "Team", "Europe/Berlin", NOW)
+        founded = await found_community(tx, "slack", "T1", "Europe/Berlin", NOW)
         assert await community_of(tx, "slack", "T1") == founded == Community(founded.id, "Europe/Berlin")
         assert await community_of(tx, "discord", "T1") is None
 
@@ -23,7 +23,7 @@ async def test_a_workspace_has_no_community_until_one_is_founded(database: Datab
 async def test_founding_twice_founds_once(database: Database) -> None:
     async def found(zone: str) -> Community:
         async with database.write() as tx:
-            return await found_community(tx, "slack", "T1", "Team", zone, NOW)
+            return await found_community(tx, "slack", "T1", zone, NOW)
 
     one, two = await asyncio.gather(found("UTC"), found("Asia/Tokyo"))
     assert one == two

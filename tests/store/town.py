@@ -69,7 +69,7 @@ async def settle(
 ) -> Town:
     """Found a community of `numbers` question days with `questions` cards each, posted in every channel and open."""
     async with database.write() as tx:
-        community = (await found_community(tx, "discord", workspace, "Town", "UTC", NOW)).id
+        community = (await found_community(tx, "discord", workspace, "UTC", NOW)).id
         same = {"community_id": community, "deck": "d", "deck_title": "D", "version": "1", "body": "{}"}
         asked = [{**same, "card": f"c{card}"} for card in range(1, questions + 1)]
         made = insert(cards).values(asked).returning(cards.c.id, cards.c.card)
@@ -85,6 +85,8 @@ async def settle(
                 "card_id": town.cards[card - 1],
                 "key": f"{workspace}:{number}:{card}:{channel}",
                 "message_id": "1",
+                "mode": "buttons",
+                "seeded": True,
                 "state": "open",
                 "day": day(number),
                 "day_number": number,

@@ -17,10 +17,12 @@ from bot.app import App
 from bot.events import Place
 from bot.features.desk import Desk
 from bot.platform import Platform
-from bot.store import posts
+from bot.steward import Steward
+from bot.store import schedules
 from bot.store.ballots import Ballots
 from bot.store.database import Database
 from bot.timetable import Timetable
+from bot.world import World
 from tests.adapters.discord.bench import text
 from tests.decks import SHELF, shelf
 from tests.emulators.discord.client import Discord
@@ -62,13 +64,14 @@ async def town(discord: Discord, tmp_path: Path, request: pytest.FixtureRequest)
     platforms: dict[str, Platform] = {platform.name: platform}
     town: Town
     chance = random.Random(7)
-    app = App(database, desk, decks, platforms, lambda: town.now, chance)
-    timetable = Timetable(database, desk, decks, platforms, lambda: town.now, chance)
+    world = World(database, desk, decks, platforms, lambda: town.now, chance)
+    steward = Steward(world)
+    app, timetable = App(world, steward), Timetable(world, steward)
     town = Town(guild, channel, timetable, place, datetime.now(UTC).replace(second=0, microsecond=0))
     community = await desk.community(place, town.now)
     async with database.write() as tx:
         due = (town.now.date(), town.now)
-        await posts.ensure_schedule(tx, community.id, place, f"{town.now:%H:%M}", "UTC", 23 * 60, due, town.now)
+        await schedules.ensure(tx, community.id, place, f"{town.now:%H:%M}", "UTC", 23 * 60, due, town.now)
     running = asyncio.create_task(platform.run(app.handle))
     await discord.until_connected()
     yield town

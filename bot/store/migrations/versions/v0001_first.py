@@ -66,6 +66,10 @@ Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),
     _community(),
+    Column("name", Text, nullable=False),
+    Column("owner_realm", Text),
+    Column("owner_id", Text),
+    Column("left_at", Moment),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -114,8 +118,12 @@ Table(
     Column("time", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("open_minutes", Integer, nullable=False),
+    Column("mode", Text, nullable=False),
     Column("due_at", Moment, nullable=False, index=True),
     Column("due_date", Date, nullable=False),
+    Column("paused", Text),
+    Column("trouble", Text),
+    Column("told_at", Moment),
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("platform", "workspace", "channel", "time"),
 )
@@ -143,6 +151,8 @@ Table(
     Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
     Column("key", Text, nullable=False, unique=True),
     Column("message_id", Text),
+    Column("mode", Text, nullable=False),
+    Column("seeded", Boolean, nullable=False),
     Column("state", Text, nullable=False),
     Column("problem", Text),
     Column("day", Date, nullable=False),
@@ -153,6 +163,7 @@ Table(
     UniqueConstraint("schedule_id", "local_date"),
     Index("ix_posts_state_closes_at", "state", "closes_at"),
     Index("ix_posts_channel", "platform", "workspace", "channel", "opens_at"),
+    Index("ix_posts_message", "platform", "channel", "message_id"),
 )
 
 Table(
@@ -174,6 +185,20 @@ Table(
     Column("answered_at", Moment, nullable=False),
     UniqueConstraint("person_id", "card_id", "day"),
     Index("ix_answers_post_id", "post_id"),
+)
+
+Table(
+    "reactions",
+    metadata,
+    Column("post_id", Id, ForeignKey("posts.id"), primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("given", Text, primary_key=True),
+    _persons_community(),
+    Column("name", Text, nullable=False),
+    Column("reacted_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 scores = Table(

@@ -85,6 +85,20 @@ class Platform(Protocol):
         """A private message outside any exchange. Forbidden when the person does not take any."""
 
 
+class Vault(Protocol):
+    """What an adapter must remember beyond a restart, shared by all workers: small values by key. It encrypts what is secret."""
+
+    async def get(self, key: str) -> bytes | None: ...
+
+    async def put(self, key: str, value: bytes) -> None: ...
+
+    async def take(self, key: str) -> bytes | None:
+        """The value, which is gone afterwards: of many who ask at once, one gets it."""
+
+    async def keys(self, prefix: str) -> Sequence[str]:
+        """Every key that begins with `prefix`, in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """Say `message` in `place`, once under `key`."""

@@ -64,7 +64,7 @@ def _sql(path: Path) -> dict[str, str]:
     return {name: " ".join(sql.split()) for name, sql in rows}
 
 
-async def test_postgresql_orders_boards_as_sqlite_does(postgres: Server) -> None:
+async def test_postgresql_orders_boards_and_keys_as_sqlite_does(postgres: Server) -> None:
     """Names and periods compare by code point, whatever the database's own collation."""
     database = await Database.open(await postgres.fresh())
     query = """
@@ -73,7 +73,7 @@ async def test_postgresql_orders_boards_as_sqlite_does(postgres: Server) -> None
     """
     async with database.read() as tx:
         found = [tuple(row) for row in await tx.execute(text(query))]
-    assert found == [("score_counts", "period"), ("scores", "period"), ("scores", "sort_name")]
+    assert found == [("score_counts", "period"), ("scores", "period"), ("scores", "sort_name"), ("vault", "key")]
     await database.close()
 
 

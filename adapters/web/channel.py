@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.web import codec, schema
+from adapters.web import codec, entries, reactions, schema
+from adapters.web.entries import Entry
 from bot.events import display_name
 from bot.messages import Form, Message
 
@@ -32,19 +33,6 @@ PAGE = 100
 class Person:
     id: int
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing in the channel; `message` is None once it was dismissed. `person`: who alone sees it, or None."""
-
-    id: int
-    person: int | None
-    said: str | None
-    message: Message | None
-    changed: int
-    posted_at: datetime
-    edited_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +133,11 @@ class Channel:
     def entry(self, entry: int, person: int) -> Entry | None:
         """What `person` sees under this id, if anything."""
         with self._transaction() as tx:
-            row = tx.execute(
+            rows = tx.execute(
                 f"SELECT {_ENTRY} WHERE id = ? AND (person IS NULL OR person = ?) AND body IS NOT NULL",
                 (entry, person),
-            ).fetchone()
-            return _entry(row) if row else None
+            ).fetchall()
+            return next(iter(entries.read(tx, rows, person)), None)
 
     def shown(self, person: int, before: int | None = None) -> tuple[list[Entry], int]:
         """The newest `PAGE` of what `person` sees, oldest first, and the number of the latest change."""
@@ -159,7 +147,7 @@ class Channel:
                 " ORDER BY id DESC LIMIT ?",
                 (person, before or 2**62, PAGE),
             ).fetchall()
-            return [_entry(row) for row in reversed(rows)], _next(tx) - 1
+            return entries.read(tx, rows[::-1], person), _next(tx) - 1
 
     def changes(self, person: int, since: int) -> list[Entry] | None:
         """What changed for `person` after change number `since`, in that order; None for a number yet to come."""
@@ -169,10 +157,39 @@ class Channel:
             rows = tx.execute(
                 f"SELECT {_ENTRY} WHERE (person IS NULL OR person = ?) AND changed > ? ORDER BY changed LIMIT ?",
                 (person, since, PAGE),
-            )
-            return [_entry(row) for row in rows]
+            ).fetchall()
+            return entries.read(tx, rows, person)
 
-    # ------------------------------------------------ forms and reactions
+    # ------------------------------------------------ reactions
+
+    def seed(self, entry: int, emoji: str) -> bool:
+        """Put `emoji` under a public message, for people to press; False when there is no such message."""
+        with self._transaction() as tx:
+            if there := _is_public(tx, entry):
+                _note(tx, entry, reactions.put(tx, entry, emoji, None))
+            return there
+
+    def react(self, entry: int, emoji: str, person: int, added: bool) -> bool:
+        """Put someone's `emoji` under a public message, or take it away; whether that changed anything."""
+        with self._transaction() as tx:
+            if not _is_public(tx, entry):
+                return False
+            put_or_take = reactions.put if added else reactions.take
+            return _note(tx, entry, put_or_take(tx, entry, emoji, person))
+
+    def reactors(self, entry: int, emoji: str) -> Sequence[Person] | None:
+        """Who reacted, first come first, the bot left out; None when there is no such public message."""
+        with self._transaction() as tx:
+            if not _is_public(tx, entry):
+                return None
+            rows = tx.execute(
+                "SELECT p.id, p.name FROM reactions r JOIN people p ON p.id = r.person"
+                " WHERE r.entry = ? AND r.emoji = ? ORDER BY r.id",
+                (entry, emoji),
+            )
+            return [Person(*row) for row in rows]
+
+    # ------------------------------------------------ forms
 
     def open_form(self, person: int, form: Form, entry: int | None) -> int:
         with self._transaction() as tx:
@@ -192,24 +209,6 @@ class Channel:
             row = tx.execute("SELECT body, entry FROM forms WHERE id = ? AND person = ?", (form, person)).fetchone()
         read = codec.form(row[0]) if row else None
         return OpenForm(form, read, row[1]) if read else None
-
-    def react(self, entry: int, emoji: str, person: int) -> None:
-        with self._transaction() as tx:
-            tx.execute(
-                "INSERT OR IGNORE INTO reactions (entry, emoji, person) VALUES (?, ?, ?)", (entry, emoji, person)
-            )
-
-    def reactors(self, entry: int, emoji: str) -> Sequence[Person] | None:
-        """Who reacted, first come first; None when there is no such public message."""
-        with self._transaction() as tx:
-            if tx.execute("SELECT 1 FROM entries WHERE id = ? AND person IS NULL", (entry,)).fetchone() is None:
-                return None
-            rows = tx.execute(
-                "SELECT p.id, p.name FROM reactions r JOIN people p ON p.id = r.person"
-                " WHERE r.entry = ? AND r.emoji = ? ORDER BY r.id",
-                (entry, emoji),
-            )
-            return [Person(*row) for row in rows]
 
     # ------------------------------------------------ inside
 
@@ -237,20 +236,18 @@ class Channel:
         return int(row[0])
 
 
-_ENTRY = "id, person, said, body, changed, posted_at, edited_at FROM entries"
+_ENTRY = f"{entries.COLUMNS} FROM entries"
 
 
-def _entry(row: tuple[int, int | None, str | None, str | None, int, str, str | None]) -> Entry:
-    entry, person, said, body, changed, posted_at, edited_at = row
-    return Entry(
-        entry,
-        person,
-        said,
-        codec.message(body) if body else None,
-        changed,
-        datetime.fromisoformat(posted_at),
-        datetime.fromisoformat(edited_at) if edited_at else None,
-    )
+def _is_public(tx: sqlite3.Connection, entry: int) -> bool:
+    return tx.execute("SELECT 1 FROM entries WHERE id = ? AND person IS NULL", (entry,)).fetchone() is not None
+
+
+def _note(tx: sqlite3.Connection, entry: int, reacted: bool) -> bool:
+    """What is under a message is a change of it, but no edit."""
+    if reacted:
+        tx.execute("UPDATE entries SET changed = ? WHERE id = ?", (_next(tx), entry))
+    return reacted
 
 
 def _next(tx: sqlite3.Connection) -> int:

@@ -18,10 +18,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from adapters.web import gate, parse
-from adapters.web.channel import Channel, Full, OpenForm, Person
+from adapters.web.channel import Channel, OpenForm, Person
 from adapters.web.desk import Desk
 from adapters.web.live import Streams
-from adapters.web.pages import Elsewhere, Pages, as_person
+from adapters.web.pages import Elsewhere, Pages
 from bot.commands import Ask
 from bot.events import Actor, Event, MessageRef, Place
 from bot.messages import Answer, Choices, Form, Message, clip
@@ -64,11 +64,12 @@ class WebChannel:
                 Route("/static/{version}/{name:path}", self._pages.static),
                 Route("/suggest", self._suggest),
                 Route("/press", self._press, methods=["POST"]),
+                Route("/react", self._react, methods=["POST"]),
                 Route("/submit", self._submit, methods=["POST"]),
                 Route("/command", self._command, methods=["POST"]),
                 Route("/dismiss", self._dismiss, methods=["POST"]),
-                Route("/who", self._become, methods=["POST"]),
-                Route("/people", self._add_person, methods=["POST"]),
+                Route("/who", self._pages.become, methods=["POST"]),
+                Route("/people", self._pages.add_person, methods=["POST"]),
             ],
             exception_handlers={
                 HTTPException: self._pages.refused,
@@ -109,7 +110,7 @@ class WebChannel:
     async def edit(self, ref: MessageRef, message: Message) -> None:
         _here(ref.place)
         if not await self._desk.ask(Channel.edit, parse.number(ref.message), message):
-            raise Missing(f"The browser channel has no message {ref.message}.")
+            raise _gone(ref)
         self._streams.ring()
 
     async def find(self, place: Place, key: str, since: datetime) -> MessageRef | None:
@@ -121,8 +122,17 @@ class WebChannel:
         _here(ref.place)
         people = await self._desk.ask(Channel.reactors, parse.number(ref.message), emoji)
         if people is None:
-            raise Missing(f"The browser channel has no message {ref.message}.")
+            raise _gone(ref)
         return [parse.to_actor(person.id, person.name, "") for person in people]
+
+    async def react(self, ref: MessageRef, emoji: str) -> None:
+        _here(ref.place)
+        if not await self._desk.ask(Channel.seed, parse.number(ref.message), emoji):
+            raise _gone(ref)
+        self._streams.ring()
+
+    async def check(self, place: Place) -> None:
+        _here(place)
 
     async def tell(self, actor: Actor, message: Message) -> None:
         everyone = await self._desk.ask(Channel.people)
@@ -142,6 +152,22 @@ class WebChannel:
         except parse.Unclear as unclear:
             return await self._answer(request, sent, me, Message.of(str(unclear)))
         return await self._answer(request, sent, me, await self._handled(press), replaces=private)
+
+    async def _react(self, request: Request) -> Response:
+        sent, me = await self._pages.sent(request)
+        entry = await self._desk.ask(Channel.entry, sent.number("entry"), me.id)
+        under = [each.emoji for each in entry.standing] if entry is not None else []
+        try:
+            reaction = parse.to_reaction(_fresh(), sent, under, _actor(request, me))
+        except parse.Unclear as unclear:
+            return await self._answer(request, sent, me, Message.of(str(unclear)))
+        handle = self._awake()
+        number = sent.number("entry")
+        answer: Answer = None
+        if await self._desk.ask(Channel.react, number, reaction.emoji, me.id, reaction.added):
+            self._streams.ring()
+            answer = await handle(reaction)
+        return await self._answer(request, sent, me, answer, at=number)
 
     async def _submit(self, request: Request) -> Response:
         sent, me = await self._pages.sent(request)
@@ -180,28 +206,15 @@ class WebChannel:
         self._streams.ring()
         return await self._pages.done(request, sent, me)
 
-    async def _become(self, request: Request) -> Response:
-        sent = await self._pages.fields(request)
-        _, everyone = await self._pages.people(request)
-        if (person := next((each for each in everyone if each.id == sent.number("person")), None)) is None:
-            raise HTTPException(404, "There is nobody like that here.")
-        return as_person(person)
-
-    async def _add_person(self, request: Request) -> Response:
-        name = (await self._pages.fields(request)).one("name").strip()
-        if not name:
-            raise HTTPException(422, "A person needs a name.")
-        try:
-            return as_person(await self._desk.ask(Channel.add_person, name))
-        except Full:
-            raise HTTPException(409, "There are as many people here as there can be.") from None
-
     # ------------------------------------------------ inside
 
-    async def _handled(self, event: Event) -> Answer:
+    def _awake(self) -> Handle:
         if self._handle is None:
             raise HTTPException(503, "Studybot is starting or stopping; nothing was recorded. Please try again.")
-        return await self._handle(event)
+        return self._handle
+
+    async def _handled(self, event: Event) -> Answer:
+        return await self._awake()(event)
 
     async def _answer(
         self,
@@ -212,9 +225,10 @@ class WebChannel:
         *,
         replaces: int | None = None,
         said: str | None = None,
+        at: int | None = None,
     ) -> Response:
         """Show the bot's answer to one person alone: a message, in the place of a private one that was acted on, or a
-        form, whose answer will stand there.
+        form, whose answer will stand there. `at`: the public message that was acted on, where the person stays.
         """
         if isinstance(answer, Message):
             shown = await self._desk.ask(Channel.answer, me.id, answer, replaces, said)
@@ -223,12 +237,16 @@ class WebChannel:
         if isinstance(answer, Form):
             opened = OpenForm(await self._desk.ask(Channel.open_form, me.id, answer, replaces), answer, replaces)
             return await self._pages.done(request, sent, me, opened=opened)
-        return await self._pages.done(request, sent, me)
+        return await self._pages.done(request, sent, me, at=at)
 
 
 def _here(place: Place) -> None:
     if place != PLACE:
         raise Missing(f"The browser channel is #{PLACE.channel} and no other.")
+
+
+def _gone(ref: MessageRef) -> Missing:
+    return Missing(f"The browser channel has no message {ref.message}.")
 
 
 def _fresh() -> str:

@@ -13,8 +13,9 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from adapters.web import gate, parse, render
 from adapters.web.assets import Assets
-from adapters.web.channel import PAGE, Channel, Entry, OpenForm, Person
+from adapters.web.channel import PAGE, Channel, Full, OpenForm, Person
 from adapters.web.desk import Desk
+from adapters.web.entries import Entry
 from adapters.web.live import Streams
 from bot.messages import Picture
 
@@ -43,7 +44,7 @@ def wants_json(request: Request) -> bool:
     return "application/json" in request.headers.get("accept", "")
 
 
-def as_person(person: Person) -> Response:
+def _as_person(person: Person) -> Response:
     """From now on this browser is `person`."""
     response = RedirectResponse("/", 303)
     response.set_cookie("who", str(person.id), max_age=365 * 24 * 3600, httponly=True, samesite="strict")
@@ -78,6 +79,22 @@ class Pages:
         if sent.number("who") != me.id:
             raise Elsewhere
         return sent, me
+
+    async def become(self, request: Request) -> Response:
+        sent = await self.fields(request)
+        _, everyone = await self.people(request)
+        if (person := next((each for each in everyone if each.id == sent.number("person")), None)) is None:
+            raise HTTPException(404, "There is nobody like that here.")
+        return _as_person(person)
+
+    async def add_person(self, request: Request) -> Response:
+        name = (await self.fields(request)).one("name").strip()
+        if not name:
+            raise HTTPException(422, "A person needs a name.")
+        try:
+            return _as_person(await self._desk.ask(Channel.add_person, name))
+        except Full:
+            raise HTTPException(409, "There are as many people here as there can be.") from None
 
     # ------------------------------------------------ what they get
 
@@ -127,11 +144,12 @@ class Pages:
         me: Person,
         *,
         shown: int | None = None,
+        at: int | None = None,
         opened: OpenForm | None = None,
         faulty: parse.Faulty | None = None,
     ) -> Response:
         """After a form was sent: what changed and the form to fill, for the script; otherwise the page again, at the
-        message `shown`.
+        message `shown`, or where the person was: `at`.
         """
         dialog = None
         if opened is not None:
@@ -149,7 +167,9 @@ class Pages:
             )
         if faulty:
             return await self._whole(request, dialog, status)
-        return RedirectResponse(f"/?form={opened.id}" if opened is not None else f"/#m{shown}" if shown else "/", 303)
+        if opened is not None:
+            return RedirectResponse(f"/?form={opened.id}", 303)
+        return RedirectResponse(f"/#m{shown or at}" if shown or at else "/", 303)
 
     async def _whole(self, request: Request, dialog: render.Dialog | None, status: int = 200) -> Response:
         me, everyone = await self.people(request)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from bot import commands
-from bot.events import Actor, Command, Completion, MessageRef, Place, Press, Submit, legible
+from bot.events import Actor, Command, Completion, MessageRef, Place, Press, Reaction, Submit, legible
 from bot.messages import LIMITS, Action, Choices, Form, Message, Select, SelectInput, clip
 
 PLACE = Place("web", "local", "general")
 
 STALE = "That button is from an older version; nothing was recorded."
+STALE_EMOJI = "That emoji isn’t under that message; nothing was recorded. Please press one that is."
 STALE_FORM = "That form is from an older version; nothing was recorded. Please open it again."
 CHAT = "I only understand commands here. Type /quiz to see what I can do."
 
@@ -95,6 +96,19 @@ def _offers(message: Message, action: Action, values: tuple[str, ...]) -> bool:
     if values:
         return len(values) == 1 and any(values[0] == str(option.value) for menu in menus for option in menu.options)
     return len(menus) < message.actions.count(action)
+
+
+def to_reaction(event_id: str, sent: Sent, under: Collection[str], actor: Actor) -> Reaction:
+    """An emoji put there or taken away. Unclear for any but those `under` the message: a forged or an outdated press.
+
+    The button says which of the two it is, so that the same press sent twice is not taken back.
+    """
+    added, removed = sent.all("add"), sent.all("remove")
+    match (*added, *removed):
+        case (emoji,) if emoji in under:
+            return Reaction(event_id, emoji, bool(added), actor, to_ref(sent.number("entry")))
+        case _:
+            raise Unclear(STALE_EMOJI)
 
 
 def to_submit(event_id: str, sent: Sent, form: Form | None, actor: Actor) -> Submit:

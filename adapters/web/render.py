@@ -12,7 +12,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from adapters.web.channel import Entry, OpenForm, Person
+from adapters.web.channel import OpenForm, Person
+from adapters.web.entries import Entry
+from adapters.web.reactions import Standing
 from bot.messages import Button, CodeBlock, Mention, Picture, Span, Text, When
 
 _EDGES = re.compile(r"\A(<br>|\s)+|(<br>|\s)+\Z")
@@ -118,6 +120,12 @@ def spoken(button: Button) -> str:
     return button.hint if button.hint.startswith(button.label) else f"{button.label}: {button.hint}"
 
 
+def counted(standing: Standing) -> str:
+    """What a screen reader says for an emoji under a message."""
+    people = "1 person" if standing.people == 1 else f"{standing.people} people"
+    return f"Reaction {standing.emoji}, {people}" + (", yours" if standing.mine else "")
+
+
 def initial(name: str) -> str:
     return next((char.upper() for char in name if char.isalnum()), "•")
 
@@ -139,6 +147,7 @@ _TEMPLATES.filters.update(
     paragraphs=paragraphs,
     picture_name=picture_name,
     spoken=spoken,
+    counted=counted,
     initial=initial,
     hue=lambda i: i % HUES,
 )

@@ -28,9 +28,9 @@ CREATE TABLE reactions (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     entry INTEGER NOT NULL REFERENCES entries (id),
     emoji TEXT NOT NULL,
-    person INTEGER NOT NULL REFERENCES people (id),
-    UNIQUE (entry, emoji, person)
+    person INTEGER REFERENCES people (id) -- NULL: the bot
 );
+CREATE UNIQUE INDEX reactions_once ON reactions (entry, emoji, coalesce(person, 0));
 INSERT INTO people (name) VALUES ('You'), ('Ada'), ('Grace');
 PRAGMA user_version = 1;
 """

@@ -20,6 +20,12 @@ from starlette.applications import Starlette
 from adapters.web.client import WebChannel
 from tests.browser import scene
 
+DESKTOP = {"viewport": {"width": 1200, "height": 860}}
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+CHECKS = (Path(__file__).parent / "checks.js").read_text()
+"""A script whose value is the list of what is wrong on the screen."""
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 ARGS = [
     "--no-sandbox",

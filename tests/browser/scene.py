@@ -6,7 +6,7 @@ import struct
 import zlib
 from datetime import UTC, datetime
 
-from bot.events import Command, Completion, Event, Press, Submit
+from bot.events import Command, Completion, Event, Press, Reaction, Submit
 from bot.messages import (
     Action,
     Answer,
@@ -61,6 +61,20 @@ def question() -> Message:
             " · 4 answered",
             quiet=True,
         ),
+    )
+
+
+KEYCAPS = ("1️⃣", "2️⃣", "3️⃣", "4️⃣")
+
+
+def poll() -> Message:
+    """The question, to be answered with the emojis under it."""
+    lines = [plain(f"{emoji}\u2002{text}\n") for emoji, text in zip(KEYCAPS, OPTIONS.values(), strict=True)]
+    return Message.of(
+        Heading("Question of the day"),
+        Text.of("Ring all-reduce of ", italic("S"), " bytes over ", italic("N"), " ranks: what does each rank send?"),
+        Text(tuple(lines)),
+        Text.of("Answer with a reaction: the number of your option. Your first one counts.", quiet=True),
     )
 
 
@@ -171,6 +185,8 @@ async def handle(event: Event) -> Answer:
             return Message.of(f"The board of {event.values[0]} is still empty.")
         case Submit():
             return GRADED
+        case Reaction():
+            return None
         case Command(path=("leaderboard",)):
             return board()
         case Command(path=("play",)):

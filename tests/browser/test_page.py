@@ -12,12 +12,9 @@ from playwright.async_api import Page, Route, expect
 from adapters.web.client import PLACE
 from bot.messages import Message
 from tests.browser import scene
-from tests.browser.conftest import Site, Visit
+from tests.browser.conftest import CHECKS, DESKTOP, PHONE, Site, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-DESKTOP = {"viewport": {"width": 1200, "height": 860}}
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 
 def private(page: Page) -> Any:
@@ -267,9 +264,6 @@ async def test_every_text_has_contrast_and_every_control_room_and_a_name(site: S
     await page.get_by_role("button", name="Explain it").last.click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     assert await page.evaluate(CHECKS) == []
-
-
-CHECKS = (Path(__file__).parent / "checks.js").read_text()
 
 
 async def test_nothing_moves_for_those_who_asked_for_stillness(site: Site, visit: Visit) -> None:

@@ -65,9 +65,39 @@ function focusIn(entry, was) {
   next.focus({ preventScroll: true });
 }
 
+/** Gives the emojis under a message their new counts without replacing them, so that they keep the focus and the pointer. */
+function recount(old, now) {
+  const [buttons, counted] = [old, now].map((form) => [...form.querySelectorAll("button")]);
+  if (buttons.length !== counted.length || buttons.some((button, index) => button.value !== counted[index].value)) {
+    old.replaceWith(now);
+    return;
+  }
+  buttons.forEach((button, index) => {
+    for (const name of ["name", "aria-pressed", "aria-label"]) button.setAttribute(name, counted[index].getAttribute(name));
+    button.lastElementChild.textContent = counted[index].lastElementChild.textContent;
+  });
+}
+
+/** Puts a message's new version in its place. Where only reactions changed, the rest is neither touched nor read aloud again. */
+function replace(known, entry) {
+  const reactions = (each) => each.querySelector(":scope > .reactions");
+  const rest = (each) => [...each.children].filter((part) => part !== reactions(each));
+  const [old, now] = [reactions(known), reactions(entry)];
+  const [was, is] = [rest(known), rest(entry)];
+  if (!now || was.length !== is.length || was.some((part, index) => !part.isEqualNode(is[index]))) {
+    known.replaceWith(entry);
+    return;
+  }
+  known.dataset.changed = entry.dataset.changed;
+  if (old) recount(old, now);
+  else known.append(now);
+}
+
 function apply({ id, changed, html }) {
   const known = document.getElementById(`m${id}`);
   if (known && Number(known.dataset.changed) >= changed) return;
+  // A message that stands on an earlier page is not for this one.
+  if (!known && document.querySelector("[data-earlier]") && id < Number(log.firstElementChild?.dataset.id)) return;
   const focused = known?.contains(document.activeElement) ? document.activeElement : null;
   if (html === null) {
     if (!known) return;
@@ -84,14 +114,14 @@ function apply({ id, changed, html }) {
   keepingPlace(() => {
     document.getElementById("empty")?.remove();
     if (known) {
-      known.replaceWith(entry);
+      replace(known, entry);
     } else {
       entry.classList.add("fresh");
       const later = [...log.children].find((each) => Number(each.dataset.id) > id);
       log.insertBefore(entry, later ?? null);
     }
   });
-  if (focused) focusIn(entry, focused);
+  if (focused && !focused.isConnected) focusIn(document.getElementById(`m${id}`), focused);
   if (!known && !wasAtEnd) news.hidden = false;
 }
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 
-from adapters.web.channel import Channel
 from adapters.web.client import PLACE, WebChannel
 from bot.events import Event, MessageRef
 from bot.messages import Answer
@@ -137,7 +136,27 @@ class WebBench:
         await self.send(person, form, **typed)
 
     async def react(self, person: str, message: str, emoji: str) -> None:
-        """Straight into the channel's memory: the page has no reactions, as no feature asks for any."""
-        desk = self.platform._desk
-        ids = {each.name: each.id for each in await desk.ask(Channel.people)}
-        await desk.ask(Channel.react, int(message), emoji, ids[person])
+        """The page offers what stands under a message and nothing else, so the bot puts it there first where need be."""
+        if emoji not in await self.emojis(person, message):
+            await self.platform.react(MessageRef(PLACE, message), emoji)
+        await self._toggle("add", person, message, emoji)
+
+    async def unreact(self, person: str, message: str, emoji: str) -> None:
+        await self._toggle("remove", person, message, emoji)
+
+    async def emojis(self, person: str, message: str) -> tuple[str, ...]:
+        return tuple(button.attrs["value"] for button in await self.chips(person, message))
+
+    async def chips(self, person: str, message: str) -> list[screen.Node]:
+        """The buttons under a message, one for each emoji."""
+        return [
+            button for form in (await self.article(person, message)).named("reactions") for button in form.all("button")
+        ]
+
+    async def _toggle(self, name: str, person: str, message: str, emoji: str) -> None:
+        (form,) = (await self.article(person, message)).named("reactions")
+        for button in form.all("button"):
+            if (button.attrs["name"], button.attrs["value"]) == (name, emoji):
+                await self.send(person, form, **{name: emoji})
+                return
+        raise AssertionError(f"{person} sees no {emoji} to {name}")

@@ -201,7 +201,7 @@ async def test_what_is_no_command_is_answered_with_what_to_do(bench: WebBench, t
         b"",
     ],
 )
-@pytest.mark.parametrize("path", ["/command", "/press", "/submit", "/dismiss", "/who", "/people"])
+@pytest.mark.parametrize("path", ["/command", "/press", "/react", "/submit", "/dismiss", "/who", "/people"])
 async def test_broken_input_is_never_a_500(bench: WebBench, path: str, content: bytes) -> None:
     bench.answer = lambda _: VERDICT
     browser = await bench.browser(ADA)
@@ -265,7 +265,9 @@ async def test_the_actor_speaks_the_browsers_language_and_may_do_everything(benc
     browser = await bench.browser(ADA)
     headers = {**FORM, "accept-language": "de-AT,de;q=0.9,en;q=0.8"}
     await browser.post("/command", data={"who": "2", "text": "/quiz"}, headers=headers)
-    actor = bench.events[0].actor
+    (event,) = bench.events
+    assert isinstance(event, Command)
+    actor = event.actor
     assert (actor.platform, actor.workspace, actor.id, actor.name) == ("web", "local", "2", "Ada")
     assert (actor.locale, actor.is_admin, actor.tz) == ("de-AT", True, None)
 
@@ -303,7 +305,7 @@ async def test_a_slow_answer_holds_up_nobody_else(bench: WebBench) -> None:
     quick = bench.handle
 
     async def handle(event: Event) -> Answer:
-        if event.actor.name == ADA:
+        if isinstance(event, Command) and event.actor.name == ADA:
             await wait.wait()
         return await quick(event)
 

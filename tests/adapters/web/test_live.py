@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -15,119 +12,61 @@ from adapters.web.live import Streams
 from bot.messages import Message
 from tests.adapters.contract import ADA, GRACE, VERDICT
 from tests.adapters.web.bench import WebBench
+from tests.adapters.web.tab import Tab, Tabs
 
 
-class Tab:
-    """One open stream, read event by event through ASGI as a server would send it."""
-
-    def __init__(self, bench: WebBench, query: str, cookie: str) -> None:
-        self._sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self._gone = asyncio.Event()
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "method": "GET",
-            "path": "/stream",
-            "raw_path": b"/stream",
-            "root_path": "",
-            "query_string": query.encode(),
-            "headers": [(b"host", b"127.0.0.1:8080"), (b"cookie", cookie.encode())],
-        }
-        self._task = asyncio.ensure_future(bench.platform.app(scope, self._receive, self._send))
-        self.buffer = b""
-
-    async def _receive(self) -> dict[str, Any]:
-        await self._gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: Any) -> None:
-        self._sent.put_nowait(message)
-
-    async def event(self) -> tuple[str, Any] | None:
-        """The next event's name and value; None when the stream has ended."""
-        while b"\n\n" not in self.buffer:
-            message = await self._sent.get()
-            if message["type"] == "http.response.body":
-                self.buffer += message["body"]
-                if not message.get("more_body"):
-                    return None
-        event, _, self.buffer = self.buffer.partition(b"\n\n")
-        fields = dict(line.split(": ", 1) for line in event.decode().splitlines())
-        return fields["event"], json.loads(fields["data"])
-
-    async def close(self) -> None:
-        self._gone.set()
-        await self._task
-
-
-@pytest.fixture
-async def tabs(bench: WebBench) -> AsyncIterator[Any]:
-    opened: list[Tab] = []
-
-    async def tab(person: int, since: int = 0) -> Tab:
-        opened.append(Tab(bench, f"who={person}&since={since}", f"who={person}"))
-        hello = await opened[-1].event()
-        assert hello is not None
-        assert hello[0] == "hello"
-        return opened[-1]
-
-    yield tab
-    for each in opened:
-        await each.close()
-
-
-async def test_what_is_posted_edited_and_dismissed_arrives_in_order(bench: WebBench, tabs: Any) -> None:
+async def test_what_is_posted_edited_and_dismissed_arrives_in_order(bench: WebBench, tabs: Tabs) -> None:
     tab = await tabs(2)
     ref = await bench.platform.post(PLACE, Message.of("One"), "k1")
-    _, posted = await tab.event()
+    posted = await tab.change()
     assert (posted["id"], posted["changed"]) == (1, 1)
     assert "One" in posted["html"]
     await bench.platform.edit(ref, Message.of("Two"))
-    _, edited = await tab.event()
+    edited = await tab.change()
     assert (edited["id"], edited["changed"]) == (1, 2)
     assert "Two" in edited["html"]
     bench.answer = lambda _: VERDICT
     await bench.command(ADA, "/quiz today")
-    _, told = await tab.event()
+    told = await tab.change()
     article = (await bench.article(ADA, str(told["id"]))).named("only")[0]
     await bench.send(ADA, article.all("form")[0])
     assert await tab.event() == ("change", {"id": told["id"], "changed": 4, "html": None})
 
 
-async def test_a_private_message_goes_to_its_person_alone(bench: WebBench, tabs: Any) -> None:
+async def test_a_private_message_goes_to_its_person_alone(bench: WebBench, tabs: Tabs) -> None:
     ada, grace = await tabs(2), await tabs(3)
     bench.answer = lambda _: VERDICT
     await bench.command(ADA, "/quiz today")
     await bench.platform.post(PLACE, Message.of("For all"), "k1")
-    assert "Correct" in (await ada.event())[1]["html"]
-    assert "For all" in (await ada.event())[1]["html"]
-    assert "For all" in (await grace.event())[1]["html"]
+    assert "Correct" in (await ada.change())["html"]
+    assert "For all" in (await ada.change())["html"]
+    assert "For all" in (await grace.change())["html"]
 
 
-async def test_a_tab_that_was_away_gets_all_it_missed_even_over_a_restart(bench: WebBench, tabs: Any) -> None:
+async def test_a_tab_that_was_away_gets_all_it_missed_even_over_a_restart(bench: WebBench, tabs: Tabs) -> None:
     for number in range(5):
         await bench.platform.post(PLACE, Message.of(f"Message {number}."), f"k{number}")
     await bench.restart()
     tab = await tabs(2, since=2)
-    assert [(await tab.event())[1]["id"] for _ in range(3)] == [3, 4, 5]
+    assert [(await tab.change())["id"] for _ in range(3)] == [3, 4, 5]
 
 
-async def test_more_than_a_page_of_news_comes_whole(bench: WebBench, tabs: Any) -> None:
+async def test_more_than_a_page_of_news_comes_whole(bench: WebBench, tabs: Tabs) -> None:
     for number in range(230):
         await bench.platform.post(PLACE, Message.of("."), f"k{number}")
     tab = await tabs(2)
-    assert [(await tab.event())[1]["id"] for _ in range(230)] == list(range(1, 231))
+    assert [(await tab.change())["id"] for _ in range(230)] == list(range(1, 231))
 
 
-async def test_a_message_replaced_while_a_tab_was_away_comes_once_as_it_is_now(bench: WebBench, tabs: Any) -> None:
+async def test_a_message_replaced_while_a_tab_was_away_comes_once_as_it_is_now(bench: WebBench, tabs: Tabs) -> None:
     ref = await bench.platform.post(PLACE, Message.of("One"), "k1")
     for text in ("Two", "Three"):
         await bench.platform.edit(ref, Message.of(text))
     await bench.platform.post(PLACE, Message.of("Next"), "k2")
     tab = await tabs(2)
-    first, second = await tab.event(), await tab.event()
-    assert "Three" in first[1]["html"]
-    assert "Next" in second[1]["html"]
+    first, second = await tab.change(), await tab.change()
+    assert "Three" in first["html"]
+    assert "Next" in second["html"]
 
 
 @pytest.mark.parametrize(("query", "cookie"), [("who=2&since=77", "who=2"), ("who=2&since=0", "who=3")])
@@ -137,13 +76,13 @@ async def test_a_tab_of_another_time_or_person_is_told_to_load_afresh(bench: Web
     await tab.close()
 
 
-async def test_a_quiet_stream_beats(bench: WebBench, tabs: Any) -> None:
+async def test_a_quiet_stream_beats(bench: WebBench, tabs: Tabs) -> None:
     bench.platform._streams._beat = 0.01
     tab = await tabs(2)
     assert await tab.event() == ("beat", {})
 
 
-async def test_every_stream_ends_when_the_bot_stops_or_the_server_is_about_to(bench: WebBench, tabs: Any) -> None:
+async def test_every_stream_ends_when_the_bot_stops_or_the_server_is_about_to(bench: WebBench, tabs: Tabs) -> None:
     tab = await tabs(2)
     bench._running.cancel()
     assert await tab.event() is None

@@ -39,12 +39,18 @@ async def serve(world: World, request: web.BaseRequest) -> web.StreamResponse:
             return _faulty(fault)
         if fault.fate is Fate.DELAY:
             await asyncio.sleep(fault.seconds)
+        if fault.fate is Fate.HOLD_BEFORE:
+            await request.read()  # while its sender is still there
+            if not await world.faults.hold():
+                return _cut(request)
     major = ids[0] if ids and not route.template.startswith("/interactions") else ""
     headers, wait = world.rate_limits.take(f"{route.method} {route.template}", major, world.clock.now())
     if wait:
         return _limited(wait, headers, scope="user")
     status, answer = await _answer(world, request, route, ids)
     if fault is not None and fault.fate is Fate.DROP_AFTER:
+        return _cut(request)
+    if fault is not None and fault.fate is Fate.HOLD_AFTER and not await world.faults.hold():
         return _cut(request)
     return _response(status, answer, headers)
 

@@ -136,6 +136,21 @@ class Discord:
     async def delayed(self, method: str, path: str, *, seconds: float, times: int = 1) -> None:
         await self.call("fault", fate=Fate.DELAY, method=method, path=path, times=times, seconds=seconds)
 
+    async def holding(self, method: str, path: str, *, times: int = 1, after_effect: bool = False) -> None:
+        """The next `times` requests wait, before or after they had their effect, until they are let go."""
+        fate = Fate.HOLD_AFTER if after_effect else Fate.HOLD_BEFORE
+        await self.call("fault", fate=fate, method=method, path=path, times=times)
+
+    async def until_held(self, *, seconds: float = 20.0) -> None:
+        """Wait until a request is held."""
+        async with asyncio.timeout(seconds):
+            while not await self.call("held"):
+                await asyncio.sleep(0.02)
+
+    async def let_go(self, *, go_on: bool = True) -> int:
+        """Let the held requests go on, even those whose sender is gone, or lose them; how many there were."""
+        return int(await self.call("let_go", go_on=go_on))
+
     async def rate_limit(self, method: str, path: str, *, limit: int, window: float) -> None:
         """Give a route a bucket of `limit` requests per `window` seconds."""
         await self.call("rate_limit", method=method, path=path, limit=limit, window=window)

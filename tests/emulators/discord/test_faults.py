@@ -173,3 +173,36 @@ async def test_the_published_document_has_a_say_where_it_is_named(
                     assert response.status == 200
         (violation,) = await discord.violations()
         assert violation.where == "POST /channels/{channel_id}/messages: $.content: 'abcd' is too long"
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("go_on", [False, True])
+async def test_a_held_request_waits_and_then_goes_on_or_is_lost(
+    discord: Discord, raw: RawBot, channel: Channel, after: bool, go_on: bool
+) -> None:
+    await discord.holding("POST", POST, after_effect=after)
+    asking = asyncio.create_task(say(raw, channel))
+    await discord.until_held()
+    assert len(await channel.messages()) == int(after)
+    assert not asking.done()
+    assert await discord.let_go(go_on=go_on) == 1
+    if go_on:
+        assert (await asking).status == 200
+    else:
+        with pytest.raises(aiohttp.ClientError):
+            await asking
+    assert len(await channel.messages()) == int(after or go_on)
+
+
+async def test_a_held_request_has_its_effect_although_its_sender_is_gone(
+    discord: Discord, raw: RawBot, channel: Channel
+) -> None:
+    await discord.holding("POST", POST)
+    asking = asyncio.create_task(say(raw, channel))
+    await discord.until_held()
+    asking.cancel()
+    await asyncio.sleep(0.05)
+    await discord.let_go()
+    async with asyncio.timeout(5):
+        while not await channel.messages():
+            await asyncio.sleep(0.01)

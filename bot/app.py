@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,11 +18,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import commands
 from bot.events import Command, Completion, Event, Press, Reaction, Roster, Submit, WorkspaceChanged, WorkspaceLeft
-from bot.features import daily, decks, home, leaderboard, play, reactions, stats, today
+from bot.features import (
+    daily,
+    decks,
+    home,
+    leaderboard,
+    play,
+    reactions,
+    schedules,
+    scheduling,
+    selection,
+    stats,
+    today,
+    zones,
+)
 from bot.features.desk import account
 from bot.features.turn import Feature, Member, Outcome, Turn
-from bot.messages import Answer, Message
+from bot.library.shelf import Shelf
+from bot.messages import Answer, Choices, Message, Text
 from bot.platform import Delivery, Edit, PlatformError, Post, Tell
+from bot.postman import Postman
 from bot.steward import Steward
 from bot.store import people
 from bot.world import World
@@ -32,10 +47,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What a button or form asks for. `writes`: it needs a transaction that may write."""
+    """What a button or form asks for. `writes`: it needs a transaction that may write. `admin`: it is for admins alone."""
 
     run: Feature
     writes: bool = False
+    admin: bool = False
 
 
 PRESSES: Mapping[str, Verb] = {
@@ -55,11 +71,29 @@ PRESSES: Mapping[str, Verb] = {
     "play-reveal": Verb(play.reveal),
     "play-write": Verb(play.write),
     "play-hint": Verb(play.hint),
+    "schedules": Verb(schedules.catalogue, admin=True),
+    "schedule": Verb(schedules.show, admin=True),
+    "schedule-form": Verb(scheduling.form, admin=True),
+    "schedule-now": Verb(schedules.post_now, writes=True, admin=True),
+    "schedule-pause": Verb(schedules.pause, writes=True, admin=True),
+    "schedule-resume": Verb(schedules.resume, writes=True, admin=True),
+    "schedule-remove": Verb(schedules.remove, admin=True),
+    "schedule-removed": Verb(schedules.removed, writes=True, admin=True),
 }
 FORMS: Mapping[str, Verb] = {
     "play-sent": Verb(play.sent, writes=True),
+    "schedule-set": Verb(scheduling.sent, writes=True, admin=True),
 }
 """Every verb of a button and of a form, but those of the daily question's hot path: `daily.PRESSES`, `daily.FORMS`."""
+
+COMPLETIONS: Mapping[str, Callable[[Shelf, Completion], Choices]] = {
+    "decks": decks.complete,
+    "several decks": selection.complete_decks,
+    "topics": decks.complete_topics,
+    "days": scheduling.complete_days,
+    "zones": zones.complete,
+}
+"""What completes an option, by its `source`."""
 
 
 class App:
@@ -68,6 +102,7 @@ class App:
     def __init__(self, world: World, steward: Steward) -> None:
         self._world = world
         self._steward = steward
+        self._postman = Postman(world, steward)
 
     async def handle(self, event: Event) -> Answer:
         """The private answer to an event. Public messages have been delivered when it returns."""
@@ -95,11 +130,13 @@ class App:
                 return await self._run_verb(FORMS.get(event.action.verb), event)
             case Command():
                 entry, options = commands.check(event.path, event.options)
-                if entry.admin and not event.actor.is_admin:
-                    return Outcome(Message.of(f"{entry.spelled} is for admins of this place."))
+                if entry.admin and (refusal := _refusal(event, entry.spelled)) is not None:
+                    return Outcome(refusal)
                 return await self._run(entry.run, replace(event, options=options), writes=entry.writes)
             case Completion():
-                return Outcome(decks.complete(self._world.shelf, event))
+                source = commands.source(event.path, event.option)
+                complete = COMPLETIONS.get(source)
+                return Outcome(Choices() if complete is None else complete(self._world.shelf, event))
             case Reaction():
                 return await reactions.reacted(self._world.desk, event, self._world.now())
             case WorkspaceChanged():
@@ -114,9 +151,11 @@ class App:
 
     async def _run_verb(self, verb: Verb | None, event: Press | Submit) -> Outcome:
         """Run what a button or form asks for; an unknown verb is an older version's, or forged."""
-        return (
-            Outcome(Message.of(daily.STALE)) if verb is None else await self._run(verb.run, event, writes=verb.writes)
-        )
+        if verb is None:
+            return Outcome(Message.of(daily.STALE))
+        if verb.admin and (refusal := _refusal(event, "This")) is not None:
+            return Outcome(refusal)
+        return await self._run(verb.run, event, writes=verb.writes)
 
     async def _run(self, feature: Feature, event: Command | Press | Submit, *, writes: bool) -> Outcome:
         """Run a feature in a transaction of its own; it is committed when this returns."""
@@ -139,14 +178,24 @@ class App:
         return Turn(tx, member, now, self._world.shelf, self._world.chance)
 
     async def _deliver(self, outcome: Outcome) -> Answer:
-        """Say what is public. Where a platform refuses, the actor is told instead of the feature's answer."""
+        """Say what is public and post what is claimed. Where a platform refuses, the actor is told instead of the
+        feature's answer, or before it where what was planned stands all the same.
+        """
         for delivery in outcome.deliveries:
             try:
                 await self._say(delivery)
             except PlatformError as error:
                 log.warning("not delivered: %s", error)
                 return Message.of(f"I could not post that: {error}")
-        return outcome.answer
+        if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
+            return Message.of(f"I could not post that: {problem}")
+        if outcome.check is None:
+            return outcome.answer
+        problem = await self._steward.checked(outcome.check)
+        self._world.bell.set()
+        if problem is None or not isinstance(outcome.answer, Message):
+            return outcome.answer
+        return Message((Text.of(f"⚠️ {problem}"), *outcome.answer.blocks), outcome.answer.tone)
 
     async def _say(self, delivery: Delivery) -> None:
         match delivery:
@@ -156,3 +205,10 @@ class App:
                 await self._world.platforms[ref.place.platform].edit(ref, message)
             case Tell(actor, message):
                 await self._world.platforms[actor.platform].tell(actor, message)
+
+
+def _refusal(event: Command | Press | Submit, what: str) -> Message | None:
+    """Why somebody may not do what is for admins. In a conversation with one person nobody is an admin."""
+    if event.place.direct:
+        return Message.of("Use this in a channel of a server.")
+    return None if event.actor.is_admin else Message.of(f"{what} is for admins of this place.")

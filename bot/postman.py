@@ -10,7 +10,8 @@ import logging
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.features import posting, reactions
+from bot.features import claims, posting, reactions
+from bot.features.claims import NoCard
 from bot.features.desk import graded
 from bot.messages import Message
 from bot.platform import Forbidden, Missing, PlatformError, Unavailable
@@ -37,10 +38,34 @@ class Postman:
         """Claim the schedule's question and post it."""
         zone = ZoneInfo((await self._world.desk.community(schedule.place, now)).zone)
         async with self._world.database.write() as tx:
-            post = await posting.claim(tx, schedule, zone, self._world.shelf, now, self._world.chance)
+            claimed = await claims.claim(tx, schedule, zone, self._world.shelf, now, self._world.chance)
             await prune_scores(tx, schedule.community_id, now.astimezone(zone).date())
-        if post is not None:
-            await self._send(post)
+        match claimed:
+            case PostRow():
+                await self.send(claimed)
+            case NoCard(why):
+                await self._steward.no_card(schedule, why)
+
+    async def send(self, post: PostRow) -> str | None:
+        """Post a claimed question. The sentence that says why it is not there, if it is not."""
+        try:
+            message = posting.question(post, self._world.shelf)
+        except ValueError as error:  # a card that no platform can show
+            problem = f"card {post.deck}/{post.card.id} can't be shown: {error}"
+            await self._fail(post, problem)
+            return problem
+        try:
+            ref = await self._world.platforms[post.place.platform].post(post.place, message, post.key)
+        except Unavailable as error:
+            log.warning("post %s: not sent for now, will look again: %s", post.key, error)
+            return f"{error} I look again in a minute or two."
+        except PlatformError as error:
+            await self._trouble(post, error)
+            await self._fail(post, str(error), again=isinstance(error, Forbidden | Missing))
+            return str(error)
+        await self._stands(post, ref.message)
+        log.info("posted %s: %s/%s", post.key, post.deck, post.card.id)
+        return None
 
     async def settle(self, post: PostRow, now: datetime) -> None:
         """A claim that nobody finished: look whether its message is there before posting it again."""
@@ -56,7 +81,7 @@ class Postman:
             log.warning("post %s: could not look whether it was sent: %s", post.key, error)
             return
         if ref is None:
-            await self._send(post)
+            await self.send(post)
         else:
             await self._stands(post, ref.message)
 
@@ -96,23 +121,6 @@ class Postman:
 
     # ---------------------------------------------------------------- inside
 
-    async def _send(self, post: PostRow) -> None:
-        try:
-            message = posting.question(post, self._world.shelf)
-        except ValueError as error:  # a card that no platform can show
-            await self._fail(post, f"card {post.deck}/{post.card.id} can't be shown: {error}")
-            return
-        try:
-            ref = await self._world.platforms[post.place.platform].post(post.place, message, post.key)
-        except Unavailable as error:
-            log.warning("post %s: not sent for now, will look again: %s", post.key, error)
-        except PlatformError as error:
-            await self._trouble(post, error)
-            await self._fail(post, str(error), again=isinstance(error, Forbidden | Missing))
-        else:
-            await self._stands(post, ref.message)
-            log.info("posted %s: %s/%s", post.key, post.deck, post.card.id)
-
     async def _stands(self, post: PostRow, message: str) -> None:
         """The post is in its channel, as this message."""
         async with self._world.database.write() as tx:
@@ -129,8 +137,10 @@ class Postman:
         log.error("post %s will not be shown: %s", post.key, problem)
         async with self._world.database.write() as tx:
             await posts.fail(tx, post, problem)
-            if again and post.schedule_id is not None:
-                await schedules.due_again(tx, post.schedule_id, post.opens_at, post.local_date)
+            if again and post.schedule_id is not None and post.local_date is not None:
+                schedule = await schedules.by_id(tx, post.schedule_id)
+                if schedule is not None and (at := claims.due_on(schedule, post.local_date)) is not None:
+                    await schedules.due_again(tx, schedule.id, at, post.local_date)
 
     async def _trouble(self, post: PostRow, error: PlatformError) -> None:
         if post.schedule_id is not None:

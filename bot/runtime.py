@@ -10,7 +10,7 @@ import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,28 +21,31 @@ from bot import server
 from bot.app import App
 from bot.config import Settings
 from bot.events import Place
-from bot.features import posting
+from bot.features import claims
 from bot.features.desk import Desk
 from bot.features.prose import count
 from bot.library.faults import DeckError
 from bot.library.shelf import Shelf, open_shelf, shipped
 from bot.platform import Handle, Platform, PlatformError, SignedOut
 from bot.problem import Problem
-from bot.quiz import due
 from bot.steward import Steward
 from bot.store import rebuild, schedules
 from bot.store.ballots import Ballots
 from bot.store.database import Database, DatabaseProblem
+from bot.store.schedules import Plan
 from bot.store.tables import communities
+from bot.store.vault import KeptVault
 from bot.timetable import Timetable
 from bot.world import World
 
 log = logging.getLogger(__name__)
 
-MIDNIGHT = time(0, 0)
+MIDNIGHT = "00:00"
 FIRST_LOOK = 5.0
 """Seconds that the start waits for what is due to be posted; a platform that is slow to sign in gets it later."""
 ALL_DAY = 25 * 60  # minutes; a post closes at the latest when the next one comes, also after a day of 25 hours
+GARBAGE = (50_000, 20, 50)
+"""When the collector looks for cycles. At Python's own 700 objects it is an eighth of what a burst of presses costs."""
 
 
 def shelf_of(settings: Settings) -> Shelf:
@@ -123,6 +126,7 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
                 await asyncio.sleep(0.01)
             gc.collect()
             gc.enable()
+            gc.set_threshold(*GARBAGE)
             gc.freeze()  # what start-up made lives as long as the bot: later collections need not look at it
             ready(f"http://{_reachable(settings.host)}:{port}" + ("" if settings.web == "on" else "/healthz"))
             await stop.wait()
@@ -146,7 +150,7 @@ async def _connect(settings: Settings, database: Database, desk: Desk, port: int
 
         web = WebChannel(data_folder(settings) / "web.db", port=port)
         connected.platforms[web.name] = web
-        connected.routes = web.routes
+        connected.routes = [*connected.routes, *web.routes]
         connected.before_stop.append(web.end_streams)  # an open page would hold the server for the whole of its grace
         await _local_schedule(database, desk, PLACE, settings)
     if settings.discord_token:
@@ -157,7 +161,57 @@ async def _connect(settings: Settings, database: Database, desk: Desk, port: int
         except ValueError as error:
             raise Problem(f"STUDYBOT_DISCORD_SHARDS: {error}") from None
         connected.platforms[discord.name] = discord
+    _connect_slack(connected, settings, database)
     return connected
+
+
+def _connect_slack(connected: Connected, settings: Settings, database: Database) -> None:
+    """Slack, if anything of it is set. Problem when half is."""
+    from adapters.slack.ways import Credentials
+
+    credentials = Credentials(**_of_slack(settings))
+    if not credentials.used:
+        return
+    try:
+        from adapters.slack.client import SlackPlatform
+
+        slack = SlackPlatform(credentials, _vault(database))
+    except ValueError as error:
+        raise Problem(str(error)) from None
+    connected.platforms[slack.name] = slack
+    connected.routes = [*connected.routes, *slack.routes]
+
+
+def _vault(database: Database) -> KeptVault:
+    return KeptVault(database, "slack", lambda: datetime.now(UTC))
+
+
+def _of_slack(settings: Settings) -> dict[str, str]:
+    """The settings that `adapters.slack.ways.Credentials` is made of."""
+    return {
+        "bot_token": settings.slack_bot_token,
+        "app_token": settings.slack_app_token,
+        "signing_secret": settings.slack_signing_secret,
+        "client_id": settings.slack_client_id,
+        "client_secret": settings.slack_client_secret,
+        "secret_key": settings.secret_key,
+        "public_url": settings.public_url,
+        "api_url": settings.slack_api_url,
+    }
+
+
+def slack_manifest(settings: Settings, way: str | None) -> str:
+    """The manifest of the Slack app, for Slack's pages. `way` is socket, http or many; None: what the settings say."""
+    import json
+
+    from adapters.slack.manifest import manifest
+    from adapters.slack.ways import Credentials, Way
+
+    credentials = Credentials(**_of_slack(settings))
+    try:
+        return json.dumps(manifest(Way(way) if way else credentials.wanted, credentials), indent=2)
+    except ValueError as error:
+        raise Problem(str(error)) from None
 
 
 async def _kept(platform: Platform, handle: Handle, connected: Connected, stop: asyncio.Event) -> None:
@@ -190,11 +244,10 @@ async def _local_schedule(database: Database, desk: Desk, place: Place, settings
     """The local channel's question of the day: posted at midnight, open all day, so the first one comes at start."""
     now = datetime.now(UTC)
     community = await desk.community(place, now)
-    zone = ZoneInfo(community.zone)
-    latest = due.latest_due(MIDNIGHT, zone, posting.EVERY_DAY, now)
-    first = latest or due.next_due(MIDNIGHT, zone, posting.EVERY_DAY, now)
+    plan = Plan(place, MIDNIGHT, community.zone)
+    first = claims.latest_due(plan, now) or claims.next_due(plan, now)
     async with database.write() as tx:
-        await schedules.ensure(tx, community.id, place, "00:00", community.zone, ALL_DAY, first, now)
+        await schedules.ensure(tx, community.id, place, MIDNIGHT, community.zone, ALL_DAY, first, now)
 
 
 async def rebuild_scores(settings: Settings) -> str:
@@ -231,24 +284,42 @@ async def discord_invitation(settings: Settings) -> str:
 async def examine(settings: Settings) -> tuple[str, bool]:
     """What works and what doesn't, a line each with its mend, and whether all is well."""
     shelf = shelf_of(settings)
-    lines = [f"✅ {count(len(shelf.cards()), 'card')} in {count(len(shelf.decks), 'deck')}."]
-    scheduled: list[Place] = []
-    well = True
-    try:
-        database = await open_database(settings)
-    except Problem as problem:
-        lines.append(f"❌ {problem}")
-        well = False
-    else:
-        lines.append("✅ The database opens and is up to date.")
-        async with database.read() as tx:
-            scheduled = await schedules.places(tx)
-        await database.close()
-    if settings.discord_token:
-        from adapters.discord import doctor
+    found: list[tuple[str, str]] = [(f"{count(len(shelf.cards()), 'card')} in {count(len(shelf.decks), 'deck')}.", "")]
+    async with AsyncExitStack() as stack:
+        database: Database | None = None
+        scheduled: list[Place] = []
+        try:
+            database = await open_database(settings)
+        except Problem as problem:
+            found.append((str(problem), "Nothing works without the database."))
+        else:
+            stack.push_async_callback(database.close)
+            found.append(("The database opens and is up to date.", ""))
+            async with database.read() as tx:
+                scheduled = await schedules.places(tx)
+        found += await _examine_discord(settings, [place for place in scheduled if place.platform == "discord"])
+        found += await _examine_slack(settings, database, [place for place in scheduled if place.platform == "slack"])
+    lines = [f"❌ {what}\n   {mend}" if mend else f"✅ {what}" for what, mend in found]
+    return "\n".join(lines), not any(mend for _, mend in found)
 
-        places = [place for place in scheduled if place.platform == "discord"]
-        for finding in await doctor.examine(settings.discord_token, settings.discord_api_url, places):
-            lines.append(f"✅ {finding.what}" if finding.well else f"❌ {finding.what}\n   {finding.mend}")
-            well = well and finding.well
-    return "\n".join(lines), well
+
+async def _examine_discord(settings: Settings, places: Sequence[Place]) -> list[tuple[str, str]]:
+    if not settings.discord_token:
+        return []
+    from adapters.discord import doctor
+
+    findings = await doctor.examine(settings.discord_token, settings.discord_api_url, places)
+    return [(finding.what, finding.mend) for finding in findings]
+
+
+async def _examine_slack(
+    settings: Settings, database: Database | None, places: Sequence[Place]
+) -> list[tuple[str, str]]:
+    from adapters.slack.ways import Credentials
+
+    credentials = Credentials(**_of_slack(settings))
+    if not credentials.used or database is None:
+        return []
+    from adapters.slack import doctor
+
+    return [(each.what, each.mend) for each in await doctor.examine(credentials, _vault(database), places)]

@@ -9,11 +9,12 @@ import logging
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from bot.events import Place, Roster, Workspace
+from bot.events import Actor, Place, Roster, Workspace
 from bot.messages import Message
 from bot.platform import Forbidden, Missing, PlatformError, Unavailable
 from bot.store import schedules, workspaces
 from bot.store.schedules import Pause, Schedule
+from bot.store.workspaces import Kept
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=10)
 """Between two looks at what is paused, where no platform says that something has changed."""
+
+TOGETHER = 50
+"""Workspaces noted in one transaction, when a bot that was away finds many new ones."""
 
 
 class Steward:
@@ -52,12 +56,11 @@ class Steward:
             known = await workspaces.of_platform(tx, roster.platform)
             paused = {schedule.place.workspace for schedule in await schedules.paused_by_us(tx, roster.platform)}
         present = {workspace.id: workspace for workspace in roster.workspaces}
-        for workspace_id, workspace in present.items():
-            kept = known.get(workspace_id)
-            if workspace_id in paused:
-                await self.changed(workspace)
-            elif kept is None or kept.left or not _same(kept.workspace, workspace):
-                await self._keep(workspace)
+        news = [each for each in roster.workspaces if _is_news(known.get(each.id), each)]
+        for some in (news[at : at + TOGETHER] for at in range(0, len(news), TOGETHER)):
+            await self._keep(*some)
+        for workspace_id in paused & present.keys():
+            await self.changed(present[workspace_id])
         for workspace_id, kept in known.items():
             if workspace_id not in present and not kept.left and roster.covers(workspace_id):
                 await self.left(roster.platform, workspace_id)
@@ -74,6 +77,24 @@ class Steward:
             for schedule in paused:
                 await self._review(schedule)
 
+    async def checked(self, place: Place) -> str | None:
+        """Look whether a channel for which something was just planned can be used; the sentence that says why not.
+
+        Whoever planned it is told by that sentence, so its schedules are paused without telling anybody else.
+        """
+        async with self._world.database.read() as tx:
+            every = await schedules.of_place(tx, place)
+        found = [await self._review(schedule, self._world.now()) for schedule in every]
+        return next(filter(None, found), None)
+
+    async def no_card(self, schedule: Schedule, why: str) -> None:
+        """A question was due and there is no card to ask: the schedule goes on, and an admin hears of it once."""
+        async with self._world.database.write() as tx:
+            news = await schedules.trouble(tx, schedule.id, why)
+        if news:
+            log.warning("schedule %s has no card to post: %s", schedule.id, why)
+            await self.tell()
+
     async def trouble(self, schedule_id: int, error: PlatformError) -> None:
         """The platform refuses a schedule's channel: pause it where an admin's hand is needed, and say so once."""
         if not isinstance(error, Forbidden | Missing):
@@ -85,63 +106,75 @@ class Steward:
             await self.tell()
 
     async def tell(self) -> None:
-        """Tell the owners of the workspaces of all trouble that they don't know of yet."""
+        """Tell of all trouble that nobody has been told of: whom a schedule names, or else the workspace's owner."""
         now = self._world.now()
         async with self._world.database.write() as tx:
             every = await schedules.untold(tx, self._world.platforms, now)
-        by_workspace: dict[tuple[str, str], list[Schedule]] = defaultdict(list)
+        by_reader: dict[tuple[str, str, Actor | None], list[Schedule]] = defaultdict(list)
         for schedule in every:
-            by_workspace[schedule.place.platform, schedule.place.workspace].append(schedule)
-        for (platform, workspace), troubled in by_workspace.items():
-            await self._tell(platform, workspace, troubled)
+            by_reader[schedule.place.platform, schedule.place.workspace, schedule.tell].append(schedule)
+        for (platform, workspace, reader), troubled in by_reader.items():
+            await self._tell(platform, workspace, reader, troubled)
 
     # ---------------------------------------------------------------- inside
 
-    async def _keep(self, workspace: Workspace) -> None:
-        await self._world.desk.community(Place(workspace.platform, workspace.id, ""), self._world.now())
+    async def _keep(self, *every: Workspace) -> None:
+        """Note how workspaces are now. Each has a community from its first day."""
+        now = self._world.now()
         async with self._world.database.write() as tx:
-            await workspaces.keep(tx, workspace)
+            for workspace in every:
+                await self._world.desk.found(tx, workspace.platform, workspace.id, now)
+                await workspaces.keep(tx, workspace)
 
-    async def _review(self, schedule: Schedule) -> None:
-        """Whether a schedule's channel can be used now: pause it or let it go on accordingly."""
+    async def _review(self, schedule: Schedule, told_at: datetime | None = None) -> str | None:
+        """Whether a schedule's channel can be used now: pause it or let it go on accordingly. What is wrong, in words."""
         try:
             await self._world.platforms[schedule.place.platform].check(schedule.place)
         except (Forbidden, Missing) as error:
-            await self._pause(schedule, error)
+            await self._pause(schedule, error, told_at)
+            return f"{error} Until that is mended nothing is posted; then I go on by myself."
         except PlatformError as error:
             log.info("schedule %s: could not look at its channel: %s", schedule.id, error)
+            return f"I could not look whether I may post there: {error} If I may not, you will hear of it."
         else:
             if schedule.paused in (Pause.FORBIDDEN, Pause.MISSING, Pause.LEFT):
                 async with self._world.database.write() as tx:
                     await schedules.resume(tx, schedule.id)
                 log.info("schedule %s goes on", schedule.id)
+            return None
 
-    async def _pause(self, schedule: Schedule, error: Forbidden | Missing) -> None:
+    async def _pause(self, schedule: Schedule, error: Forbidden | Missing, told_at: datetime | None = None) -> None:
         why = Pause.MISSING if isinstance(error, Missing) else Pause.FORBIDDEN
         async with self._world.database.write() as tx:
-            paused = await schedules.pause(tx, schedule.id, why, str(error))
+            paused = await schedules.pause(tx, schedule.id, why, str(error), told_at)
         if paused:
             log.warning("schedule %s is paused: %s", schedule.id, error)
 
-    async def _tell(self, platform: str, workspace: str, troubled: list[Schedule]) -> None:
+    async def _tell(self, platform: str, workspace: str, reader: Actor | None, troubled: list[Schedule]) -> None:
+        """Where nobody can be told, home still shows it to every admin."""
         async with self._world.database.read() as tx:
             kept = await workspaces.by_id(tx, platform, workspace)
-        if kept is None or (owner := kept.workspace.owner) is None:
-            return  # home shows it to every admin
-        try:
-            await self._world.platforms[platform].tell(owner, _message(kept.workspace.name, troubled))
-        except Unavailable as error:
-            log.warning("could not tell the owner of %s for now: %s", workspace, error)
-            async with self._world.database.write() as tx:
-                await schedules.not_told(tx, [schedule.id for schedule in troubled])
-        except PlatformError as error:
-            log.warning("could not tell the owner of %s: %s", workspace, error)
+        owner = None if kept is None else kept.workspace.owner
+        message = _message(workspace if kept is None else kept.workspace.name, troubled)
+        for each in dict.fromkeys(each for each in (reader, owner) if each is not None):
+            try:
+                await self._world.platforms[platform].tell(each, message)
+            except Unavailable as error:
+                log.warning("could not tell an admin of %s for now: %s", workspace, error)
+                async with self._world.database.write() as tx:
+                    await schedules.not_told(tx, [schedule.id for schedule in troubled])
+            except PlatformError as error:
+                log.warning("could not tell an admin of %s: %s", workspace, error)
+                continue
+            return
 
 
-def _same(kept: Workspace, seen: Workspace) -> bool:
-    """Whether nothing new is told; of an owner the id alone is kept."""
-    owners = [None if each.owner is None else (each.owner.workspace, each.owner.id) for each in (kept, seen)]
-    return kept.name == seen.name and owners[1] in (None, owners[0])
+def _is_news(kept: Kept | None, seen: Workspace) -> bool:
+    """Whether a workspace is not known as it is now; of an owner the id alone is kept."""
+    if kept is None or kept.left:
+        return True
+    owners = [None if each.owner is None else (each.owner.workspace, each.owner.id) for each in (kept.workspace, seen)]
+    return kept.workspace.name != seen.name or owners[1] not in (None, owners[0])
 
 
 def _message(workspace: str, troubled: list[Schedule]) -> Message:

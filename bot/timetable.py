@@ -35,7 +35,7 @@ class Timetable:
         """Set once everything that was due at the start has been seen to."""
 
     async def run(self) -> None:
-        """Tick at start, whenever something is due, and at a slow heartbeat, until cancelled."""
+        """Tick at start, whenever something is due, when the bell rings, and at a slow heartbeat, until cancelled."""
         scheduler = AsyncIOScheduler(timezone=UTC)
         options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         ticking = asyncio.Lock()
@@ -56,8 +56,10 @@ class Timetable:
         scheduler.add_job(wake, IntervalTrigger(seconds=int(HEARTBEAT.total_seconds())), id="heartbeat", **options)
         scheduler.start()
         try:
-            await wake()
-            await asyncio.Event().wait()
+            while True:
+                self._world.bell.clear()
+                await wake()
+                await self._world.bell.wait()
         finally:
             scheduler.shutdown(wait=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,10 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`platforms` are those that are connected now, by name; `now` gives the time, aware."""
+    """`platforms` are those that are connected now, by name; `now` gives the time, aware.
+
+    `bell` is rung when what is due has changed: the timetable looks at once.
+    """
 
     database: Database
     desk: Desk
@@ -27,3 +31,4 @@ class World:
     platforms: Mapping[str, Platform]
     now: Callable[[], datetime] = _now
     chance: random.Random = field(default_factory=random.SystemRandom)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -107,6 +107,7 @@ class Stage:
     timetable: Timetable
     database: Database
     desk: Desk
+    world: World
     now: datetime = START
     ids: itertools.count[int] = field(default_factory=itertools.count)
 
@@ -122,24 +123,32 @@ class Stage:
         who = self.actor(name, admin=admin)
         return await self.app.handle(Command(f"e{next(self.ids)}", path, options, who, place))
 
-    async def acts(self, name: str, action: Action | str, ref: MessageRef | None = None) -> Answer:
+    async def acts(
+        self, name: str, action: Action | str, ref: MessageRef | None = None, *, admin: bool = False
+    ) -> Answer:
         """A press of any action, whether a button offers it or not."""
         action = Action.parse(action) if isinstance(action, str) else action
         ref = ref or MessageRef(HERE, "private")
-        return await self.app.handle(Press(f"e{next(self.ids)}", action, (), self.actor(name), ref))
+        who = self.actor(name, admin=admin)
+        return await self.app.handle(Press(f"e{next(self.ids)}", action, (), who, ref))
 
-    async def presses(self, name: str, label: str, on: Answer = None, place: Place = HERE) -> Answer:
+    async def presses(
+        self, name: str, label: str, on: Answer = None, place: Place = HERE, *, admin: bool = False
+    ) -> Answer:
         """A press of a button by its label: on the newest public message, or on the private one given in a place."""
         ref = MessageRef(place, "private")
         if on is None:
             ref, on = self.paper.last
         assert isinstance(on, Message), on
-        return await self.acts(name, button(on, label), ref)
+        return await self.acts(name, button(on, label), ref, admin=admin)
 
     async def sends(self, name: str, form: Answer, **fields: str) -> Answer:
         """Fill in and send a form."""
+        return await self.submits(self.actor(name), form, fields)
+
+    async def submits(self, who: Actor, form: Answer, fields: Mapping[str, str], place: Place = HERE) -> Answer:
         assert isinstance(form, Form), form
-        return await self.app.handle(Submit(f"e{next(self.ids)}", form.action, fields, self.actor(name), HERE))
+        return await self.app.handle(Submit(f"e{next(self.ids)}", form.action, fields, who, place))
 
     async def reacts(self, name: str, emoji: str, *, added: bool = True, heard: bool = True) -> None:
         """Someone puts an emoji under the newest public message, or takes it away; the bot may be away meanwhile."""
@@ -192,7 +201,7 @@ async def stage(
     world = World(database, desk, shelf, platforms, lambda: clock[0].now, chance)
     steward = Steward(world)
     app, timetable = App(world, steward), Timetable(world, steward)
-    clock.append(Stage(app, paper, timetable, database, desk))
+    clock.append(Stage(app, paper, timetable, database, desk, world))
     try:
         if scheduled:
             community = await desk.community(HERE, START)

@@ -25,6 +25,28 @@ from bot.messages import LIMITS, Choice
         ("leaderboard month public", ("leaderboard",), {"period": "month", "public": "yes"}),
         ("leaderboard public:no all", ("leaderboard",), {"public": "no", "period": "all"}),
         ("  deck   list ", ("deck", "list"), {}),
+        ("schedule set 9", ("schedule", "set"), {"time": "9"}),
+        ("schedule set 9:30 am", ("schedule", "set"), {"time": "9:30 am"}),
+        (
+            "schedule set time:9 PM days:mon,  wed, level:all",
+            ("schedule", "set"),
+            {"time": "9 PM", "days": "mon,  wed,", "level": "all"},
+        ),
+        (
+            "schedule set #general mon-thu Europe/Berlin 9.30 advanced reactions",
+            ("schedule", "set"),
+            {
+                "channel": "#general",
+                "days": "mon-thu",
+                "zone": "Europe/Berlin",
+                "time": "9.30",
+                "level": "advanced",
+                "mode": "reactions",
+            },
+        ),
+        ("schedule set <#C123|general> noon", ("schedule", "set"), {"channel": "<#C123|general>", "time": "noon"}),
+        ("schedule set 9 decks:one, two", ("schedule", "set"), {"time": "9", "decks": "one, two"}),
+        ("schedule show 3", ("schedule", "show"), {"id": "3"}),
     ],
 )
 def test_what_people_type_is_understood(text: str, path: tuple[str, ...], options: dict[str, str]) -> None:
@@ -78,6 +100,33 @@ def test_defaults_are_filled_in_and_types_are_right() -> None:
         check(("deck", "show"), {})
 
 
+@pytest.mark.parametrize(
+    ("typed", "channel"),
+    [
+        ("#general", "general"),
+        ("general", "general"),
+        ("<#C123|general>", "C123"),
+        ("<#123456>", "123456"),
+        ("-1", "-1"),
+    ],
+)
+def test_a_channel_is_its_id_however_it_came(typed: str, channel: str) -> None:
+    assert check(("schedule", "set"), {"channel": typed})[1] == {"channel": channel}
+
+
+@pytest.mark.parametrize("typed", ["", "#", "two words", "<#>", "<#C1", "a,b", "<@U1>", "#" * 3])
+def test_what_is_no_channel_is_refused(typed: str) -> None:
+    with pytest.raises(Misread, match="channel is a channel, such as #general"):
+        check(("schedule", "set"), {"channel": typed})
+
+
+def test_a_number_is_taken_for_what_it_is_named() -> None:
+    assert read("schedule set 9 4")[1].keys().isdisjoint({"open", "id"}), "which of them was meant can’t be told"
+    assert check(*read("schedule set id:3 open:0"))[1] == {"id": 3, "open": 0}
+    with pytest.raises(Misread, match="from 0 to 167"):
+        check(("schedule", "set"), {"open": 168})
+
+
 def values(text: str) -> list[object]:
     found = suggest(text)
     assert not isinstance(found, Ask)
@@ -98,6 +147,13 @@ def test_options_and_their_values_are_suggested() -> None:
     assert values("leaderboard period:month ") == ["leaderboard period:month public:"]
     assert values("leaderboard public:") == ["leaderboard public:yes ", "leaderboard public:no "]
     assert suggest("play deck:dis") == Ask(("play",), "deck", "dis", "play deck:")
+    assert suggest("schedule set time:9 zone:ber") == Ask(
+        ("schedule", "set"), "zone", "ber", "schedule set time:9 zone:"
+    )
+    assert suggest("schedule set decks:a,  b") == Ask(("schedule", "set"), "decks", "a,  b", "schedule set decks:")
+    assert values("schedule set time:9 level:") == [
+        f"schedule set time:9 level:{level} " for level in ("beginner", "intermediate", "advanced", "all")
+    ]
 
 
 def test_a_suggestion_taken_is_understood() -> None:

@@ -15,6 +15,7 @@ from bot.messages import (
     Action,
     Button,
     Buttons,
+    Choice,
     Fields,
     Form,
     Heading,
@@ -76,6 +77,8 @@ def test_any_text_is_an_action_or_a_value_error(written: str) -> None:
         lambda: Message(()),
         lambda: Message.of(*(["x"] * (LIMITS.BLOCKS + 1))),
         lambda: Message.of(*["x" * 2500] * 2),
+        lambda: Message.of(*[Buttons((BUTTON,) * 5)] * 6, *["x"] * 4),
+        lambda: Message.of(*[Select(Action.of("x"), "pick", (Choice("A", "a"),))] * 20),
         lambda: Form("t", (), Action.of("x")),
         lambda: Form("t" * 25, (TextInput("a", "A"),), Action.of("x")),
         lambda: Form("t", (TextInput("a", "A"),) * 5, Action.of("x"), intro="too many parts"),
@@ -98,6 +101,12 @@ def test_a_message_says_all_its_words_for_ears() -> None:
     )
     assert message.text == "Board\nRank · Name\n1 · Ada\ncloses Fri 02 Jan, 03:00 UTC"
     assert message.actions == (BUTTON.action,)
+
+
+def test_a_message_may_have_as_many_parts_as_discord_shows() -> None:
+    rows, menu = [Buttons((BUTTON,) * 5)] * 6, Select(Action.of("x"), "pick", (Choice("A", "a"),))
+    assert len(Message.of(*rows, "x", "x", "x").actions) == 30
+    assert len(Message.of(*[menu] * 19, "x").actions) == 19
 
 
 def test_buttons_fill_rows() -> None:

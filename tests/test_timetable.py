@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,9 +13,10 @@ from bot.events import MessageRef, Place
 from bot.messages import Message
 from bot.platform import Forbidden, Unavailable
 from bot.store import schedules
+from bot.store.schedules import Plan
 from bot.store.tables import posts, question_days
 from tests.decks import SHELF, shelf
-from tests.stage import START, Stage, stage
+from tests.stage import HERE, START, Stage, stage
 
 
 async def states(scene: Stage) -> list[str]:
@@ -175,6 +178,46 @@ async def test_a_question_that_never_appeared_breaks_no_streak(tmp_path: Path) -
                 (await tx.execute(select(question_days.c.number).order_by(question_days.c.number))).scalars()
             )
         assert numbers == [1, 2, 3, 4]
+
+
+async def test_a_ring_is_heard_at_once_and_not_at_the_next_heartbeat(tmp_path: Path) -> None:
+    async with stage(tmp_path, shelf("ring"), scheduled=False) as scene:
+        running = asyncio.create_task(scene.timetable.run())
+        await scene.timetable.looked.wait()
+        community = await scene.desk.community(HERE, START)
+        async with scene.database.write() as tx:
+            await schedules.ensure(tx, community.id, HERE, "09:00", "UTC", 60, (START.date(), START), START)
+        posted = asyncio.Event()
+        posting = scene.paper.post
+
+        async def heard(place: Place, message: Message, key: str) -> MessageRef:
+            posted.set()
+            return await posting(place, message, key)
+
+        scene.paper.post = heard  # type: ignore[method-assign]
+        assert not scene.paper.shown
+        scene.world.bell.set()
+        await posted.wait()
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+
+async def test_the_question_of_a_channel_is_not_made_again_once_it_was_changed_or_removed(tmp_path: Path) -> None:
+    async with stage(tmp_path, SHELF) as scene:
+        due = (START.date(), START)
+
+        async def ensured() -> list[str]:
+            async with scene.database.write() as tx:
+                await schedules.ensure(tx, 1, HERE, "09:00", "UTC", 60, due, START)
+                return [each.time for each in await schedules.of_place(tx, HERE)]
+
+        async with scene.database.write() as tx:
+            await schedules.change(tx, 1, Plan(HERE, "12:00", "UTC"), due)
+        assert await ensured() == ["12:00"]
+        async with scene.database.write() as tx:
+            await schedules.remove(tx, 1, START)
+        assert await ensured() == []
 
 
 async def test_schedules_of_a_platform_that_is_not_connected_wait_for_it(tmp_path: Path) -> None:

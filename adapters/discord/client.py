@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 
 import discord
 
-from adapters.discord import errors, keys, limits, parse, permissions, render, views
+from adapters.discord import access, errors, keys, limits, parse, permissions, render, views
 from adapters.discord.gateway import Gateway
 from adapters.discord.names import Names
 from adapters.discord.render import Drawing
@@ -29,6 +30,9 @@ API = "https://discord.com/api/v10"
 
 SIGN_IN = 20.0
 """Seconds that the first posts after a start wait for the bot to have signed in."""
+
+EXPLAINING = 5.0
+"""Seconds for finding out why something is refused."""
 
 LONGEST_WAIT = 60.0
 """Seconds between attempts to connect, at most."""
@@ -85,8 +89,8 @@ class DiscordPlatform:
 
     async def post(self, place: Place, message: Message, key: str) -> MessageRef:
         drawing = render.to_components(message, keys.marks(key))
-        sent = await self._send(lambda client: _channel(client, place), drawing, keys.nonce(key))
-        return MessageRef(place, str(sent.id))
+        posting = self._send(lambda client: _channel(client, place), drawing, keys.nonce(key))
+        return MessageRef(place, str((await self._in(place, posting)).id))
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         drawing = render.to_components(message)
@@ -97,14 +101,14 @@ class DiscordPlatform:
                 view=views.Layout(drawing), attachments=views.files(drawing), allowed_mentions=views.NO_PINGS
             )
 
-        await self._ask(attempt)
+        await self._in(ref.place, self._ask(attempt))
 
     async def find(self, place: Place, key: str, since: datetime) -> MessageRef | None:
         """As `Platform.find`. Without the permission to read the history Discord shows an empty one: Forbidden then."""
         marks = keys.marks(key)
 
         async def attempt(client: Gateway) -> MessageRef | None:
-            if not place.workspace.startswith(parse.DIRECT):
+            if not place.direct:
                 held = await permissions.in_channel(client, place.workspace, place.channel)
                 if not (held.view_channel and held.read_message_history):
                     raise Forbidden("The bot may not read the channel’s history: allow it Read Message History.")
@@ -130,13 +134,20 @@ class DiscordPlatform:
             last = int(users[-1]["id"])
 
     async def react(self, ref: MessageRef, emoji: str) -> None:
-        """Put an emoji under a message, for people to press."""
+        """As `Platform.react`. Discord counts an emoji of the same person once, however often it is put there."""
 
         async def attempt(client: Gateway) -> None:
             message = _channel(client, ref.place).get_partial_message(_snowflake(ref.message))
             await message.add_reaction(emoji)
 
-        await self._ask(attempt)
+        await self._in(ref.place, self._ask(attempt))
+
+    async def check(self, place: Place) -> None:
+        """As `Platform.check`. In private messages nothing can be forbidden to the bot but by the person, which nobody sees."""
+        if not place.direct:
+            server, channel = _snowflake(place.workspace), _snowflake(place.channel)
+            thread = None if place.thread is None else _snowflake(place.thread)
+            await self._ask(lambda client: access.look(client, server, channel, thread))
 
     async def tell(self, actor: Actor, message: Message) -> None:
         drawing = render.to_components(message)
@@ -163,6 +174,16 @@ class DiscordPlatform:
             return await channel(client).send(view=views.Layout(drawing), files=views.files(drawing), nonce=nonce)
 
         return await self._ask(attempt)
+
+    async def _in(self, place: Place, asking: Awaitable[T]) -> T:
+        """What comes of `asking`. Where Discord refuses it, an admin is told what to mend rather than Discord's number for it."""
+        try:
+            return await asking
+        except (Forbidden, Missing):
+            with contextlib.suppress(Unavailable, TimeoutError):
+                async with asyncio.timeout(EXPLAINING):
+                    await self.check(place)
+            raise
 
     async def _ask(self, attempt: Callable[[Gateway], Awaitable[T]]) -> T:
         """One request by the one policy. A refused token ends it all: Discord bans who goes on with one."""

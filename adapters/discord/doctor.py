@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import discord
 from discord.http import Route
 
-from adapters.discord import errors, parse, permissions
+from adapters.discord import errors, permissions
 from adapters.discord.client import API
 from bot.events import Place
 from bot.platform import Forbidden, Missing, PlatformError, SignedOut
@@ -85,7 +85,7 @@ async def _application(client: discord.Client) -> list[Finding]:
 
 async def _place(client: discord.Client, place: Place) -> Finding:
     """The permissions in a channel. A private conversation has none."""
-    if place.workspace.startswith(parse.DIRECT):
+    if place.direct:
         return Finding("A private conversation needs no permissions.")
     try:
         held = await errors.insist(lambda: permissions.in_channel(client, place.workspace, place.channel))
@@ -94,7 +94,7 @@ async def _place(client: discord.Client, place: Place) -> Finding:
             f"Channel {place.channel} of server {place.workspace} can’t be seen: {problem}",
             "Add the bot to the server again with `studybot discord invite`, or let it see the channel; if the channel is gone, remove its schedule.",
         )
-    if lacking := permissions.lacking(held):
+    if lacking := permissions.lacking(held, thread=place.thread is not None):
         return Finding(
             f"In channel {place.channel} of server {place.workspace} the bot lacks {', '.join(lacking)}.",
             "In the channel’s settings, under Permissions, allow these to the bot’s role.",

@@ -27,6 +27,8 @@ ACKNOWLEDGED = 40060
 """The interaction has been answered before: by a retry whose first attempt arrived, or for a second delivery."""
 
 _EXPIRED_TOKEN = 50027  # of an interaction, after its 15 minutes; comes as 401
+_TOO_MANY_EDITS = 30046  # of messages over an hour old; they have a limit of their own
+_LATER = 60.0  # seconds, where that limit comes without a word of when it ends
 _GONE = {10003, 10004, 10008, 10013, 10062, 50033, _EXPIRED_TOKEN}
 _CLOSED_TO_US = {50001, 50005, 50007, 50013, 50083, 50278, 160002}
 
@@ -64,6 +66,10 @@ def _of_response(error: discord.HTTPException) -> PlatformError:
         return Missing(said)
     if error.code in _CLOSED_TO_US:
         return Forbidden(said)
+    if error.code == _TOO_MANY_EDITS:
+        return Unavailable(
+            "Discord takes no more changes of messages over an hour old for now.", _pause(error) or _LATER
+        )
     match error.status:
         case 401:
             return SignedOut(REFUSED)

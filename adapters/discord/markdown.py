@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from bot.messages import CodeBlock, Mention, Run, Span, When, clip
+from bot.messages import Channel, CodeBlock, Mention, Run, Span, When, clip
 
 _MARKS = re.compile(
     r"[\\`*_~|<>\[\]@#]"  # styles, spoilers, mentions, timestamps, links, headings
@@ -132,13 +132,16 @@ def _style(run: Run) -> tuple[bool, bool, bool, str | None, bool]:
     """What keeps runs apart: bold, italic (never seen on code), code, link, and whether it is written by us alone."""
     if isinstance(run, Span):
         return run.bold, run.italic and not run.code, run.code, run.url, False
-    raw = isinstance(run, When) or (isinstance(run, Mention) and _MENTIONED.fullmatch(run.user) is not None)
+    named = run.user if isinstance(run, Mention) else run.id if isinstance(run, Channel) else ""
+    raw = isinstance(run, When) or _MENTIONED.fullmatch(named) is not None
     return False, False, False, None, raw
 
 
 def _raw(run: Run) -> str:
-    assert isinstance(run, When | Mention)
-    return f"<t:{int(run.at.timestamp())}:f>" if isinstance(run, When) else f"<@{run.user}>"
+    assert isinstance(run, When | Mention | Channel)
+    if isinstance(run, When):
+        return f"<t:{int(run.at.timestamp())}:f>"
+    return f"<#{run.id}>" if isinstance(run, Channel) else f"<@{run.user}>"
 
 
 def _plain(run: Run) -> str:

@@ -12,20 +12,17 @@ from bot.events import (
     Actor,
     Command,
     Completion,
-    Event,
     MessageRef,
     Place,
     Press,
     Reaction,
     Submit,
+    Workspace,
     legible,
 )
 from bot.messages import Action, OptionValue
 
 NAME = "discord"
-
-DIRECT = "@dm:"
-"""Begins the workspace of someone's private messages with the bot, which belong to no guild."""
 
 STALE = "That button is from an older version of me, so nothing was recorded. /quiz help shows what there is."
 STALE_FORM = "That form is from an older version of me, so nothing was recorded. /quiz help shows what there is."
@@ -34,12 +31,21 @@ NOWHERE = "I can’t answer here. Please use /quiz in a channel of a server."
 
 _SUBCOMMANDS = (discord.AppCommandOptionType.subcommand.value, discord.AppCommandOptionType.subcommand_group.value)
 
+_COMPONENT = discord.InteractionType.component.value
+_THREADS = tuple(
+    kind.value
+    for kind in (discord.ChannelType.news_thread, discord.ChannelType.public_thread, discord.ChannelType.private_thread)
+)
+_CHANNELS = (discord.ChannelType.text.value, discord.ChannelType.news.value, *_THREADS)
+_ADMIN = discord.Permissions(administrator=True, manage_guild=True).value
+_EPHEMERAL = discord.MessageFlags(ephemeral=True).value
+
 
 class Unclear(Exception):
     """Nothing that the bot can act on; `str` is the sentence to answer with."""
 
 
-def to_event(interaction: discord.Interaction) -> Event:
+def to_event(interaction: discord.Interaction) -> Command | Completion | Press | Submit:
     """What someone did. Unclear for what no version of ours offers, or where it can't be answered."""
     place = to_place(interaction)
     actor = to_actor(interaction)
@@ -67,13 +73,47 @@ def to_event(interaction: discord.Interaction) -> Event:
             raise Unclear(STRANGE)
 
 
+def to_press(sent: Mapping[str, Any]) -> Press | None:
+    """A press in a server, out of Discord's own JSON. None for everything else, which is the library's to read.
+
+    A thousand people press in a second, and the library makes the whole message anew for each of them.
+    """
+    try:
+        if sent["type"] != _COMPONENT or sent["channel"]["type"] not in _CHANNELS:
+            return None
+        channel, member, data = sent["channel"], sent["member"], sent["data"]
+        user = member["user"]
+        granted = int(member["permissions"])
+        workspace = str(sent["guild_id"])
+        if channel["type"] in _THREADS:
+            here = Place(NAME, workspace, str(channel["parent_id"]), str(channel["id"]))
+        else:
+            here = Place(NAME, workspace, str(channel["id"]))
+        values = tuple(legible(str(value)) for value in data.get("values", ()))
+        actor = Actor(
+            NAME,
+            "",
+            str(user["id"]),
+            member["nick"] or user["global_name"] or user["username"],
+            is_admin=granted & _ADMIN != 0,
+            locale=sent["locale"],
+        )
+        return Press(str(sent["id"]), _action(data, STALE), values, actor, MessageRef(here, str(sent["message"]["id"])))
+    except (Unclear, AttributeError, KeyError, TypeError, ValueError):  # whatever it is, no press as we know them
+        return None
+
+
+def on_private(sent: Mapping[str, Any]) -> bool:
+    """`is_private` of a press that `to_press` has read."""
+    return bool((sent["message"].get("flags") or 0) & _EPHEMERAL)
+
+
 def to_place(interaction: discord.Interaction) -> Place:
-    """Where it happened. A thread is a thread of its channel."""
+    """Where it happened. A thread is a thread of its channel; private messages are in no server."""
     channel = interaction.channel
     if channel is None:
         raise Unclear(NOWHERE)
-    workspace = f"{DIRECT}{interaction.user.id}" if interaction.guild_id is None else str(interaction.guild_id)
-    return place(workspace, channel)
+    return place("" if interaction.guild_id is None else str(interaction.guild_id), channel)
 
 
 def place(workspace: str, channel: object) -> Place:
@@ -109,6 +149,12 @@ def to_reaction(raw: discord.RawReactionActionEvent, where: Place, name: str, *,
     actor = Actor(NAME, "", str(raw.user_id), name)
     ref = MessageRef(where, str(raw.message_id))
     return Reaction(f"reaction-{uuid.uuid4()}", str(raw.emoji), added, actor, ref)
+
+
+def to_workspace(guild: discord.Guild) -> Workspace:
+    """A server as the gateway tells of it. Its owner's name is not told."""
+    owner = None if guild.owner_id is None else Actor(NAME, "", str(guild.owner_id), "")
+    return Workspace(NAME, str(guild.id), guild.name, owner)
 
 
 def to_person(user: Mapping[str, Any], name: str | None) -> Actor:

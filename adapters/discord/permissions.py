@@ -21,9 +21,13 @@ SCOPES = ("bot", "applications.commands")
 INTENTS = discord.Intents(guilds=True, guild_reactions=True)
 
 
-def lacking(held: discord.Permissions) -> list[str]:
-    """The needed permissions that are not among `held`, by Discord's names for people."""
-    return [titled(name) for name in NEEDED if not getattr(held, name)]
+_ELSEWHERE = {True: "send_messages", False: "send_messages_in_threads"}
+"""Whether it is in a thread that something is said, and what is not needed for that."""
+
+
+def lacking(held: discord.Permissions, *, thread: bool) -> list[str]:
+    """What is needed in a channel, or in a `thread` of it, and not among `held`, by Discord's names for people."""
+    return [titled(name) for name in NEEDED if name != _ELSEWHERE[thread] and not getattr(held, name)]
 
 
 def titled(name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 from adapters.discord import limits, markdown, table
@@ -79,7 +78,7 @@ def to_components(message: Message, marks: Sequence[int] = ()) -> Drawing:
             parts.append(_row(_button(each, taken) for each in block.buttons))
         elif isinstance(block, Select):
             parts.append(_row([_menu(block, taken)]))
-    container: Component = {"type": CONTAINER, "components": _few(parts) or [{"type": TEXT_DISPLAY, "content": "…"}]}
+    container: Component = {"type": CONTAINER, "components": parts or [{"type": TEXT_DISPLAY, "content": "…"}]}
     if (colour := COLOURS.get(message.tone)) is not None:
         container["accent_color"] = colour
     for mark, component in zip(marks, (container, container["components"][0]), strict=False):
@@ -118,8 +117,7 @@ def _words(blocks: Sequence[Block]) -> dict[int, str]:
     for at, each in runs.items():
         if each is not None and (text := _draw(blocks[at], each, limits.TEXT)).strip():
             drawn[at] = text
-    room = limits.TEXT - len(blocks)  # a line break goes between texts that are made one
-    while (over := sum(map(len, drawn.values())) - room) > 0:
+    while (over := sum(map(len, drawn.values())) - limits.TEXT) > 0:
         at = max(drawn, key=lambda each: len(drawn[each]))
         drawn[at] = _draw(blocks[at], runs[at] or (), max(_LEAST, len(drawn[at]) - over))
     return drawn
@@ -147,23 +145,6 @@ def _draw(block: Block, runs: tuple[Run, ...], most: int) -> str:
 
 
 # ---------------------------------------------------------------- parts
-
-
-def _few(parts: list[Component]) -> list[Component]:
-    """The parts, within a message's number of components: neighbouring texts become one where there are too many."""
-    while 1 + sum(1 + len(part.get("components", ())) for part in parts) > limits.COMPONENTS:
-        texts = [at for at, (one, two) in enumerate(pairwise(parts)) if _both_text(one, two)]
-        if not texts:
-            raise ValueError(
-                f"{len(parts)} parts with their buttons are more than Discord's {limits.COMPONENTS} components"
-            )
-        at = texts[-1]
-        parts[at : at + 2] = [{"type": TEXT_DISPLAY, "content": f"{parts[at]['content']}\n{parts[at + 1]['content']}"}]
-    return parts
-
-
-def _both_text(one: Component, two: Component) -> bool:
-    return bool(one["type"] == two["type"] == TEXT_DISPLAY)
 
 
 def _row(parts: Iterable[Component]) -> Component:

@@ -11,6 +11,7 @@ from typing import Any
 import discord
 
 from adapters.discord import callbacks, errors, parse, render, views
+from adapters.discord.arrival import Arrival
 from adapters.discord.callbacks import Callbacks
 from adapters.discord.render import Drawing
 from bot.events import Event, Press
@@ -31,22 +32,19 @@ _LATE_FORM = "That took me too long, so Discord would not let me open the form. 
 class Reply:
     """What one person gets to see of one interaction: in the place of a private message that they acted on, else anew."""
 
-    def __init__(self, interaction: discord.Interaction, callbacks: Callbacks) -> None:
-        self._interaction = interaction
+    def __init__(self, arrival: Arrival, callbacks: Callbacks) -> None:
+        self._arrival = arrival
         self._callbacks = callbacks
         self._deferring: asyncio.Task[None] | None = None
         self._deferred = False
-        self._in_place = interaction.type is not discord.InteractionType.application_command and parse.is_private(
-            interaction
-        )
 
     async def run(self, handle: Handle) -> None:
         """Answer, whatever happens. Nothing but the end of the process leaves a person without a reply."""
-        completes = self._interaction.type is discord.InteractionType.autocomplete
+        completes = self._arrival.kind is discord.InteractionType.autocomplete
         timer = None if completes else asyncio.get_running_loop().call_later(PATIENCE, self._late)
         event: Event | None = None
         try:
-            event = parse.to_event(self._interaction)
+            event = self._arrival.to_event()
             answer = await handle(event)
         except parse.Unclear as unclear:
             answer = Message.of(str(unclear))
@@ -64,7 +62,7 @@ class Reply:
     # ------------------------------------------------ before the answer
 
     def _late(self) -> None:
-        self._deferring = asyncio.create_task(self._try(self._defer(thinking=not self._in_place)))
+        self._deferring = asyncio.create_task(self._try(self._defer(thinking=not self._arrival.in_place)))
 
     async def _defer(self, *, thinking: bool) -> None:
         """Say that an answer will come; without `thinking` nothing is seen of that, as it will stand where one stands."""
@@ -84,23 +82,23 @@ class Reply:
                 await self._message(answer)
             case Form():
                 await self._form(answer, event)
-            case Choices() | None if self._interaction.type is discord.InteractionType.autocomplete:
+            case Choices() | None if self._arrival.kind is discord.InteractionType.autocomplete:
                 await self._suggest(answer or Choices())
             case _:
                 await self._nothing()
 
     async def _message(self, message: Message) -> None:
-        if self._interaction.type is discord.InteractionType.autocomplete:
+        if self._arrival.kind is discord.InteractionType.autocomplete:
             await self._suggest(Choices())
             return
         drawing = render.to_components(message)
         if self._deferred:
             await self._send(
-                lambda: self._interaction.edit_original_response(
+                lambda: self._arrival.interaction.edit_original_response(
                     view=views.Layout(drawing), attachments=views.files(drawing), allowed_mentions=views.NO_PINGS
                 )
             )
-        elif self._in_place:
+        elif self._arrival.in_place:
             await self._respond(callbacks.UPDATE, _body(drawing), drawing)
         else:
             body = _body(drawing)
@@ -109,7 +107,7 @@ class Reply:
 
     async def _form(self, form: Form, event: Event | None) -> None:
         """Open a form. Discord takes none after a deferral or on top of another: then a button that asks for it again."""
-        opens = self._interaction.type in (
+        opens = self._arrival.kind in (
             discord.InteractionType.application_command,
             discord.InteractionType.component,
         )
@@ -118,12 +116,12 @@ class Reply:
             return
         again = [Buttons.of(Button("Open the form", event.action))] if isinstance(event, Press) else []
         late = Message.of(_LATE_FORM, *again)
-        if not (self._deferred and self._in_place):
+        if not (self._deferred and self._arrival.in_place):
             await self._message(late)
             return
         drawing = render.to_components(late)  # beside the message that was pressed, whose buttons still work
         await self._send(
-            lambda: self._interaction.followup.send(
+            lambda: self._arrival.interaction.followup.send(
                 view=views.Layout(drawing), files=views.files(drawing), ephemeral=True, allowed_mentions=views.NO_PINGS
             )
         )
@@ -133,18 +131,20 @@ class Reply:
 
     async def _nothing(self) -> None:
         """There is nothing to say: leave a message alone, and let no 'thinking …' stand."""
-        thinking = not self._in_place
+        thinking = not self._arrival.in_place
         if not self._deferred:
-            thinking = self._interaction.message is None
+            thinking = not self._arrival.on_message
             await self._defer(thinking=thinking)
         if thinking:
-            await self._send(self._interaction.delete_original_response)
+            await self._send(self._arrival.interaction.delete_original_response)
 
     # ------------------------------------------------ to Discord
 
     async def _respond(self, kind: int, body: Mapping[str, Any] | None, drawing: Drawing | None = None) -> None:
         await self._send(
-            lambda: self._callbacks.respond(self._interaction, kind, body, views.files(drawing) if drawing else ())
+            lambda: self._callbacks.respond(
+                self._arrival.id, self._arrival.token, kind, body, views.files(drawing) if drawing else ()
+            )
         )
 
     async def _send(self, request: Callable[[], Awaitable[object]]) -> None:
@@ -166,7 +166,7 @@ class Reply:
             self._unheard(error)
 
     def _unheard(self, error: PlatformError) -> None:
-        log.warning("no reply to interaction %s: %s", self._interaction.id, error)
+        log.warning("no reply to interaction %s: %s", self._arrival.id, error)
 
 
 def _body(drawing: Drawing) -> dict[str, Any]:

@@ -27,3 +27,8 @@ class Shards:
         if not first <= last < count:
             raise ValueError(f"{written!r} names shards that are not there: of {count} the last is {count - 1}")
         return cls(tuple(range(first, last + 1)), count)
+
+
+def shard_of(server: int, count: int) -> int:
+    """Which of `count` shards hears of a server (Gateway, Sharding Formula)."""
+    return (server >> 22) % count

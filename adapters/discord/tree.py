@@ -6,18 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.discord import limits
-from bot.commands import Entry, Option
+from bot.commands import ChannelId, Entry, Option
 from bot.messages import clip
 
 QUIZ = "quiz"
 
 _CHAT_INPUT = 1
 _SUBCOMMAND, _GROUP = 1, 2
-_TYPES: Mapping[type, int] = {str: 3, int: 4, bool: 5}
+_TYPES: Mapping[type, int] = {str: 3, int: 4, bool: 5, ChannelId: 7}
+_CHANNELS = (0, 5)  # of text, and of announcements
 _GUILD_INSTALL = 0
 _GUILD, _BOT_DM = 0, 1
 
-_GROUP_HELP: Mapping[str, str] = {"deck": "The decks that questions come from"}
+_GROUP_HELP: Mapping[str, str] = {
+    "deck": "The decks that questions come from",
+    "schedule": "The daily question: when, where, from which cards (for admins)",
+}
 
 
 def to_commands(tree: Sequence[Entry]) -> list[dict[str, Any]]:
@@ -61,7 +65,7 @@ def same(registered: Sequence[Mapping[str, Any]], wanted: Sequence[Mapping[str, 
 
 _ESSENTIAL = {
     "type", "name", "description", "options", "required", "choices", "value", "autocomplete", "min_value", "max_value",
-    "min_length", "max_length", "default_member_permissions", "integration_types", "contexts", "nsfw",
+    "min_length", "max_length", "channel_types", "default_member_permissions", "integration_types", "contexts", "nsfw",
     "name_localizations", "description_localizations",
 }  # fmt: skip
 
@@ -94,6 +98,8 @@ def _option(option: Option) -> dict[str, Any]:
         made["choices"] = [{"name": choice, "value": choice} for choice in option.choices]
     if option.source:
         made["autocomplete"] = True
+    if option.type is ChannelId:
+        made["channel_types"] = list(_CHANNELS)
     if option.type is int:
         made |= {"min_value": option.least, "max_value": option.most}
     return made

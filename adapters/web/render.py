@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from adapters.web.channel import OpenForm, Person
 from adapters.web.entries import Entry
 from adapters.web.reactions import Standing
-from bot.messages import Button, CodeBlock, Mention, Picture, Span, Text, When
+from bot.messages import Button, Channel, CodeBlock, Mention, Picture, Span, Text, When
 
 _EDGES = re.compile(r"\A(<br>|\s)+|(<br>|\s)+\Z")
 
@@ -85,10 +85,12 @@ def paragraphs(text: Text) -> Markup:
     return html + ended()
 
 
-def _styled(run: Span | Mention | When, text: str) -> Markup:
+def _styled(run: Span | Mention | Channel | When, text: str) -> Markup:
     html = escape(text).replace("\n", Markup("<br>"))
     if isinstance(run, Mention):
         return Markup('<bdi class="mention">@{}</bdi>').format(html)
+    if isinstance(run, Channel):
+        return Markup("<bdi>{}</bdi>").format(html)
     if isinstance(run, When):
         return Markup('<time datetime="{}">{}</time>').format(instant(run.at), html)
     if not text:

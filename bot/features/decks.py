@@ -75,13 +75,16 @@ def unknown(shelf: Shelf, asked: str) -> str:
 
 
 def complete(shelf: Shelf, event: Completion) -> Choices:
-    """Decks or topics that match what is being typed."""
+    """Decks that match what is being typed."""
     typed = event.typed.lower().strip()
-    if event.option == "deck":
-        every = [Choice(clip(deck.title, LIMITS.OPTION), deck.id) for deck in shelf.decks.values()]
-    else:
-        every = [Choice(topic, topic) for topic in shelf.topics]
+    every = [Choice(clip(deck.title, LIMITS.OPTION), deck.id) for deck in shelf.decks.values()]
     return Choices(tuple(c for c in every if typed in c.label.lower() or typed in str(c.value))[: LIMITS.CHOICES])
+
+
+def complete_topics(shelf: Shelf, event: Completion) -> Choices:
+    """Topics that match what is being typed."""
+    typed = event.typed.lower().strip()
+    return Choices(tuple(Choice(topic, topic) for topic in shelf.topics if typed in topic)[: LIMITS.CHOICES])
 
 
 def _shown(deck: Deck) -> Message:

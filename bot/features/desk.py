@@ -11,6 +11,8 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.events import Actor, MessageRef, Place
 from bot.quiz import grading, scoring
 from bot.quiz.grading import Grade
@@ -166,10 +168,13 @@ class Desk:
             community = await people.community_of(tx, *key)
         if community is None:
             async with self._database.write() as tx:
-                community = await people.community_of(tx, *key) or await people.found_community(
-                    tx, *key, self._zone, now
-                )
+                community = await self.found(tx, *key, now)
         return community
+
+    async def found(self, tx: AsyncConnection, platform: str, workspace: str, now: datetime) -> Community:
+        """A workspace's community, made if it has none."""
+        known = await people.community_of(tx, platform, workspace)
+        return known or await people.found_community(tx, platform, workspace, self._zone, now)
 
     async def _read_message(self, ref: MessageRef) -> int | None:
         async with self._database.read() as tx:

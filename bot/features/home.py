@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.events import Command, Press
 from bot.features.prose import count, streak_words
+from bot.features.scheduling import SET_UP
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Button, Fields, Heading, Message, Style, Text, button_rows, code
 from bot.quiz import periods
@@ -35,7 +36,9 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     today = await _today(turn)
     loud = BUTTONS[0 if today == WAITING else 1]
     week = f"{count(me.points, 'point')}, rank {me.rank} of {board.people}" if me else "No points yet"
-    trouble = await schedules.in_trouble(turn.tx, member.community_id) if event.actor.is_admin else []
+    admin = event.actor.is_admin and not event.place.direct
+    trouble = await schedules.in_trouble(turn.tx, member.community_id) if admin else []
+    unscheduled = admin and not await schedules.any_of(turn.tx, member.community_id)
     return Outcome(
         Message.of(
             *(Text.of("⚠️ ", each) for each in dict.fromkeys(schedule.trouble or "" for schedule in trouble[:5])),
@@ -48,7 +51,10 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
                     ("This week", week),
                 )
             ),
-            *button_rows(replace(each, style=Style.PRIMARY) if each is loud else each for each in BUTTONS),
+            *(button_rows([SET_UP]) if unscheduled else ()),
+            *button_rows(
+                replace(each, style=Style.PRIMARY) if each is loud and not unscheduled else each for each in BUTTONS
+            ),
             Text.of(
                 "You can type too: ",
                 code("/quiz today"),

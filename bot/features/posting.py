@@ -1,13 +1,8 @@
-"""The daily question's life in its channel: which card, when it is over, what the channel sees at either end."""
+"""What a channel sees of its daily question: the question while it is open, its results at the end."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features import daily, faces, prose, reactions, verdicts
 from bot.features.prose import count
@@ -26,65 +21,13 @@ from bot.messages import (
     clip,
     plain,
 )
-from bot.quiz import due, picking
-from bot.quiz.cards import LETTERS, Card, Deck, Explain, Flashcard, Level, MultiChoice, SingleChoice, TrueFalse
-from bot.quiz.picking import Candidate
-from bot.store import cards, posts, schedules
+from bot.quiz.cards import LETTERS, Card, Explain, Flashcard, MultiChoice, SingleChoice, TrueFalse
 from bot.store.answers import Tally
 from bot.store.posts import PostRow
-from bot.store.schedules import Mode, Schedule
+from bot.store.schedules import Mode
 
-EVERY_DAY = frozenset(range(7))
 BAR = 12
 """Characters of the longest bar; what a phone shows on one line beside the share."""
-
-
-async def claim(
-    tx: AsyncConnection, schedule: Schedule, zone: ZoneInfo, shelf: Shelf, now: datetime, chance: random.Random
-) -> PostRow | None:
-    """Claim the schedule's due question for us and set the schedule to its next instant.
-
-    After downtime only the latest date is posted, and only while it can still be answered. None when nothing is to be
-    posted: its window is over, another worker has it, or there are no cards.
-    """
-    at = time.fromisoformat(schedule.time)
-    own_zone = ZoneInfo(schedule.zone)
-    next_date, next_at = due.next_due(at, own_zone, EVERY_DAY, now)
-    await schedules.advance(tx, schedule.id, next_at, next_date)
-    latest = due.latest_due(at, own_zone, EVERY_DAY, now)
-    if latest is None:
-        return None
-    closes_at = min(latest[1] + timedelta(minutes=schedule.open_minutes), next_at)
-    chosen = choose(shelf, await posts.history(tx, schedule.place), chance, schedule.mode)
-    if closes_at <= now or chosen is None:
-        return None
-    kept = (await cards.keep(tx, schedule.community_id, [chosen]))[0]
-    day = now.astimezone(zone).date()
-    post_id = await posts.claim(tx, schedule, latest[0], kept.id, day, now, closes_at)
-    return None if post_id is None else await posts.by_id(tx, post_id)
-
-
-def choose(
-    shelf: Shelf, history: list[str], chance: random.Random, mode: Mode = Mode.BUTTONS
-) -> tuple[Deck, Card] | None:
-    """The next question for a channel that had `history` (`deck/card`, oldest first); None when there are no cards.
-
-    In reaction mode only cards that an emoji can answer.
-    """
-    by_key = {
-        f"{deck.id}/{card.id}": (deck, card)
-        for deck, card in shelf.cards()
-        if mode is Mode.BUTTONS or reactions.options(card)
-    }
-    if not history:  # a channel's very first question is answered with one press, by everybody
-        easy = {key: (deck, card) for key, (deck, card) in by_key.items() if _easy(card)}
-        by_key = easy or by_key
-    candidates = [Candidate(key, card.level, card.topics) for key, (_, card) in by_key.items()]
-    return by_key[picking.pick(candidates, history, chance).key] if candidates else None
-
-
-def _easy(card: Card) -> bool:
-    return isinstance(card, SingleChoice) and card.level is Level.BEGINNER
 
 
 def question(post: PostRow, shelf: Shelf) -> Message:

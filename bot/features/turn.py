@@ -19,6 +19,7 @@ from bot.events import Place
 from bot.library.shelf import Shelf
 from bot.messages import Answer
 from bot.platform import Delivery
+from bot.store.posts import PostRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """What a feature answers, and what is done once its transaction is committed.
+
+    `claimed`: a question to be posted at once. `check`: a channel for which something was just scheduled. What keeps
+    the bot from posting there is put before the answer.
+    """
+
     answer: Answer = None
     deliveries: tuple[Delivery, ...] = ()
+    claimed: PostRow | None = None
+    check: Place | None = None
 
 
 Feature: TypeAlias = Callable[[Turn, Any], Awaitable[Outcome]]

@@ -175,6 +175,17 @@ class Select:
 Block: TypeAlias = Heading | Text | Fields | Table | Picture | Buttons | Select
 
 
+def _parts(block: Block) -> int:
+    """How many of a message's parts a block takes: itself, and whatever stands in its row."""
+    match block:
+        case Buttons():
+            return 1 + len(block.buttons)
+        case Select():
+            return 2
+        case _:
+            return 1
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """Blocks from top to bottom. `text` is the same for ears: what a notification or a screen reader says."""
@@ -185,6 +196,8 @@ class Message:
     def __post_init__(self) -> None:
         if not 1 <= len(self.blocks) <= LIMITS.BLOCKS:
             raise ValueError(f"{len(self.blocks)} blocks; 1 to {LIMITS.BLOCKS} can be shown")
+        if (parts := sum(map(_parts, self.blocks))) > LIMITS.PARTS:
+            raise ValueError(f"{parts} parts, each button one and its row another; {LIMITS.PARTS} can be shown")
         if (total := sum(len(block.text) for block in self.blocks)) > LIMITS.MESSAGE:
             raise ValueError(f"{total} characters in a message; {LIMITS.MESSAGE} can be shown")
 

@@ -8,7 +8,8 @@ class LIMITS:
 
     ACTION = 100  # Discord custom_id; Slack value 2,000
     MESSAGE = 4000  # Discord: all text of a components-v2 message together
-    BLOCKS = 35  # Discord: 40 components a message, the container and rows included; Slack 50 blocks
+    PARTS = 39  # Discord: 40 components a message, less the one that holds all others; a row and its buttons count each
+    BLOCKS = 35  # ours; Slack 50 blocks
     TEXT = 2900  # Slack section text 3,000, less what escaping may add around it
     HEADING = 150  # Slack header
     FIELDS = 10  # Slack section fields

@@ -44,6 +44,17 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel by its id, named so that the platform links to it where it can."""
+
+    id: str
+
+    @property
+    def text(self) -> str:
+        return f"#{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
 class When:
     """An instant, which each platform shows in the reader's own zone where it can (Discord, Slack, a browser's script).
 
@@ -61,7 +72,7 @@ class When:
         return f"{self.at.astimezone(UTC):%a %d %b, %H:%M} UTC"
 
 
-Run: TypeAlias = Span | CodeBlock | Mention | When
+Run: TypeAlias = Span | CodeBlock | Mention | Channel | When
 
 
 def plain(text: str) -> Span:

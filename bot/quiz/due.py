@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 _DAY = dt.timedelta(days=1)
+_HOUR = dt.timedelta(hours=1)
+
+LONGEST = 23 * _HOUR
+"""How long a question is open unless its schedule says otherwise."""
 
 _SEARCHED = 22
 """Days looked through: a weekday comes in each seven, and a zone that moves over the date line leaves out one of them."""
@@ -42,6 +46,17 @@ def latest_due(
     """
     start = _local_date(at, zone, days) + _DAY  # at is before midnight again where the clock goes back over it
     return next((due for due in _dues(time, zone, days, start, -_DAY) if due[1] <= at), None)
+
+
+def closing(opens: dt.datetime, following: dt.datetime, wanted: dt.timedelta | None) -> dt.datetime:
+    """When a question that opens at `opens` closes: after `wanted`, at the latest when the `following` one opens.
+
+    Where nothing is wanted, an hour before the following one and at most `LONGEST` after opening; one that is followed
+    within two hours is open until then.
+    """
+    if wanted is not None:
+        return min(opens + wanted, following)
+    return min(opens + LONGEST, following - _HOUR if following - opens > 2 * _HOUR else following)
 
 
 def _dues(

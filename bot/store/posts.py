@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
@@ -30,14 +30,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """A post and its card."""
+    """A post and its card. `local_date` is the schedule's whose question it is; None for one posted by hand beside it."""
 
     id: int
     community_id: int
     schedule_id: int | None
     place: Place
     key: str
-    local_date: date
+    local_date: date | None
     mode: Mode
     message: str | None
     state: State
@@ -165,7 +165,7 @@ async def history(tx: AsyncConnection, place: Place) -> list[str]:
 async def claim(
     tx: AsyncConnection,
     schedule: Schedule,
-    local_date: date,
+    slot: date | str,
     card_id: int,
     day: date,
     now: datetime,
@@ -173,8 +173,10 @@ async def claim(
 ) -> int | None:
     """A claimed post for the schedule's date, or None when somebody has claimed that date already.
 
-    A post of that date that failed is claimed anew: its message never stood. `local_date` is in the schedule's zone, `day` in the community's.
+    A post of that date that failed is claimed anew: its message never stood. The date is in the schedule's zone, `day` in
+    the community's. In place of a date, a text names a post by hand that is none of its dates', once.
     """
+    local_date = slot if isinstance(slot, date) else None
     number = await _day_number(tx, schedule.community_id, day)
     row = {
         "community_id": schedule.community_id,
@@ -184,7 +186,7 @@ async def claim(
         "workspace": schedule.place.workspace,
         "channel": schedule.place.channel,
         "card_id": card_id,
-        "key": f"daily:{schedule.id}:{local_date.isoformat()}",
+        "key": f"{'daily' if local_date else 'extra'}:{schedule.id}:{slot}",
         "mode": schedule.mode,
         "seeded": schedule.mode is Mode.BUTTONS,
         "state": State.CLAIMED,
@@ -194,13 +196,24 @@ async def claim(
         "closes_at": closes_at,
         "claimed_at": now,
     }
-    failed = (posts.c.schedule_id == schedule.id) & (posts.c.local_date == local_date) & (posts.c.state == State.FAILED)
-    again = update(posts).where(failed).values({**row, "problem": None}).returning(posts.c.id)
-    if (revived := (await tx.execute(again)).scalar_one_or_none()) is not None:
-        return int(revived)
+    if local_date is not None:
+        failed = _of_date(schedule.id, local_date) & (posts.c.state == State.FAILED)
+        again = update(posts).where(failed).values({**row, "problem": None}).returning(posts.c.id)
+        if (revived := (await tx.execute(again)).scalar_one_or_none()) is not None:
+            return int(revived)
     claimed = insert(tx, posts).values(row).on_conflict_do_nothing().returning(posts.c.id)
     post_id: int | None = (await tx.execute(claimed)).scalar_one_or_none()
     return post_id
+
+
+async def stands(tx: AsyncConnection, schedule_id: int, local_date: date) -> bool:
+    """Whether a schedule's question of a date has been posted, or is about to be."""
+    mine = _of_date(schedule_id, local_date) & (posts.c.state != State.FAILED)
+    return (await tx.execute(select(posts.c.id).where(mine))).first() is not None
+
+
+def _of_date(schedule_id: int, local_date: date) -> ColumnElement[bool]:
+    return (posts.c.schedule_id == schedule_id) & (posts.c.local_date == local_date)
 
 
 async def reclaim(tx: AsyncConnection, post: PostRow, now: datetime) -> bool:

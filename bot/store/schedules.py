@@ -1,17 +1,23 @@
-"""Schedules: when and where a daily question goes out, and what keeps one from doing so."""
+"""Schedules: when and where a daily question goes out, and what keeps one from doing so.
+
+A removed schedule's row stays, because its posts and their keys name it; nothing here finds it any more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.events import Place
+from bot.events import Actor, Place
+from bot.quiz import rhythm
+from bot.quiz.cards import Level
+from bot.quiz.selection import EVERYTHING, Selection
 from bot.store.tables import schedules
 from bot.store.upsert import insert
 
@@ -33,41 +39,61 @@ class Pause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
-    """When and where a daily question goes out. `due_at` is its next instant, on `due_date` in `zone`.
+class Plan:
+    """What an admin chooses. `time` is HH:MM in `zone`, `days` are 0 (Monday) to 6; for `open_minutes` see quiz.due.closing."""
+
+    place: Place
+    time: str
+    zone: str
+    days: frozenset[int] = rhythm.DAILY
+    selection: Selection = EVERYTHING
+    mode: Mode = Mode.BUTTONS
+    open_minutes: int | None = None
+
+    @property
+    def open_for(self) -> timedelta | None:
+        return None if self.open_minutes is None else timedelta(minutes=self.open_minutes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule(Plan):
+    """A daily question. `due_at` is its next instant, on `due_date` in `zone`; `tell`: who is told of trouble, if not the owner.
 
     While it is paused `due_at` stands still, so that what it missed last may still go out when the pause ends in time.
+    `trouble` without a pause: it goes on, but its last question could not be posted.
     """
 
     id: int
     community_id: int
-    place: Place
-    time: str
-    zone: str
-    open_minutes: int
-    mode: Mode
     due_at: datetime
     due_date: date
     paused: Pause | None
     trouble: str | None
+    tell: Actor | None
 
 
-_SCHEDULE = select(schedules)
+_STANDING = schedules.c.removed_at.is_(None)
+_SCHEDULE = select(schedules).where(_STANDING)
 
 
 def _schedule(row: Row[Any]) -> Schedule:
+    days = rhythm.read_days(row.days)
+    assert days is not None
     return Schedule(
         id=row.id,
         community_id=row.community_id,
         place=Place(row.platform, row.workspace, row.channel),
         time=row.time,
         zone=row.zone,
-        open_minutes=row.open_minutes,
+        days=days,
+        selection=Selection(tuple(row.decks), None if row.level is None else Level(row.level), row.topic),
         mode=Mode(row.mode),
+        open_minutes=row.open_minutes,
         due_at=row.due_at,
         due_date=row.due_date,
         paused=None if row.paused is None else Pause(row.paused),
         trouble=row.trouble,
+        tell=None if row.tell_id is None else Actor(row.platform, row.tell_realm, row.tell_id, ""),
     )
 
 
@@ -79,9 +105,19 @@ async def by_id(tx: AsyncConnection, schedule_id: int) -> Schedule | None:
     return next(iter(await _schedules(tx, schedules.c.id == schedule_id)), None)
 
 
+async def of_community(tx: AsyncConnection, community_id: int) -> list[Schedule]:
+    """Every schedule of a community, the oldest first."""
+    return await _schedules(tx, schedules.c.community_id == community_id)
+
+
 async def of_workspace(tx: AsyncConnection, platform: str, workspace: str) -> list[Schedule]:
     """Every schedule of a workspace, the oldest first."""
     return await _schedules(tx, (schedules.c.platform == platform) & (schedules.c.workspace == workspace))
+
+
+async def of_place(tx: AsyncConnection, place: Place) -> list[Schedule]:
+    """Every schedule of a channel, the oldest first."""
+    return await _schedules(tx, _at(place))
 
 
 async def paused_by_us(tx: AsyncConnection, platform: str) -> list[Schedule]:
@@ -91,13 +127,24 @@ async def paused_by_us(tx: AsyncConnection, platform: str) -> list[Schedule]:
 
 
 async def in_trouble(tx: AsyncConnection, community_id: int) -> list[Schedule]:
-    """The community's schedules that the bot itself has paused."""
+    """The community's schedules that can't do their work."""
     return await _schedules(tx, (schedules.c.community_id == community_id) & schedules.c.trouble.is_not(None))
+
+
+async def any_of(tx: AsyncConnection, community_id: int) -> bool:
+    """Whether a community has a schedule."""
+    mine = select(schedules.c.id).where(_STANDING & (schedules.c.community_id == community_id)).limit(1)
+    return (await tx.execute(mine)).first() is not None
+
+
+def _at(place: Place) -> ColumnElement[bool]:
+    workspace = (schedules.c.platform == place.platform) & (schedules.c.workspace == place.workspace)
+    return workspace & (schedules.c.channel == place.channel)
 
 
 # ---------------------------------------------------------------- what is due
 
-_RUNNING = schedules.c.paused.is_(None)
+_RUNNING = _STANDING & schedules.c.paused.is_(None)
 
 
 async def due(tx: AsyncConnection, now: datetime, platforms: Collection[str], limit: int = 100) -> list[Schedule]:
@@ -107,10 +154,14 @@ async def due(tx: AsyncConnection, now: datetime, platforms: Collection[str], li
 
 
 async def next_due(tx: AsyncConnection, platforms: Collection[str]) -> datetime | None:
-    """The next instant of any schedule of these platforms."""
-    ours = _RUNNING & schedules.c.platform.in_(platforms)
-    at: datetime | None = (await tx.execute(select(func.min(schedules.c.due_at)).where(ours))).scalar_one()
-    return at
+    """The next instant of any schedule of these platforms. A question for each: its answer is the first of an index."""
+    firsts = [
+        (
+            await tx.execute(select(func.min(schedules.c.due_at)).where(_RUNNING, schedules.c.platform == platform))
+        ).scalar_one()
+        for platform in tuple(platforms)
+    ]
+    return min((at for at in firsts if at is not None), default=None)
 
 
 async def advance(tx: AsyncConnection, schedule_id: int, due_at: datetime, due_date: date) -> None:
@@ -121,10 +172,12 @@ async def advance(tx: AsyncConnection, schedule_id: int, due_at: datetime, due_d
 # ---------------------------------------------------------------- pausing
 
 
-async def pause(tx: AsyncConnection, schedule_id: int, why: Pause, trouble: str | None) -> bool:
-    """Stop a schedule; False when it is stopped already. `trouble` is told to an admin once."""
+async def pause(
+    tx: AsyncConnection, schedule_id: int, why: Pause, trouble: str | None, told_at: datetime | None = None
+) -> bool:
+    """Stop a schedule; False when it is stopped already. `trouble` is told to an admin once, unless it has been."""
     running = _RUNNING & (schedules.c.id == schedule_id)
-    stopped = update(schedules).where(running).values(paused=why, trouble=trouble, told_at=None)
+    stopped = update(schedules).where(running).values(paused=why, trouble=trouble, told_at=told_at)
     return (await tx.execute(stopped)).rowcount == 1
 
 
@@ -140,10 +193,22 @@ async def due_again(tx: AsyncConnection, schedule_id: int, at: datetime, on: dat
     await tx.execute(update(schedules).where(back).values(due_at=at, due_date=on))
 
 
+async def trouble(tx: AsyncConnection, schedule_id: int, sentence: str) -> bool:
+    """Note what kept a schedule's question from being posted, to be told to an admin; False when it is known already."""
+    news = _RUNNING & (schedules.c.id == schedule_id) & schedules.c.trouble.is_distinct_from(sentence)
+    return (await tx.execute(update(schedules).where(news).values(trouble=sentence, told_at=None))).rowcount == 1
+
+
+async def mended(tx: AsyncConnection, schedule_id: int) -> None:
+    """What kept a running schedule's question from being posted is over. What paused one is the steward's to look at."""
+    gone = _RUNNING & (schedules.c.id == schedule_id)
+    await tx.execute(update(schedules).where(gone).values(trouble=None, told_at=None))
+
+
 async def untold(tx: AsyncConnection, platforms: Collection[str], now: datetime) -> Sequence[Schedule]:
     """Schedules in trouble of which no admin has been told, marked as told now: whoever reads this tells."""
     waiting = schedules.c.trouble.is_not(None) & schedules.c.told_at.is_(None) & schedules.c.platform.in_(platforms)
-    marked = update(schedules).where(waiting).values(told_at=now).returning(schedules)
+    marked = update(schedules).where(_STANDING & waiting).values(told_at=now).returning(schedules)
     return sorted((_schedule(row) for row in await tx.execute(marked)), key=lambda each: each.id)
 
 
@@ -153,6 +218,41 @@ async def not_told(tx: AsyncConnection, ids: Collection[int]) -> None:
 
 
 # ---------------------------------------------------------------- making
+
+
+async def make(
+    tx: AsyncConnection,
+    community_id: int,
+    plan: Plan,
+    due: tuple[date, datetime],
+    now: datetime,
+    tell: Actor | None = None,
+) -> int | None:
+    """A new schedule, first due on a date at an instant; None when its channel has one of the very same rhythm."""
+    row = {
+        "community_id": community_id,
+        **_chosen(plan),
+        "due_date": due[0],
+        "due_at": due[1],
+        "tell_realm": None if tell is None else tell.workspace,
+        "tell_id": None if tell is None else tell.id,
+        "created_at": now,
+    }
+    made = insert(tx, schedules).values(row).on_conflict_do_nothing().returning(schedules.c.id)
+    schedule_id: int | None = (await tx.execute(made)).scalar_one_or_none()
+    return schedule_id
+
+
+async def change(tx: AsyncConnection, schedule_id: int, plan: Plan, due: tuple[date, datetime]) -> None:
+    """Another plan for a schedule. What has been wrong with it may be mended by that."""
+    changed = {**_chosen(plan), "due_date": due[0], "due_at": due[1]}
+    await tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(changed))
+    await mended(tx, schedule_id)
+
+
+async def remove(tx: AsyncConnection, schedule_id: int, now: datetime) -> None:
+    """End a schedule for good. What it has posted stays, and goes on to its close."""
+    await tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(removed_at=now))
 
 
 async def ensure(
@@ -166,24 +266,30 @@ async def ensure(
     now: datetime,
     mode: Mode = Mode.BUTTONS,
 ) -> None:
-    """A schedule for `place` at `time`, made where it is missing and left alone where it is."""
-    row = {
-        "community_id": community_id,
-        "platform": place.platform,
-        "workspace": place.workspace,
-        "channel": place.channel,
-        "time": time,
-        "zone": zone,
-        "open_minutes": open_minutes,
-        "mode": mode,
-        "due_date": due[0],
-        "due_at": due[1],
-        "created_at": now,
+    """A question every day for a channel that has never had one: what an admin changed or removed stays as they left it."""
+    if (await tx.execute(select(schedules.c.id).where(_at(place)).limit(1))).first() is None:
+        plan = Plan(place, time, zone, mode=mode, open_minutes=open_minutes)
+        await make(tx, community_id, plan, due, now)
+
+
+def _chosen(plan: Plan) -> Mapping[str, Any]:
+    return {
+        "platform": plan.place.platform,
+        "workspace": plan.place.workspace,
+        "channel": plan.place.channel,
+        "time": plan.time,
+        "zone": plan.zone,
+        "days": rhythm.written(plan.days),
+        "decks": list(plan.selection.decks),
+        "level": plan.selection.level,
+        "topic": plan.selection.topic,
+        "mode": plan.mode,
+        "open_minutes": plan.open_minutes,
     }
-    await tx.execute(insert(tx, schedules).values(row).on_conflict_do_nothing())
 
 
 async def places(tx: AsyncConnection) -> list[Place]:
     """Every channel that has a schedule."""
     columns = schedules.c.platform, schedules.c.workspace, schedules.c.channel
-    return [Place(*row) for row in await tx.execute(select(*columns).distinct().order_by(*columns))]
+    found = select(*columns).where(_STANDING).distinct().order_by(*columns)
+    return [Place(*row) for row in await tx.execute(found)]

@@ -1,4 +1,4 @@
-"""Every table. Each carries `community_id`, so that PostgreSQL can be distributed by it.
+"""Every table. Each but `vault` carries `community_id`, so that PostgreSQL can be distributed by it.
 
 Times are UTC (`Moment`); a `day` is the community's calendar date on which a question opened.
 """
@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
 
 metadata = MetaData(
@@ -143,15 +145,41 @@ schedules = Table(
     Column("channel", Text, nullable=False),
     Column("time", Text, nullable=False),  # HH:MM in `zone`
     Column("zone", Text, nullable=False),
-    Column("open_minutes", Integer, nullable=False),
+    Column("days", Text, nullable=False),  # quiz.rhythm.written
+    Column("decks", JSON, nullable=False),  # ids; none: every deck
+    Column("level", Text),
+    Column("topic", Text),
     Column("mode", Text, nullable=False),  # buttons or reactions
-    Column("due_at", Moment, nullable=False, index=True),  # the next instant
+    Column("open_minutes", Integer),  # none: quiz.due.closing decides
+    Column("due_at", Moment, nullable=False),  # the next instant
     Column("due_date", Date, nullable=False),  # and its date in `zone`
     Column("paused", Text),  # why nothing is posted: store.schedules.Pause
     Column("trouble", Text),  # the sentence that says what is wrong and how to mend it
     Column("told_at", Moment),  # when an admin was told of the trouble
+    Column("tell_realm", Text),  # who is told: an account, see events.Actor; none: the workspace's owner
+    Column("tell_id", Text),
     Column("created_at", Moment, nullable=False),
-    UniqueConstraint("platform", "workspace", "channel", "time"),
+    Column("removed_at", Moment),  # its posts go on naming it
+    Index(
+        "uq_schedules_standing",
+        "platform",
+        "workspace",
+        "channel",
+        "time",
+        "zone",
+        "days",
+        unique=True,
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
+    Index(
+        "ix_schedules_due",
+        "platform",
+        "due_at",
+        sqlite_where=text("paused IS NULL AND removed_at IS NULL"),
+        postgresql_where=text("paused IS NULL AND removed_at IS NULL"),
+    ),
+    Index("ix_schedules_community_id", "community_id"),
 )
 
 # The community's question days, numbered without gaps as they come: two are consecutive when their numbers are.
@@ -173,7 +201,7 @@ posts = Table(
     _id(),
     _persons_community(),
     Column("schedule_id", BigId, ForeignKey("schedules.id")),
-    Column("local_date", Date, nullable=False),  # in the schedule's zone
+    Column("local_date", Date),  # in the schedule's zone; none: posted by hand, beside the day's own
     Column("platform", Text, nullable=False),
     Column("workspace", Text, nullable=False),
     Column("channel", Text, nullable=False),
@@ -316,5 +344,16 @@ practice_answers = Table(
     Column("correct", Boolean, nullable=False),
     Column("hinted", Boolean, nullable=False),
     Column("answered_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What adapters remember: platform.Vault. It belongs to whoever runs the bot, so it has no community.
+vault = Table(
+    "vault",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("key", Exact, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+    Column("kept_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -8,14 +8,14 @@ screens and what they press, through the adapter's real way in.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import pytest
 
-from bot.events import Command, Event, MessageRef, Place, Press, Submit
+from bot.events import Command, Completion, Event, MessageRef, Place, Press, Reaction, Submit
 from bot.messages import (
     Action,
     Answer,
@@ -40,6 +40,10 @@ from bot.platform import Missing, Platform
 ADA, GRACE = "Ada", "Grace"
 
 
+Deed: TypeAlias = Command | Completion | Press | Submit | Reaction
+"""What somebody did."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """A message on someone's screen. `text` as it is read there, `buttons` by their labels."""
@@ -58,8 +62,8 @@ class Bench(Protocol):
     gone: MessageRef
     """Where no message of ours is."""
 
-    events: list[Event]
-    """What reached `handle`, in order."""
+    events: list[Deed]
+    """What people did, as it reached `handle`, in order; nothing that merely happened."""
 
     answer: Callable[[Event], Answer]
     """What `handle` answers; a test sets it."""
@@ -85,6 +89,12 @@ class Bench(Protocol):
         """Someone fills the open form, by the inputs' names, and sends it."""
 
     async def react(self, person: str, message: str, emoji: str) -> None: ...
+
+    async def unreact(self, person: str, message: str, emoji: str) -> None:
+        """Someone takes their emoji away."""
+
+    async def emojis(self, person: str, message: str) -> tuple[str, ...]:
+        """The emojis that stand under a message as someone sees it, each once, in order."""
 
     async def restart(self) -> None:
         """The bot stops and starts again; the platform and what people see stay."""
@@ -115,6 +125,14 @@ EXPLAIN = Form("In your own words", (TextInput("answer", "Your answer", long=Tru
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+async def reacted(events: Sequence[Deed], count: int = 1) -> list[Reaction]:
+    """The reactions among a bench's `events`, once there are so many."""
+    async with asyncio.timeout(10):
+        while len(found := [event for event in events if isinstance(event, Reaction)]) < count:
+            await asyncio.sleep(0.01)
+    return found
 
 
 class PlatformContract:
@@ -185,6 +203,49 @@ class PlatformContract:
     async def test_reactions_to_what_is_gone_are_missing(self, bench: Bench) -> None:
         with pytest.raises(Missing):
             await bench.platform.reactors(bench.gone, "1️⃣")
+
+    # ------------------------------------------------ reactions
+
+    async def test_the_bot_s_own_emoji_stand_once_in_order_and_are_nobody_s_answer(self, bench: Bench) -> None:
+        ref = await bench.platform.post(bench.place, QUESTION, "daily:1")
+        for emoji in ("1️⃣", "2️⃣", "1️⃣", "2️⃣"):
+            await bench.platform.react(ref, emoji)
+        for person in (ADA, GRACE):
+            assert await bench.emojis(person, ref.message) == ("1️⃣", "2️⃣")
+        assert list(await bench.platform.reactors(ref, "1️⃣")) == []
+        await bench.react(ADA, ref.message, "1️⃣")
+        assert [actor.name for actor in await bench.platform.reactors(ref, "1️⃣")] == [ADA]
+        (event,) = await reacted(bench.events)
+        assert event.actor.name == ADA
+
+    async def test_a_reaction_reaches_the_bot_and_so_does_its_end(self, bench: Bench) -> None:
+        ref = await bench.platform.post(bench.place, QUESTION, "daily:1")
+        await bench.platform.react(ref, "1️⃣")
+        await bench.react(ADA, ref.message, "1️⃣")
+        await bench.unreact(ADA, ref.message, "1️⃣")
+        came, went = await reacted(bench.events, 2)
+        (before,) = {came.actor.id, went.actor.id}
+        assert (came.emoji, came.added, came.ref, came.place) == ("1️⃣", True, ref, bench.place)
+        assert (went.emoji, went.added, went.ref) == ("1️⃣", False, ref)
+        assert came.id != went.id
+        assert list(await bench.platform.reactors(ref, "1️⃣")) == []
+        assert await bench.emojis(GRACE, ref.message) == ("1️⃣",), "the bot's own stays"
+        await bench.command(ADA, "/quiz today")
+        assert bench.events[-1].actor.id == before
+
+    async def test_reacting_to_what_is_gone_says_so(self, bench: Bench) -> None:
+        with pytest.raises(Missing):
+            await bench.platform.react(bench.gone, "1️⃣")
+
+    # ------------------------------------------------ where the bot can work
+
+    async def test_a_place_where_the_bot_can_do_its_work_is_well(self, bench: Bench) -> None:
+        await bench.platform.check(bench.place)
+
+    async def test_a_channel_that_is_not_there_is_missing(self, bench: Bench) -> None:
+        with pytest.raises(Missing) as found:
+            await bench.platform.check(replace(bench.place, channel=bench.gone.message))
+        assert len(str(found.value)) > 20, "in words, with the mend"
 
     # ------------------------------------------------ commands
 

@@ -19,13 +19,15 @@ __all__ = ["postgres"]
 async def posted(
     request: pytest.FixtureRequest, tmp_path: Path, postgres: Server
 ) -> AsyncIterator[Callable[..., Awaitable[Stage]]]:
-    """Opens a bot, on each kind of database, that has just posted the named card."""
+    """Opens a bot, on each kind of database, that has just posted the named card; or nothing, if not `scheduled`."""
     async with AsyncExitStack() as opened:
 
-        async def posted(*card_ids: str, shelf: Shelf | None = None, mode: Mode = Mode.BUTTONS) -> Stage:
+        async def posted(
+            *card_ids: str, shelf: Shelf | None = None, mode: Mode = Mode.BUTTONS, scheduled: bool = True
+        ) -> Stage:
             url = "" if request.param == "sqlite" else await postgres.fresh()
             cards = shelf or shelf_with(*card_ids)
-            scene = await opened.enter_async_context(stage(tmp_path, cards, url=url, mode=mode))
+            scene = await opened.enter_async_context(stage(tmp_path, cards, url=url, mode=mode, scheduled=scheduled))
             await scene.timetable.tick()
             return scene
 

@@ -26,6 +26,7 @@ ROOMS = {
         frozenset({"bot.quiz", "bot.events", "bot.platform"}),
         theirs=frozenset({"sqlalchemy", "alembic", "aiosqlite", "asyncpg", "orjson"}),
     ),
+    "bot.pictures": Room(frozenset({"bot.quiz", "bot.messages"}), theirs=frozenset({"jinja2", "resvg_py"})),
     "bot.features": Room(CORE, never=CHAT | WEB | {"alembic", "aiosqlite", "asyncpg"}),
     "bot.commands": Room(frozenset({"bot.features", "bot.events", "bot.messages", "bot.quiz"}), theirs=frozenset()),
     "bot.problem": Room(theirs=frozenset()),

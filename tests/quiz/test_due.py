@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.quiz.due import instant, latest_due, next_due
+from bot.quiz.due import closing, instant, latest_due, next_due
 
 EVERY_DAY = frozenset(range(7))
 DAY = dt.timedelta(days=1)
@@ -162,3 +162,23 @@ def test_a_year_has_one_question_for_each_of_its_dates(name: str, year: int, tim
     missing = {dt.date(2011, 12, 30)} if name == "Pacific/Apia" else set()
     assert set(_days(dates[0], dates[-1])) - set(dates) == missing
     assert len(set(dates)) == len(dates) == len(set(moments))
+
+
+# ---------------------------------------------------------------- closing
+
+
+@pytest.mark.parametrize(
+    ("following", "wanted", "closes"),
+    [
+        ("2026-07-02 09:00", None, "2026-07-02 08:00"),  # an hour before the next one
+        ("2026-07-03 09:00", None, "2026-07-02 08:00"),  # at most 23 hours
+        ("2026-07-02 08:00", None, "2026-07-02 07:00"),  # a day of 23 hours
+        ("2026-07-01 10:30", None, "2026-07-01 10:30"),  # the next one is too near for an hour's rest
+        ("2026-07-02 09:00", 5, "2026-07-01 14:00"),
+        ("2026-07-02 09:00", 25, "2026-07-02 09:00"),  # never beside the next one
+        ("2026-07-06 09:00", 72, "2026-07-04 09:00"),
+    ],
+)
+def test_a_question_closes_before_the_next_one(following: str, wanted: int | None, closes: str) -> None:
+    hours = None if wanted is None else dt.timedelta(hours=wanted)
+    assert closing(utc("2026-07-01 09:00"), utc(following), hours) == utc(closes)

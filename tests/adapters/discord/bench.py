@@ -9,10 +9,10 @@ from typing import Any
 
 from adapters.discord.client import DiscordPlatform
 from bot import commands
-from bot.events import Event, MessageRef, Place
+from bot.events import Event, Happening, MessageRef, Place, Roster, WorkspaceChanged, WorkspaceLeft
 from bot.messages import Answer
-from bot.platform import SignedOut
-from tests.adapters.contract import ADA, GRACE, Seen
+from bot.platform import Forbidden, Missing, SignedOut, Unavailable
+from tests.adapters.contract import ADA, GRACE, Deed, Seen
 from tests.adapters.discord.reader import read
 from tests.emulators.discord import seen as screen
 from tests.emulators.discord.client import Discord
@@ -29,11 +29,15 @@ def text(message: screen.Message) -> str:
 
 
 class DiscordBench:
-    """`start` connects. `answer` and `events` as in the contract; `slow` seconds pass before `handle` answers."""
+    """`start` connects. `answer` and `events` as in the contract; `slow` seconds pass before `handle` answers.
+
+    `happened` is what reached `handle` that nobody did.
+    """
 
     def __init__(self, discord: Discord) -> None:
         self.discord = discord
-        self.events: list[Event] = []
+        self.events: list[Deed] = []
+        self.happened: list[Happening] = []
         self.answer: Callable[[Event], Answer] = lambda _: None
         self.slow = 0.0
         self._messages: dict[str, screen.Message] = {}
@@ -52,6 +56,19 @@ class DiscordBench:
         self.platform = DiscordPlatform(self.discord.token, self.discord.api)
         self.running = asyncio.create_task(self.platform.run(self.handle))
         await self.discord.until_connected()
+        await self.until_told()
+
+    async def until_told(self) -> None:
+        """Wait until the bot knows of the place."""
+        async with asyncio.timeout(20):
+            while True:
+                try:
+                    with contextlib.suppress(Forbidden, Missing):
+                        await self.platform.check(self.place)
+                except Unavailable:
+                    await asyncio.sleep(0.01)
+                else:
+                    return
 
     async def stop(self) -> None:
         self.running.cancel()
@@ -63,6 +80,9 @@ class DiscordBench:
         await self.connect()
 
     async def handle(self, event: Event) -> Answer:
+        if isinstance(event, Roster | WorkspaceChanged | WorkspaceLeft):
+            self.happened.append(event)
+            return None
         self.events.append(event)
         if self.slow:
             await asyncio.sleep(self.slow)
@@ -116,6 +136,12 @@ class DiscordBench:
 
     async def react(self, person: str, message: str, emoji: str) -> None:
         await self.people[person].react(await self._message(person, message), emoji)
+
+    async def unreact(self, person: str, message: str, emoji: str) -> None:
+        await self.people[person].unreact(await self._message(person, message), emoji)
+
+    async def emojis(self, person: str, message: str) -> tuple[str, ...]:
+        return tuple(await self.channel.reactions(await self._message(person, message)))
 
     async def redeliver(self) -> None:
         assert self._last is not None

@@ -49,10 +49,8 @@ def message(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def interaction(
-    kind: int, data: dict[str, Any], *, guild: bool = True, permissions: int = 0, **more: Any
-) -> discord.Interaction:
-    """As the library makes it of Discord's payload."""
+def sent(kind: int, data: dict[str, Any], *, guild: bool = True, permissions: int = 0, **more: Any) -> dict[str, Any]:
+    """INTERACTION_CREATE as Discord sends it."""
     payload: dict[str, Any] = {
         "id": "846462639134605312", "application_id": "845027738276462632", "type": kind, "token": "t", "version": 1,
         "channel": channel(), "channel_id": CHANNEL, "data": data, "locale": "de", "app_permissions": "442368",
@@ -68,8 +66,18 @@ def interaction(
     else:
         direct = {"id": CHANNEL, "type": 1, "recipients": [user()], "last_message_id": None}
         payload |= {"user": user(), "channel": direct, "context": 1}
+    return payload
+
+
+def interaction(
+    kind: int, data: dict[str, Any], *, guild: bool = True, permissions: int = 0, **more: Any
+) -> discord.Interaction:
+    """As the library makes it of Discord's payload."""
+    return read(sent(kind, data, guild=guild, permissions=permissions, **more))
+
+
+def read(payload: Any) -> discord.Interaction:
     state = discord.Client(intents=discord.Intents(guilds=True))._connection
     me: Any = {**user(id="1"), "bot": True}
     state.user = discord.ClientUser(state=state, data=me)
-    sent: Any = payload
-    return discord.Interaction(data=sent, state=state)
+    return discord.Interaction(data=payload, state=state)

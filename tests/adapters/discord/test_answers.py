@@ -73,7 +73,7 @@ async def test_a_press_in_private_messages_replaces_what_was_told(bench: Discord
     assert (after.id, text(after)) == (told.id, "Noted.")
     press = bench.events[-1]
     assert isinstance(press, Press)
-    assert (press.place.workspace, press.actor.is_admin) == (f"@dm:{ada.id}", False)
+    assert (press.place.direct, press.actor.is_admin) == (True, False)
 
 
 async def test_a_command_in_private_messages_is_answered_there(bench: DiscordBench) -> None:

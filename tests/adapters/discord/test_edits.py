@@ -6,7 +6,7 @@ import pytest
 
 from bot.events import Actor, MessageRef
 from bot.messages import Message, Picture
-from bot.platform import Forbidden, Missing
+from bot.platform import Forbidden, Missing, Unavailable
 from tests.adapters.contract import ADA, QUESTION
 from tests.adapters.discord.bench import DiscordBench, text
 from tests.emulators.discord.client import Discord
@@ -22,6 +22,30 @@ def actor(bench: DiscordBench, person: str) -> Actor:
 async def test_an_edit_gets_through_a_dropped_connection(discord: Discord, bench: DiscordBench) -> None:
     ref = await bench.platform.post(bench.place, QUESTION, "daily:1")
     await discord.dropped("PATCH", f"{MESSAGES}/{{message_id}}", after_effect=True)
+    await bench.platform.edit(ref, Message.of("Closed."))
+    (message,) = await bench.channel.messages()
+    assert text(message) == "Closed."
+
+
+@pytest.mark.parametrize("via", [True, False])
+async def test_the_limit_on_changes_of_old_messages_is_waited_out_by_the_caller(
+    discord: Discord, bench: DiscordBench, via: bool
+) -> None:
+    ref = await bench.platform.post(bench.place, QUESTION, "daily:1")
+    await discord.advance(3700)
+    await discord.limited("PATCH", f"{MESSAGES}/{{message_id}}", seconds=900, via=via, code=30046)
+    with pytest.raises(Unavailable) as found:
+        await bench.platform.edit(ref, Message.of("Closed."))
+    assert found.value.retry_after == pytest.approx(900, abs=5)
+    assert len(await discord.requests("PATCH", f"{MESSAGES}/{{message_id}}")) == 0, "it is not asked again at once"
+    await bench.platform.edit(ref, Message.of("Closed."))
+    (message,) = await bench.channel.messages()
+    assert text(message) == "Closed."
+
+
+async def test_a_short_limit_on_changes_is_waited_out_by_us(discord: Discord, bench: DiscordBench) -> None:
+    ref = await bench.platform.post(bench.place, QUESTION, "daily:1")
+    await discord.limited("PATCH", f"{MESSAGES}/{{message_id}}", seconds=0.2, code=30046)
     await bench.platform.edit(ref, Message.of("Closed."))
     (message,) = await bench.channel.messages()
     assert text(message) == "Closed."

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord import markdown
-from bot.messages import CodeBlock, Mention, Run, Span, When, bold, code, italic, plain
+from bot.messages import Channel, CodeBlock, Mention, Run, Span, When, bold, code, italic, plain
 from tests.adapters.contract import HOSTILE
 from tests.adapters.discord.reader import Shown, read
 
@@ -158,6 +158,11 @@ def test_a_moment_is_shown_in_the_readers_zone() -> None:
 def test_someone_is_named_by_a_mention_and_a_strange_id_by_their_name() -> None:
     assert markdown.paragraphs((Mention("123", "Ada"),), 100) == "<@123>"
     assert drawn(Mention("1> @everyone", "Ada *")).text == "Ada *"
+
+
+def test_a_channel_is_a_link_to_it_and_a_strange_id_is_text() -> None:
+    assert markdown.paragraphs((plain("in "), Channel("123")), 100) == "in <#123>"
+    assert drawn(Channel("1> @everyone")).text == "#1> @everyone"
 
 
 def test_small_print_is_small_on_every_line() -> None:

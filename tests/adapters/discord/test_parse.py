@@ -52,7 +52,7 @@ def test_nobody_is_an_admin_in_private_messages() -> None:
     event = parse.to_event(interaction(2, quiz(sub("today")), guild=False))
     assert not event.actor.is_admin
     assert event.actor.name == "Ada L."
-    assert event.place == Place("discord", f"@dm:{ADA}", CHANNEL)
+    assert event.place == Place("discord", "", CHANNEL)
 
 
 def test_a_thread_is_a_thread_of_its_channel() -> None:

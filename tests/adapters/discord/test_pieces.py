@@ -84,7 +84,8 @@ def test_the_invitation_asks_for_what_is_needed_and_no_more() -> None:
 
 def test_what_is_lacking_is_named_as_discord_names_it() -> None:
     held = discord.Permissions(view_channel=True, send_messages=True, attach_files=True, add_reactions=True)
-    assert permissions.lacking(held) == ["Send Messages in Threads", "Read Message History"]
+    assert permissions.lacking(held, thread=False) == ["Read Message History"]
+    assert permissions.lacking(held, thread=True) == ["Send Messages in Threads", "Read Message History"]
 
 
 # ---------------------------------------------------------------- errors
@@ -127,6 +128,9 @@ def test_a_pause_that_discord_asks_for_is_passed_on() -> None:
         (failure(429, retry_after="1.5"), 1.5),
         (discord.RateLimited(70), 70),
         (failure(429), None),
+        (failure(429, 30046, retry_after="900"), 900),
+        (failure(429, 30046), 60),
+        (failure(400, 30046), 60),
     ):
         problem = errors.to_problem(error)
         assert isinstance(problem, Unavailable)

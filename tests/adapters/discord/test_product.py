@@ -127,6 +127,50 @@ async def test_an_answer_in_ones_own_words_goes_through_a_form(town: Town) -> No
     assert "You got 2 of 2" in text(answer.message)
 
 
+async def test_an_admin_sets_up_a_daily_question_and_nobody_else_does(town: Town) -> None:
+    hall = await town.guild.channel("hall")
+    anyone, admin = await ann(town), await town.guild.person("Olga", manage_server=True)
+    refused = await anyone.command(town.channel, "/quiz schedule set", time="9")
+    assert text(refused.message) == "/quiz schedule set is for admins of this place."
+    offered = await admin.complete(town.channel, "/quiz schedule set", "zone", "berlin", time="9")
+    assert offered == [{"name": "Europe/Berlin", "value": "Europe/Berlin"}]
+    at = town.now + timedelta(minutes=10)
+    made = (
+        await admin.command(
+            town.channel,
+            "/quiz schedule set",
+            time=f"{at:%H:%M}",
+            days="daily",
+            zone="UTC",
+            channel=hall,
+            topic="memory",
+        )
+    ).message
+    assert made.ephemeral
+    assert "Daily question 2 is set up" in text(made)
+    assert f"In <#{hall.id}>, from 2 cards: about memory; answered with buttons." in text(made)
+    assert made.buttons == ["Pause", "Post one now", "Remove", "All of them"]
+    await town.ticks(minutes=10)
+    (posted,) = await hall.messages()
+    assert text(posted).startswith("Question of the day")
+    paused = await admin.press(made, "Pause")
+    assert paused.message.id == made.id
+    assert paused.message.buttons == ["Resume", "Post one now", "Remove", "All of them"]
+    now = await admin.command(town.channel, "/quiz schedule now", id=2)
+    assert text(now.message).startswith(f"Posted in <#{hall.id}>. It is one more, beside today’s.")
+    assert len(await hall.messages()) == 2
+    direct = await admin.command(None, "/quiz schedule list")
+    assert text(direct.message) == "Use this in a channel of a server."
+
+
+async def test_an_admin_is_told_at_once_that_a_channel_is_closed_to_the_bot(town: Town) -> None:
+    admin = await town.guild.person("Olga", manage_server=True)
+    hall = await town.guild.channel("hall")
+    await hall.permit(deny=["SEND_MESSAGES"])
+    made = await admin.command(town.channel, "/quiz schedule set", time="9", channel=hall)
+    assert text(made.message).startswith("⚠️ I lack Send Messages in #hall.")
+
+
 async def test_practice_goes_from_card_to_card_in_one_message(town: Town) -> None:
     person = await ann(town)
     shown = (await person.command(town.channel, "/quiz play", count=8)).message

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.discord import limits, tree
-from bot.commands import TREE, Entry, Option
+from bot.commands import TREE, ChannelId, Entry, Option
 
 
 async def _nothing(turn: object, event: object) -> Any: ...
@@ -58,12 +58,24 @@ def test_options_have_their_types_bounds_choices_and_suggestions() -> None:
         Option("count", "How many", int, least=2, most=50),
         Option("public", "For all", bool),
         Option("deck", "Which", source="decks", required=True),
+        Option("channel", "Where", ChannelId),
     )
-    deck, level, count, public = made(Entry(("play",), "Practise", _nothing, options))["options"][0]["options"]
+    deck, level, count, public, channel = made(Entry(("play",), "Practise", _nothing, options))["options"][0]["options"]
     assert (deck["type"], deck["required"], deck["autocomplete"]) == (3, True, True)
     assert level["choices"] == [{"name": "beginner", "value": "beginner"}, {"name": "advanced", "value": "advanced"}]
     assert (count["type"], count["min_value"], count["max_value"]) == (4, 2, 50)
     assert (public["type"], public["required"]) == (5, False)
+    assert (channel["type"], channel["channel_types"]) == (7, [0, 5]), "of text, and of announcements"
+
+
+def test_a_schedule_s_channel_is_chosen_from_a_list_and_its_zone_as_it_is_typed() -> None:
+    group = next(option for option in made(*TREE)["options"] if option["name"] == "schedule")
+    options = {each["name"]: each for each in next(e for e in group["options"] if e["name"] == "set")["options"]}
+    assert options["channel"]["type"] == 7
+    assert options["id"]["type"] == 4
+    assert [name for name, each in options.items() if each.get("autocomplete")] == ["zone", "days", "decks", "topic"]
+    assert [each["value"] for each in options["mode"]["choices"]] == ["buttons", "reactions"]
+    assert not any(each["required"] for each in options.values()), "to change one, only what is changed is given"
 
 
 def test_it_is_for_servers_and_private_messages_and_open_to_all() -> None:
@@ -94,7 +106,7 @@ def test_what_discord_has_is_not_sent_again() -> None:
     assert tree.same(registered(), tree.to_commands(TREE))
 
 
-@pytest.mark.parametrize("change", ["help", "choice", "bound", "gone", "more", "order", "autocomplete"])
+@pytest.mark.parametrize("change", ["help", "choice", "bound", "gone", "more", "order", "autocomplete", "channel"])
 def test_any_change_is_sent(change: str) -> None:
     theirs = registered()
     options = theirs[0]["options"]
@@ -114,4 +126,8 @@ def test_any_change_is_sent(change: str) -> None:
             options.reverse()
         case "autocomplete":
             del play[0]["autocomplete"]
+        case "channel":
+            group = next(option for option in options if option["name"] == "schedule")["options"]
+            channel = next(each for each in group[0]["options"] if each["name"] == "channel")
+            channel["channel_types"].pop()
     assert not tree.same(theirs, tree.to_commands(TREE))

@@ -52,15 +52,17 @@ def add_bot(world: World, guild: Guild) -> None:
 
 
 def set_available(world: World, guild: Guild, *, available: bool) -> None:
-    """An outage of the server, and its end."""
+    """An outage of the server, and its end. A session that begins in between is told of it when it is over."""
+    guild.available = available
     if available:
         tell(world, guild, returns=True)
     else:
         world.gateway.dispatch("GUILD_DELETE", {"id": guild.id, "unavailable": True}, guild.id, g.GUILDS)
 
 
-def rename_guild(world: World, guild: Guild, name: str) -> None:
-    guild.name = name
+def change_guild(world: World, guild: Guild, name: str | None, owner: User | None) -> None:
+    guild.name = guild.name if name is None else name
+    guild.owner_id = guild.owner_id if owner is None else owner.id
     world.gateway.dispatch("GUILD_UPDATE", guild.json(), guild.id, g.GUILDS)
 
 
@@ -94,6 +96,26 @@ def grant(world: World, guild: Guild, member: Member, granted: list[str]) -> Non
     world.gateway.dispatch("GUILD_MEMBER_UPDATE", member.json() | {"guild_id": guild.id}, guild.id, intents)
 
 
+def time_out(world: World, guild: Guild, member: Member, until: float | None) -> None:
+    """Silence a member until then, or let them speak again. Nobody is told when the time has come."""
+    member.timed_out_until = until
+    intents = g.GUILDS if member.user is world.bot else g.GUILD_MEMBERS
+    world.gateway.dispatch("GUILD_MEMBER_UPDATE", member.json() | {"guild_id": guild.id}, guild.id, intents)
+
+
+def change_role(world: World, guild: Guild, role: Role, granted: list[str]) -> None:
+    role.permissions = permissions.bits(granted)
+    world.gateway.dispatch("GUILD_ROLE_UPDATE", {"guild_id": guild.id, "role": role.json()}, guild.id, g.GUILDS)
+
+
+def delete_role(world: World, guild: Guild, role: Role) -> None:
+    """Take a role from the server and so from its members, of whom no more is told."""
+    del guild.roles[role.id]
+    for member in guild.members.values():
+        member.roles = [one for one in member.roles if one != role.id]
+    world.gateway.dispatch("GUILD_ROLE_DELETE", {"guild_id": guild.id, "role_id": role.id}, guild.id, g.GUILDS)
+
+
 def leave(world: World, guild: Guild, user: User) -> None:
     del guild.members[user.id]
     world.gateway.dispatch(
@@ -111,21 +133,27 @@ def make_thread(world: World, parent: Channel, name: str, owner: User) -> Channe
     guild = world.guilds[parent.guild_id or ""]
     thread = Channel(world.clock.snowflake(), PUBLIC_THREAD, name, guild.id, parent.id, made=world.clock.now())
     thread.owner_id = owner.id
-    return _add(world, guild, thread, "THREAD_CREATE")
+    return _add(world, guild, thread, "THREAD_CREATE", newly_created=True)
 
 
-def _add(world: World, guild: Guild, channel: Channel, event: str) -> Channel:
+def _add(world: World, guild: Guild, channel: Channel, event: str, **more: bool) -> Channel:
     guild.channels[channel.id] = world.channels[channel.id] = channel
-    world.gateway.dispatch(event, channel.json(), guild.id, g.GUILDS)
+    world.gateway.dispatch(event, channel.json() | more, guild.id, g.GUILDS)
     return channel
 
 
 def change_channel(
-    world: World, channel: Channel, name: str | None, archived: bool | None, locked: bool | None
+    world: World,
+    channel: Channel,
+    name: str | None = None,
+    archived: bool | None = None,
+    locked: bool | None = None,
+    parent: str | None = None,
 ) -> None:
     channel.name = channel.name if name is None else name
     channel.archived = channel.archived if archived is None else archived
     channel.locked = channel.locked if locked is None else locked
+    channel.parent_id = channel.parent_id if parent is None else parent
     event = "THREAD_UPDATE" if channel.is_thread else "CHANNEL_UPDATE"
     world.gateway.dispatch(event, channel.json(), channel.guild_id, g.GUILDS)
 

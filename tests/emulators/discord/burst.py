@@ -24,7 +24,8 @@ async def burst(
 ) -> Json:
     """The n-th person presses the n-th of `custom_ids`, in turn, spread evenly over `seconds`.
 
-    Latency runs from the frame's sending to the callback's arrival, in seconds. `wait` is how long the last may take.
+    Latency runs from the frame's sending to the callback's arrival, in seconds; `seconds` from the first frame to the last
+    callback. `wait` is how long the last may take.
     """
     buttons = {one["custom_id"]: one for one in layout.walk(message.components) if one["type"] == c.BUTTON}
     if missing := set(custom_ids) - set(buttons):
@@ -32,7 +33,7 @@ async def burst(
     if message.seen_by is not None:
         raise Impossible("a private message is pressed by one person")
     sent: list[tuple[Interaction, float]] = []
-    processor, start = time.process_time(), time.perf_counter()
+    began, processor, start = world.clock.now(), time.process_time(), time.perf_counter()
     for index, person in enumerate(people):
         due = start + seconds * index / len(people) // TICK * TICK
         if (ahead := due - time.perf_counter()) > 0:
@@ -45,8 +46,9 @@ async def burst(
     deadline = time.perf_counter() + wait
     while time.perf_counter() < deadline and any(not one.answered for one, _ in reversed(sent)):
         await asyncio.sleep(0.01)
-    spent, took = time.process_time() - processor, time.perf_counter() - start
+    spent = time.process_time() - processor
     waits = sorted(one.responded - at for one, at in sent if one.responded is not None)
+    took = max((one.responded for one, _ in sent if one.responded is not None), default=began) - began
     return {
         "pressed": len(sent),
         "answered": len(waits),

@@ -67,6 +67,7 @@ class Member:
     joined: float
     roles: list[str] = field(default_factory=list)
     nick: str | None = None
+    timed_out_until: float | None = None
 
     def json(self, *, with_user: bool = True) -> Json:
         member: Json = {
@@ -76,7 +77,7 @@ class Member:
             "banner": None,
             "premium_since": None,
             "joined_at": written(self.joined),
-            "communication_disabled_until": None,
+            "communication_disabled_until": None if self.timed_out_until is None else written(self.timed_out_until),
             "pending": False,
             "deaf": False,
             "mute": False,

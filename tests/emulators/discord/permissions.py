@@ -36,6 +36,8 @@ BITS: dict[str, int] = {
     "SEND_POLLS": 1 << 49,
 }
 EVERYTHING = (1 << 53) - 1
+TIMED_OUT = BITS["VIEW_CHANNEL"] | BITS["READ_MESSAGE_HISTORY"]
+"""What a time-out leaves to a member who is no administrator."""
 
 
 def bits(names: Iterable[str]) -> int:

@@ -109,6 +109,7 @@ class Guild:
     members: dict[str, Member] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     has_bot: bool = True
+    available: bool = True
     joined: float = 0.0
 
     def may(self, user_id: str, channel: Channel) -> int:

@@ -19,8 +19,9 @@ class Guild:
     discord: Discord
     id: str
 
-    async def channel(self, name: str = "general") -> Channel:
-        made = await self.discord.call("make_channel", guild=self.id, name=name)
+    async def channel(self, name: str = "general", *, kind: str = "text") -> Channel:
+        """`kind` is `text` or `category`."""
+        made = await self.discord.call("make_channel", guild=self.id, name=name, kind=kind)
         return Channel(self.discord, made["id"], self.id)
 
     async def person(
@@ -53,6 +54,23 @@ class Guild:
         """Exactly these permissions beside everybody's, for a person, or for the bot (None)."""
         user = "bot" if person is None else person.id
         await self.discord.call("grant", guild=self.id, user=user, permissions=permissions)
+
+    async def permit_everyone(self, *permissions: str) -> None:
+        """Exactly these permissions for everybody, where no channel says otherwise."""
+        await self.discord.call("change_role", guild=self.id, role=self.id, permissions=permissions)
+
+    async def delete_roles(self, person: Person | None) -> None:
+        """Delete the roles by which a person, or the bot (None), was granted something."""
+        await self.discord.call("delete_roles", guild=self.id, user="bot" if person is None else person.id)
+
+    async def time_out(self, person: Person | None, seconds: float | None) -> None:
+        """Silence a person, or the bot (None), for so long; None ends it."""
+        user = "bot" if person is None else person.id
+        await self.discord.call("time_out", guild=self.id, user=user, seconds=seconds)
+
+    async def hand_over(self, person: Person) -> None:
+        """Make a person the owner."""
+        await self.discord.call("change_guild", guild=self.id, owner=person.id)
 
     async def rename(self, name: str) -> None:
         await self.discord.call("change_guild", guild=self.id, name=name)
@@ -114,6 +132,13 @@ class Channel:
     async def archive(self, *, locked: bool = False) -> None:
         """Archive a thread."""
         await self.discord.call("change_channel", channel=self.id, archived=True, locked=locked)
+
+    async def unlock(self) -> None:
+        """Open a thread again."""
+        await self.discord.call("change_channel", channel=self.id, archived=False, locked=False)
+
+    async def move(self, category: Channel) -> None:
+        await self.discord.call("change_channel", channel=self.id, parent=category.id)
 
     async def delete(self) -> None:
         await self.discord.call("delete_channel", channel=self.id)

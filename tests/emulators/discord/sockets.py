@@ -136,7 +136,7 @@ def _identify(world: World, connection: Connection, data: Any) -> None:
     guilds = [one for one in world.guilds.values() if one.has_bot and session.hears(one.id)]
     session.tell("READY", orjson.dumps(_ready(world, session, [one.id for one in guilds])))
     if intents & g.GUILDS:
-        for guild in guilds:
+        for guild in filter(lambda one: one.available, guilds):
             session.tell("GUILD_CREATE", orjson.dumps(guild.create_event(world.bot.id, returns=True)))
 
 

@@ -53,6 +53,27 @@ def grant(world: World, ask: Json) -> None:
     building.grant(world, guild, guild.members[user.id], ask["permissions"])
 
 
+def time_out(world: World, ask: Json) -> None:
+    """`seconds` from now, or None for its end."""
+    guild, user = named.guild(world, ask), world.bot if ask["user"] == "bot" else named.user(world, ask)
+    until = None if ask["seconds"] is None else world.clock.now() + ask["seconds"]
+    building.time_out(world, guild, guild.members[user.id], until)
+
+
+def change_role(world: World, ask: Json) -> None:
+    """`role` is an id; the server's own stands for everybody."""
+    guild = named.guild(world, ask)
+    building.change_role(world, guild, guild.roles[ask["role"]], ask["permissions"])
+
+
+def delete_roles(world: World, ask: Json) -> None:
+    """The roles by which the bot, or a person, was granted something."""
+    guild, user = named.guild(world, ask), world.bot if ask["user"] == "bot" else named.user(world, ask)
+    for number in guild.members[user.id].roles:
+        if guild.roles[number].managed_by is None:
+            building.delete_role(world, guild, guild.roles[number])
+
+
 def overwrite(world: World, ask: Json) -> None:
     target = world.bot.id if ask["target"] == "bot" else ask["target"]
     building.overwrite(world, named.channel(world, ask), target, ask.get("allow", []), ask.get("deny", []))
@@ -66,7 +87,8 @@ def change_person(world: World, ask: Json) -> None:
 
 
 def change_channel(world: World, ask: Json) -> None:
-    building.change_channel(world, named.channel(world, ask), ask.get("name"), ask.get("archived"), ask.get("locked"))
+    change = {name: ask.get(name) for name in ("name", "archived", "locked", "parent")}
+    building.change_channel(world, named.channel(world, ask), **change)
 
 
 def delete_channel(world: World, ask: Json) -> None:
@@ -75,8 +97,8 @@ def delete_channel(world: World, ask: Json) -> None:
 
 def change_guild(world: World, ask: Json) -> None:
     guild = named.guild(world, ask)
-    if "name" in ask:
-        building.rename_guild(world, guild, ask["name"])
+    if "name" in ask or "owner" in ask:
+        building.change_guild(world, guild, ask.get("name"), world.users[ask["owner"]] if "owner" in ask else None)
     if "available" in ask:
         building.set_available(world, guild, available=ask["available"])
     if "has_bot" in ask:

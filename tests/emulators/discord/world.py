@@ -124,7 +124,10 @@ class World:
         guild = self.guild_of(channel)
         if guild is None:
             return permissions.EVERYTHING if user is self.bot or user is channel.recipient else 0
-        return guild.may(user.id, channel)
+        granted = guild.may(user.id, channel)
+        member = guild.members.get(user.id)
+        silent = member is not None and (member.timed_out_until or 0) > self.clock.now()
+        return granted & permissions.TIMED_OUT if silent and granted != permissions.EVERYTHING else granted
 
     def channel_for_bot(self, number: str, *needed: str) -> Channel:
         """A channel that the bot asks for. ApiError 10003, 50001 or 50013 when it may not."""

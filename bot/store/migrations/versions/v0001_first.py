@@ -14,12 +14,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 revision = "0001"
@@ -117,15 +119,41 @@ Table(
     Column("channel", Text, nullable=False),
     Column("time", Text, nullable=False),
     Column("zone", Text, nullable=False),
-    Column("open_minutes", Integer, nullable=False),
+    Column("days", Text, nullable=False),
+    Column("decks", JSON, nullable=False),
+    Column("level", Text),
+    Column("topic", Text),
     Column("mode", Text, nullable=False),
-    Column("due_at", Moment, nullable=False, index=True),
+    Column("open_minutes", Integer),
+    Column("due_at", Moment, nullable=False),
     Column("due_date", Date, nullable=False),
     Column("paused", Text),
     Column("trouble", Text),
     Column("told_at", Moment),
+    Column("tell_realm", Text),
+    Column("tell_id", Text),
     Column("created_at", Moment, nullable=False),
-    UniqueConstraint("platform", "workspace", "channel", "time"),
+    Column("removed_at", Moment),
+    Index(
+        "uq_schedules_standing",
+        "platform",
+        "workspace",
+        "channel",
+        "time",
+        "zone",
+        "days",
+        unique=True,
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
+    Index(
+        "ix_schedules_due",
+        "platform",
+        "due_at",
+        sqlite_where=text("paused IS NULL AND removed_at IS NULL"),
+        postgresql_where=text("paused IS NULL AND removed_at IS NULL"),
+    ),
+    Index("ix_schedules_community_id", "community_id"),
 )
 
 Table(
@@ -144,7 +172,7 @@ Table(
     _id(),
     _persons_community(),
     Column("schedule_id", Id, ForeignKey("schedules.id")),
-    Column("local_date", Date, nullable=False),
+    Column("local_date", Date),
     Column("platform", Text, nullable=False),
     Column("workspace", Text, nullable=False),
     Column("channel", Text, nullable=False),
@@ -280,6 +308,16 @@ Table(
     Column("correct", Boolean, nullable=False),
     Column("hinted", Boolean, nullable=False),
     Column("answered_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "vault",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("key", Exact, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+    Column("kept_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 

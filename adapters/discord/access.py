@@ -1,0 +1,90 @@
+"""Whether the bot can do its work in a channel; when not, what an admin does about it, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+
+from adapters.discord import permissions
+from adapters.discord.servers import Servers
+from bot.events import display_name
+from bot.platform import Forbidden, Missing, Unavailable
+
+LEFT = "I am not in that server any more. Invite me again: `studybot discord invite` prints the address."
+GONE = "The channel is gone. Choose another one for the question, or remove its schedule."
+THREAD_GONE = "The thread is gone. Choose another place for the question, or remove its schedule."
+HIDDEN = "I can’t see the channel. In its settings, under Permissions, allow View Channel to my role; if it is gone, choose another one."
+_UNKNOWN_SERVER = 10004
+OUT = "Discord has trouble with that server, so I can’t see what I may do there."
+
+
+async def look(client: Servers, server: int, channel: int, thread: int | None) -> None:
+    """As `Platform.check`. Nothing is asked of Discord but of what this connection is not told: another process's server,
+    and a thread that is archived.
+    """
+    if not client.hears(server):
+        await _asked(client, server, channel, thread)
+        return
+    guild = client.get_guild(server)
+    if guild is None and client.knows(server):
+        raise Forbidden(LEFT)
+    if guild is None or guild.unavailable or guild.me is None:
+        raise Unavailable(OUT)
+    found = guild.get_channel(channel)
+    if found is None:
+        raise Missing(GONE)
+    if thread is None and not isinstance(found, discord.abc.Messageable):
+        raise Forbidden(f"Nobody can write into {_named(found)} itself. Choose another channel for the question.")
+    if guild.me.is_timed_out():
+        raise Forbidden(f"I am timed out in {display_name(guild.name)}. An admin can end that in the list of members.")
+    # without what one permission takes along with it when it lacks, so that only what is to be allowed is named
+    held = discord.abc.GuildChannel.permissions_for(found, guild.me)
+    _enough(held, _named(found), thread=thread is not None)
+    if thread is not None:
+        await _open(client, guild.get_thread(thread), thread, held)
+
+
+async def _asked(client: Servers, server: int, channel: int, thread: int | None) -> None:
+    """The same, asked of Discord."""
+    try:
+        held = await permissions.in_channel(client, str(server), str(channel))
+    except discord.NotFound as error:
+        raise (Forbidden(LEFT) if error.code == _UNKNOWN_SERVER else Missing(GONE)) from None
+    except discord.Forbidden:
+        raise Forbidden(HIDDEN) from None
+    _enough(held, "the channel", thread=thread is not None)
+    if thread is not None:
+        await _open(client, None, thread, held)
+
+
+async def _open(client: Servers, found: discord.Thread | None, number: int, held: discord.Permissions) -> None:
+    """Whether something can be said in a thread. One that is archived opens by itself then, if it is not locked."""
+    if found is None:
+        try:
+            asked = await client.fetch_channel(number)
+        except discord.NotFound:
+            raise Missing(THREAD_GONE) from None
+        except discord.Forbidden:
+            raise Forbidden(HIDDEN) from None
+        if not isinstance(asked, discord.Thread):
+            raise Missing(THREAD_GONE)
+        found = asked
+    if found.locked and not held.manage_threads:
+        raise Forbidden(f"The thread {display_name(found.name)} is locked. Unlock it, or choose another place.")
+
+
+def _enough(held: discord.Permissions, where: str, *, thread: bool) -> None:
+    if lacking := permissions.lacking(held, thread=thread):
+        raise Forbidden(
+            f"I lack {_listed(lacking)} in {where}. In the channel’s settings, under Permissions, "
+            f"allow {'this' if len(lacking) == 1 else 'these'} to my role."
+        )
+
+
+def _named(channel: discord.abc.GuildChannel) -> str:
+    return f"#{display_name(channel.name)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

@@ -1,0 +1,133 @@
+"""The one command tree: names, help, options, who may, and which feature function runs. Discord registers it as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.features import decks, home, leaderboard, play, schedules, scheduling, selection, stats, today
+from bot.features.turn import Feature
+from bot.messages import OptionValue
+from bot.quiz.cards import Level
+from bot.quiz.periods import Period
+
+
+class ChannelId(str):
+    """The type of an option that is a channel. People write `#general`; platforms that know better say `<#C123|general>`."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a command.
+
+    `source` names the list that completes it, as `app.COMPLETIONS` does. `like`: what a bare word for it looks like, where
+    that can be told. `named`: no bare word is taken for it.
+    """
+
+    name: str
+    help: str
+    type: type[str] | type[int] | type[bool] = str
+    choices: tuple[str, ...] = ()
+    default: OptionValue | None = None
+    least: int = 1
+    most: int = 100
+    source: str = ""
+    required: bool = False
+    like: str = ""
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command. `writes`: it needs a transaction that may write; others read beside the writer."""
+
+    path: tuple[str, ...]
+    help: str
+    run: Feature
+    options: tuple[Option, ...] = ()
+    writes: bool = False
+    admin: bool = False
+
+    @property
+    def spelled(self) -> str:
+        return " ".join(("/quiz", *self.path))
+
+    def option(self, name: str) -> Option | None:
+        return next((option for option in self.options if option.name == name), None)
+
+
+DECK = Option("deck", "Which deck", source="decks")
+LEVEL = Option("level", "How hard", choices=tuple(Level))
+TOPIC = Option("topic", "About what", source="topics")
+SCHEDULE = Option("id", "Which daily question, where there are several", int, most=999_999_999)
+SCHEDULED = (
+    Option("time", "When: 09:00, 9am or 9", like=r"[0-9]{1,4}([:.h].*|\s?[ap]m)?|noon|midnight"),
+    Option("channel", "Where [here]", ChannelId),
+    Option("zone", "In which time zone [the community’s]", source="zones", like=r"[A-Za-z]+/.+|UTC"),
+    Option("days", "weekdays, daily, weekends or mon,wed,fri [weekdays]", source="days", like=scheduling.DAYS_LIKE),
+    Option("decks", "From which decks, divided by commas [all]", source="several decks"),
+    Option("level", "How hard [all]", choices=(*Level, selection.ALL)),
+    Option("topic", "About what [all]", source="topics"),
+    Option("mode", "How people answer [buttons]", choices=("buttons", "reactions")),
+    Option(
+        "open", "For how many hours; 0: until an hour before the next [0]", int, least=0, most=7 * 24 - 1, named=True
+    ),
+    Option("id", "Which daily question to change; what you don’t name stays", int, most=999_999_999, named=True),
+)
+
+TREE: tuple[Entry, ...] = (
+    Entry((), "Home: today’s question, your streak, and what you can do", home.show),
+    Entry(("help",), "Home: today’s question, your streak, and what you can do", home.show),
+    Entry(("today",), "Today’s question, to answer here if you haven’t yet", today.show),
+    Entry(
+        ("play",),
+        "Practise: one card after the other, just for you",
+        play.start,
+        (DECK, LEVEL, TOPIC, Option("count", "How many cards", int, default=10, most=50)),
+        writes=True,
+    ),
+    Entry(
+        ("leaderboard",),
+        "Who has the most points",
+        leaderboard.show,
+        (
+            Option("period", "Over which time", choices=tuple(Period), default="week"),
+            Option("public", "Post it for everyone here", bool, default=False),
+        ),
+    ),
+    Entry(("stats",), "Your answers, accuracy, streak and topics", stats.show),
+    Entry(("deck", "list"), "The decks that questions come from", decks.catalogue),
+    Entry(
+        ("deck", "show"),
+        "What is in a deck",
+        decks.show,
+        (Option("deck", "Which deck", source="decks", required=True),),
+    ),
+    Entry(
+        ("schedule", "set"),
+        "Set up a daily question, or change one",
+        scheduling.set_up,
+        SCHEDULED,
+        writes=True,
+        admin=True,
+    ),
+    Entry(("schedule", "list"), "The daily questions there are", schedules.catalogue, admin=True),
+    Entry(
+        ("schedule", "show"), "A daily question: when, where, from which cards", schedules.show, (SCHEDULE,), admin=True
+    ),
+    Entry(("schedule", "pause"), "Post nothing for now", schedules.pause, (SCHEDULE,), writes=True, admin=True),
+    Entry(("schedule", "resume"), "Go on after a pause", schedules.resume, (SCHEDULE,), writes=True, admin=True),
+    Entry(("schedule", "remove"), "End a daily question for good", schedules.remove, (SCHEDULE,), admin=True),
+    Entry(("schedule", "now"), "Post a question at once", schedules.post_now, (SCHEDULE,), writes=True, admin=True),
+)
+
+BY_PATH: Mapping[tuple[str, ...], Entry] = {entry.path: entry for entry in TREE}
+
+
+def source(path: tuple[str, ...], option: str) -> str:
+    """The name of the list that completes a command's option; empty where there is none."""
+    entry = BY_PATH.get(path)
+    found = None if entry is None else entry.option(option)
+    return "" if found is None else found.source

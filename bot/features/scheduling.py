@@ -1,0 +1,230 @@
+"""`/quiz schedule set`, and the form that does the same: what an admin wants, read word by word, made a schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from bot.events import Command, Completion, Place, Press, Submit
+from bot.features import claims, plans, selection, zones
+from bot.features.turn import Outcome, Turn
+from bot.library.shelf import Shelf
+from bot.messages import (
+    Action,
+    Button,
+    Choice,
+    Choices,
+    Form,
+    Message,
+    OptionValue,
+    SelectInput,
+    Style,
+    TextInput,
+    button_rows,
+    clip,
+)
+from bot.quiz import rhythm
+from bot.quiz.cards import Level
+from bot.quiz.selection import Selection
+from bot.store import schedules
+from bot.store.schedules import Mode, Pause, Plan, Schedule
+
+SET_UP = Button("Set up a daily question", Action.of("schedule-form"), Style.PRIMARY)
+
+TIME = "09:00"
+DAYS = {
+    "weekdays": "Monday to Friday",
+    "daily": "Every day",
+    "weekends": "Saturday and Sunday",
+    "mon,wed,fri": "Monday, Wednesday and Friday",
+    "tue,thu": "Tuesday and Thursday",
+}
+"""Days that are offered, as they are written, and in words. Any others can be written."""
+
+DAYS_LIKE = r"daily|week(day|end)s?|(mon|tue|wed|thu|fri|sat|sun)[a-z]*([-,–].*)?"
+"""What days look like among other words."""
+
+
+class Unfit(Exception):
+    """A wish that can't be met; `str` is the sentence that says why, and what can."""
+
+
+async def set_up(turn: Turn, event: Command) -> Outcome:
+    try:
+        return await _set(turn, event, event.options)
+    except Unfit as unfit:
+        return Outcome(Message.of(str(unfit)))
+
+
+async def form(turn: Turn, event: Press) -> Outcome:
+    """`schedule-form`: what a first daily question needs to know, with something sensible where nothing is said."""
+    return Outcome(
+        Form(
+            "A daily question",
+            (
+                TextInput("time", "At what time", placeholder=TIME, most=20, required=False),
+                SelectInput(
+                    "days", "On which days", tuple(Choice(words, days) for days, words in DAYS.items()), "weekdays"
+                ),
+                TextInput("zone", "In which time zone", placeholder=turn.member.zone.key, most=60, required=False),
+            ),
+            Action.of("schedule-set"),
+            intro="It comes into this channel, from all cards, and is answered with buttons; /quiz schedule set changes any "
+            "of that. What you leave empty is as it is suggested.",
+            send="Set up",
+        )
+    )
+
+
+async def sent(turn: Turn, event: Submit) -> Outcome:
+    options = {name: event.fields[name] for name in ("time", "days", "zone") if event.fields.get(name, "").strip()}
+    try:
+        return await _set(turn, event, {"time": TIME, **options})
+    except Unfit as unfit:
+        again = Button("Try again", Action.of("schedule-form"), Style.PRIMARY)
+        return Outcome(Message.of(str(unfit), *button_rows([again])))
+
+
+def complete_days(shelf: Shelf, event: Completion) -> Choices:
+    """The days that are being typed, as they are understood; or else those that are offered."""
+    typed = event.typed.strip().lower()
+    if (read := rhythm.read_days(typed)) is not None:
+        return Choices((Choice(rhythm.words(read), rhythm.written(read)),))
+    return Choices(
+        tuple(Choice(words, days) for days, words in DAYS.items() if typed in days or typed in words.lower())
+    )
+
+
+# ---------------------------------------------------------------- what is wanted
+
+
+async def _set(turn: Turn, event: Command | Submit, options: Mapping[str, OptionValue]) -> Outcome:
+    before = await _before(turn, options)
+    plan = _plan(turn, event.place, options, before)
+    if not selection.matching(turn.shelf, plan.selection, plan.mode):
+        raise Unfit(selection.nothing(turn.shelf, plan.selection, plan.mode))
+    await _no_twin(turn, plan, before)
+    if before is None:
+        due = claims.next_due(plan, turn.now)
+        made = await schedules.make(turn.tx, turn.member.community_id, plan, due, turn.now, event.actor)
+        if made is None:
+            raise Unfit("Somebody has just set that very question up. /quiz schedule list shows it.")
+        number, done = made, "is set up"
+    else:
+        if before.paused not in (None, Pause.ADMIN):  # the look that follows pauses it again, if it must be
+            await schedules.resume(turn.tx, before.id)
+        due = await _due(turn, before, plan)
+        await schedules.change(turn.tx, before.id, plan, due)
+        number, done = before.id, "is changed"
+    schedule = await schedules.by_id(turn.tx, number)
+    assert schedule is not None
+    return Outcome(plans.shown(turn.shelf, schedule, turn.now, f"Daily question {number} {done}"), check=schedule.place)
+
+
+async def _due(turn: Turn, before: Schedule, plan: Plan) -> tuple[date, datetime]:
+    """When a changed schedule's next question comes. Another rhythm begins anew; what is due already is not lost."""
+    if (before.time, before.zone, before.days) == (plan.time, plan.zone, plan.days):
+        if before.paused is None:
+            return before.due_date, before.due_at
+        if (missed := await claims.missed(turn.tx, before, turn.now)) is not None:
+            return missed
+    return await claims.upcoming(turn.tx, before.id, plan, turn.now)
+
+
+async def _before(turn: Turn, options: Mapping[str, OptionValue]) -> Schedule | None:
+    """The schedule that is to change, if one is."""
+    if "id" not in options:
+        return None
+    found = await schedules.by_id(turn.tx, int(options["id"]))
+    if found is None or found.community_id != turn.member.community_id:
+        raise Unfit(f"There is no daily question {options['id']} here. /quiz schedule list shows those that there are.")
+    if len(options) == 1:
+        raise Unfit(f"Name what to change, such as /quiz schedule set id:{found.id} time:10:00.")
+    return found
+
+
+def _plan(turn: Turn, here: Place, options: Mapping[str, OptionValue], before: Schedule | None) -> Plan:
+    """What is wanted: what the options say, and for the rest what was so before, or else the default.
+
+    A channel is one of the workspace in which this was said, whatever is typed.
+    """
+    said = {name: str(value).strip() for name, value in options.items()}
+    if before is None and "time" not in said:
+        raise Unfit("When shall it come? For example: /quiz schedule set time:09:00.")
+    start = before or Plan(_channel(here, here.channel), TIME, turn.member.zone.key, rhythm.WEEKDAYS)
+    read: dict[str, Any] = {field: reader(said[name]) for name, (field, reader) in _READERS.items() if name in said}
+    if "channel" in said:
+        read["place"] = _channel(here, said["channel"])
+    return replace(start, **read, selection=_selection(turn.shelf, said, start.selection))
+
+
+def _channel(here: Place, channel: str) -> Place:
+    return Place(here.platform, here.workspace, channel)
+
+
+def _time(text: str) -> str:
+    if (time := rhythm.read_time(text)) is None:
+        raise Unfit(f"“{clip(text, 40)}” is no time of day. Write 09:00, 9:00, 9am or 9.")
+    return f"{time:%H:%M}"
+
+
+def _zone(text: str) -> str:
+    if (zone := zones.read(text)) is not None:
+        return zone
+    close = zones.nearest(text)
+    rest = (
+        f"Did you mean {' or '.join(close)}?"
+        if close
+        else "Write a big city near you, or a name such as Europe/Berlin."
+    )
+    raise Unfit(f"There is no one time zone called “{clip(text, 60)}”. {rest}")
+
+
+def _days(text: str) -> frozenset[int]:
+    if (days := rhythm.read_days(text)) is None:
+        raise Unfit(f"“{clip(text, 60)}” are no days. Write weekdays, daily, weekends, mon,wed,fri or mon-thu.")
+    return days
+
+
+def _open_minutes(hours: str) -> int | None:
+    return int(hours) * 60 or None
+
+
+_READERS: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    "time": ("time", _time),
+    "zone": ("zone", _zone),
+    "days": ("days", _days),
+    "mode": ("mode", Mode),
+    "open": ("open_minutes", _open_minutes),
+}
+"""The part of a plan that each option is about, and what its text means."""
+
+
+def _selection(shelf: Shelf, said: Mapping[str, str], before: Selection) -> Selection:
+    decks, level, topic = before.decks, before.level, before.topic
+    if "decks" in said:
+        found = selection.read_decks(shelf, said["decks"])
+        if isinstance(found, str):
+            raise Unfit(found)
+        decks = found
+    if "level" in said:
+        level = None if said["level"] == selection.ALL else Level(said["level"])
+    if "topic" in said:
+        named = said["topic"].lower()
+        topic = None if named == selection.ALL else named
+        if topic is not None and (unknown := selection.unknown_topic(shelf, topic)) is not None:
+            raise Unfit(unknown)
+    return Selection(decks, level, topic)
+
+
+async def _no_twin(turn: Turn, plan: Plan, before: Schedule | None) -> None:
+    """Two questions in one channel at one time are a slip: the second was to change the first, or to come elsewhere."""
+    for other in await schedules.of_place(turn.tx, plan.place):
+        same = (other.time, other.zone) == (plan.time, plan.zone) and other.days & plan.days
+        if same and (before is None or other.id != before.id):
+            raise Unfit(
+                f"Daily question {other.id} comes into that channel at that time already: {plans.when(other)}. "
+                f"To change it: /quiz schedule set id:{other.id}, and what shall be different."
+            )

@@ -1,0 +1,85 @@
+"""From numbers to SVG to PNG. Nothing is loaded but the templates and fonts of this room."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Executor
+from functools import cache, lru_cache, partial
+from pathlib import Path
+from typing import TypeAlias
+
+import resvg_py
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.messages import Picture
+from bot.pictures import lettering
+from bot.pictures.board import Board
+from bot.pictures.palette import PALETTES, Theme
+from bot.pictures.recap import Recap
+from bot.pictures.stats import Stats
+
+Sheet: TypeAlias = Stats | Board | Recap
+
+SCALE = 1.5
+"""Pixels a unit. A sheet is 420 units wide, and no text on it is smaller than 14: 12 where a phone shows it 360 wide. At 2,
+phones would show it a little sharper, and every picture would take 1.4 times as long."""
+
+KEPT = 128
+"""Pictures kept, of 50 kB or so: 6 MB."""
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["fit"] = lettering.fit
+    made.filters["wrap"] = lettering.wrap
+    made.filters["runs"] = lambda text, bold: lettering.runs(lettering.legible(text), bold)
+    made.filters["shrunk"] = lettering.shrunk
+    made.globals["wide"] = lambda text, size, bold=False: lettering.width(lettering.legible(text), size, bold)
+    made.globals["latin"] = lettering.FAMILY
+    return made
+
+
+def svg(sheet: Sheet, theme: Theme = Theme.LIGHT) -> str:
+    """The sheet as an SVG document, which looks as meant only where the fonts of this room are at hand."""
+    return _templates().get_template(sheet.template).render(sheet.scene(), c=PALETTES[theme])
+
+
+@lru_cache(maxsize=KEPT)
+def draw(sheet: Sheet, theme: Theme = Theme.LIGHT) -> Picture:
+    """The sheet as a PNG with its alt text, kept for when the same is asked again.
+
+    It blocks for 30 to 100 ms, in which no other thread runs either (resvg_py holds the interpreter's lock): see `drawn`.
+    """
+    return Picture(_png(svg(sheet, theme)), sheet.alt, f"{sheet.template.partition('.')[0]}.png")
+
+
+def _png(document: str) -> bytes:
+    try:
+        return resvg_py.svg_to_bytes(
+            svg_string=document,
+            zoom=SCALE,
+            skip_system_fonts=True,
+            font_family=lettering.FAMILY,
+            font_files=list(lettering.files(document)),
+        )
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        # A panic of the renderer is no Exception and would pass every net; to us it is one picture that failed.
+        raise RuntimeError("the renderer gave up on a picture") from error
+
+
+async def drawn(sheet: Sheet, theme: Theme = Theme.LIGHT, executor: Executor | None = None) -> Picture:
+    """`draw`, off the event loop: in a thread, or where `executor` says.
+
+    A thread keeps the wait for other work fair, but each picture still holds up the loop for as long as it is drawn. Whoever
+    draws many at once hands in a `ProcessPoolExecutor` (spawned), which leaves the loop alone.
+    """
+    return await asyncio.get_running_loop().run_in_executor(executor, partial(draw, sheet, theme))

@@ -1,0 +1,58 @@
+"""Numbers as the pictures and their alt texts write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+MOST = 999_999_999
+"""The largest number that a picture has room for."""
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def within(what: str, value: int, most: int = MOST, least: int = 0) -> None:
+    """ValueError unless `value` is from `least` to `most`."""
+    if not least <= value <= most:
+        raise ValueError(f"{what} is {value}; {least} to {most} can be shown")
+
+
+def number(value: int) -> str:
+    """`1 234`."""
+    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def count(value: int, thing: str, things: str = "") -> str:
+    """`1 point`, `2 points`."""
+    return f"{number(value)} {thing if value == 1 else things or thing + 's'}"
+
+
+def percent(share: float) -> str:
+    """`42 %` for 0.42, halves rounded up."""
+    return f"{number(int(100 * share + 0.5))}\N{NARROW NO-BREAK SPACE}%"
+
+
+def share(part: int, whole: int) -> float:
+    """0 to 1, and 0 of nothing."""
+    return part / whole if whole else 0.0
+
+
+def day(at: date) -> str:
+    """`16 November 2026`."""
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def days(since: date, until: date) -> str:
+    """`16–22 November 2026`, naming month and year twice only where they differ."""
+    if (since.year, since.month) == (until.year, until.month):
+        return f"{since.day}–{day(until)}" if since != until else day(until)
+    if since.year == until.year:
+        return f"{since.day} {MONTHS[since.month - 1]} – {day(until)}"
+    return f"{day(since)} – {day(until)}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    return ", ".join(parts)

@@ -1,0 +1,124 @@
+"""A channel's week: who took part, what was hardest and why, which teams lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from bot.messages import LIMITS
+from bot.pictures.board import TEAM_HEADS, Team, shown
+from bot.pictures.lettering import spoken
+from bot.pictures.numerals import count, days, number, percent, share, within
+
+TEAMS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """The wrong option that most chose."""
+
+    letter: str
+    text: str
+    chose: int
+
+    def __post_init__(self) -> None:
+        within("how many chose it", self.chose)
+
+
+@dataclass(frozen=True, slots=True)
+class Hardest:
+    """The question that the smallest share got right, as plain text; `misconception` where it had options."""
+
+    question: str
+    right: int
+    answered: int
+    misconception: Misconception | None = None
+
+    def __post_init__(self) -> None:
+        within("who answered", self.answered, least=1)
+        within("who got it right", self.right, self.answered)
+        if self.misconception is not None:
+            within("who chose the misconception", self.misconception.chose, self.answered - self.right)
+
+    @property
+    def outcome(self) -> str:
+        """`23 % got it right (8 of 35)`."""
+        part = f"{number(self.right)} of {number(self.answered)}"
+        return f"{percent(share(self.right, self.answered))} got it right ({part})"
+
+    @property
+    def chose(self) -> str:
+        """`42 % chose B: …`; empty where there were no options."""
+        if (wrong := self.misconception) is None:
+            return ""
+        return f"{percent(share(wrong.chose, self.answered))} chose {wrong.letter}: {wrong.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """`before`: how many took part the week before, None when there was none. `days`: days practised, all together."""
+
+    since: date
+    until: date
+    took_part: int
+    questions: int
+    days: int
+    before: int | None = None
+    hardest: Hardest | None = None
+    teams: tuple[Team, ...] = ()
+
+    template: ClassVar[str] = "recap.svg"
+    title: ClassVar[str] = "Weekly recap"
+
+    def __post_init__(self) -> None:
+        for what, value in (("who took part", self.took_part), ("questions", self.questions), ("days", self.days)):
+            within(what, value)
+        within("who took part before", self.before or 0)
+        if len(self.teams) > TEAMS:
+            raise ValueError(f"{len(self.teams)} teams; {TEAMS} can be shown")
+
+    @property
+    def compared(self) -> str:
+        """`121 % of last week’s 28`; past ten times as many, the count alone says it better."""
+        if not self.before:
+            return "" if self.before is None else "nobody last week"
+        if self.took_part > 10 * self.before:
+            return f"{number(self.before)} last week"
+        return f"{percent(share(self.took_part, self.before))} of last week’s {number(self.before)}"
+
+    @property
+    def alt(self) -> str:
+        compared = f" ({self.compared})" if self.compared else ""
+        took_part = f"{count(self.took_part, 'person', 'people')} took part{compared}"
+        rest = f"{count(self.questions, 'question')} asked, {count(self.days, 'day')} practised in all"
+        parts = [f"{self.title}, {days(self.since, self.until)}: {took_part}, {rest}."]
+        if self.teams:
+            teams = (f"{number(team.rank)} {spoken(team.name, 40)} {team.said}" for team in self.teams)
+            parts.append(f"Teams by fair accuracy: {'; '.join(teams)}.")
+        if self.hardest is None:
+            return " ".join(parts)
+        hardest = self.hardest
+        outcome = hardest.outcome + (f"; {spoken(hardest.chose, 200).rstrip('.')}" if hardest.misconception else "")
+        left = LIMITS.ALT - len(" ".join(parts)) - len(outcome) - len(" Hardest question: “”: .")
+        parts.insert(1, f"Hardest question: “{spoken(hardest.question, left)}”: {outcome}.")
+        return " ".join(parts)
+
+    def scene(self) -> dict[str, object]:
+        hardest = self.hardest
+        wrong = hardest.misconception if hardest else None
+        return {
+            "title": self.title,
+            "date": days(self.since, self.until),
+            "tiles": [
+                (number(self.took_part), "person took part" if self.took_part == 1 else "people took part"),
+                (number(self.questions), "question" if self.questions == 1 else "questions"),
+                (number(self.days), "day practised" if self.days == 1 else "days practised"),
+            ],
+            "compared": self.compared,
+            "hardest": hardest,
+            "right": share(hardest.right, hardest.answered) if hardest else 0.0,
+            "wrong": share(wrong.chose, hardest.answered) if hardest and wrong else 0.0,
+            "teams": tuple(shown(team, 1) for team in self.teams),
+            "heads": TEAM_HEADS,
+        }

@@ -1,0 +1,181 @@
+"""What one person has done: days practised, streak, mastery by topic, accuracy by level."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import ClassVar
+
+from bot.pictures.lettering import spoken
+from bot.pictures.numerals import MONTHS, count, day, listed, number, percent, share, within
+from bot.quiz.streaks import Streak
+
+WEEKS = 26
+TOPICS = 5
+LEVELS = 3
+STEPS = ((1, "1"), (2, "2–4"), (5, "5–9"), (10, "10+"))
+"""Questions a day from which a square is drawn a step larger and stronger, and what the key calls them."""
+
+SHARE = 99_999
+"""Cards or answers that a bar can count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many under a name: `collectives 7 of 9`."""
+
+    name: str
+    part: int
+    whole: int
+
+    def __post_init__(self) -> None:
+        within(f"the whole of {self.name!r}", self.whole, SHARE)
+        within(f"the part of {self.name!r}", self.part, self.whole)
+
+    @property
+    def fraction(self) -> float:
+        return share(self.part, self.whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day of the calendar: its week's column and weekday's row, and how strongly it is drawn, 0 to 4."""
+
+    column: int
+    row: int
+    step: int
+    today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """`days`: (date, questions answered) of days with any; those before the last 26 weeks don't show.
+
+    `topics`: cards known of cards met, the first five of which show; `levels`: right of answered. `name`: whose they are
+    when somebody else looks; empty for one's own.
+    """
+
+    today: date
+    days: tuple[tuple[date, int], ...]
+    streak: Streak
+    topics: tuple[Share, ...] = ()
+    levels: tuple[Share, ...] = ()
+    name: str = ""
+
+    template: ClassVar[str] = "stats.svg"
+
+    def __post_init__(self) -> None:
+        if not 1900 <= self.today.year <= 9000:
+            raise ValueError(f"a calendar of {self.today.year} can't be shown")
+        if len(self.levels) > LEVELS:
+            raise ValueError(f"{len(self.levels)} levels; {LEVELS} can be shown")
+        for _, questions in self.days:
+            within("a day's questions", questions)
+        for what, value in (("the streak", self.streak.current), ("the best streak", self.streak.best)):
+            within(what, value, SHARE)
+        within("freezes held", self.streak.freezes, 99)
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}’s stats" if self.name else "Your stats"
+
+    @property
+    def first(self) -> date:
+        """The Monday on which the calendar begins."""
+        return self.today - timedelta(days=self.today.weekday(), weeks=WEEKS - 1)
+
+    @property
+    def practised(self) -> tuple[date, ...]:
+        """The calendar's days on which any question was answered."""
+        found = {at for at, questions in self.days if questions and self.first <= at <= self.today}
+        return tuple(sorted(found))
+
+    @property
+    def this_month(self) -> int:
+        return sum((at.year, at.month) == (self.today.year, self.today.month) for at in self.practised)
+
+    @property
+    def months(self) -> tuple[tuple[int, str, int], ...]:
+        """For each month the column of its first day, its name, and the days practised, as far as the calendar goes."""
+        counts = Counter((at.year, at.month) for at in self.practised)
+        shown: list[tuple[int, str, int]] = []
+        at = self.first
+        while at <= self.today:
+            shown.append(((at - self.first).days // 7, MONTHS[at.month - 1], counts[at.year, at.month]))
+            at = (at.replace(day=1) + timedelta(days=31)).replace(day=1)
+        return tuple(shown)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        questions = Counter[date]()
+        for at, number_of in self.days:
+            questions[at] += number_of
+        every = ((self.first + timedelta(days=i), i) for i in range((self.today - self.first).days + 1))
+        return tuple(
+            Cell(i // 7, i % 7, sum(questions[at] >= least for least, _ in STEPS), at == self.today) for at, i in every
+        )
+
+    def _squares(self) -> list[tuple[int, list[tuple[int, int]]]]:
+        """For each step the columns and rows of its squares, step 0 for the ground under all but the largest.
+
+        Today has a square of its own.
+        """
+        past = self.cells[:-1]
+        ground = [(cell.column, cell.row) for cell in past if cell.step < len(STEPS)]
+        steps = range(1, len(STEPS) + 1)
+        return [
+            (0, ground),
+            *((step, [(cell.column, cell.row) for cell in past if cell.step == step]) for step in steps),
+        ]
+
+    @property
+    def more(self) -> str:
+        """What is said of topics that don't show."""
+        hidden = len(self.topics) - TOPICS
+        return f"and {count(hidden, 'topic')} more" if hidden > 0 else ""
+
+    @property
+    def alt(self) -> str:
+        streak = self.streak
+        months = listed(f"{name} {number(practised)}" for _, name, practised in self.months)
+        rows = f"Streak {number(streak.current)} in a row, best {number(streak.best)}"
+        parts = [
+            f"{spoken(self.title, 80)}, {day(self.today)}: {count(self.this_month, 'day')} practised this month.",
+            f"{rows}, {count(streak.freezes, 'freeze')} held.",
+            f"{count(len(self.practised), 'day')} in {WEEKS} weeks: {months}.",
+            f"Squares grow with the day’s questions: {listed(label for _, label in STEPS)}.",
+        ]
+        if self.topics:
+            known = [f"{spoken(each.name, 40)} {tally(each)}" for each in self.topics[:TOPICS]]
+            parts.append(f"Cards known by topic: {listed([*known, *([self.more] if self.more else [])])}.")
+        if self.levels:
+            right = (f"{spoken(each.name, 20)} {percent(each.fraction)}, {tally(each)}" for each in self.levels)
+            parts.append(f"Accuracy by level: {'; '.join(right)}.")
+        return " ".join(parts)
+
+    def scene(self) -> dict[str, object]:
+        """What the template needs to know."""
+        return {
+            "title": self.title,
+            "date": day(self.today),
+            "month_days": self.this_month,
+            "practised": number(self.this_month),
+            "tiles": [
+                (number(self.streak.current), "in a row"),
+                (number(self.streak.best), "best"),
+                (number(self.streak.freezes), "freeze" if self.streak.freezes == 1 else "freezes"),
+            ],
+            "squares": self._squares(),
+            "today": self.cells[-1],
+            "months": [(column, name, number(practised)) for column, name, practised in self.months],
+            "total": f"{count(len(self.practised), 'day')} in {WEEKS} weeks",
+            "steps": [label for _, label in STEPS],
+            "topics": [(each.name, tally(each), each.fraction) for each in self.topics[:TOPICS]],
+            "more": self.more,
+            "levels": [(each.name, percent(each.fraction), tally(each), each.fraction) for each in self.levels],
+        }
+
+
+def tally(of: Share) -> str:
+    return f"{number(of.part)} of {number(of.whole)}"

@@ -19,7 +19,7 @@ from typing import Any
 
 import aiohttp
 import psutil
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from adapters.discord import render
 from bot.events import Place
@@ -181,7 +181,9 @@ async def ask(side: Side, folder: Path, count: int) -> None:
             assert post is not None
             question = Question(number, kept.id, list(render.to_components(posting.question(post, shelf)).components))
             await put(side, question)
-            await posts.move(tx, number, State.OPEN, message_id=side.messages[-1].id)
+            await tx.execute(
+                update(posts_table).where(posts_table.c.id == number).values(message_id=side.messages[-1].id)
+            )
     await database.close()
 
 

@@ -66,8 +66,13 @@ class Platform(Protocol):
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Put `message` in the place of a public one of ours. Missing when it is gone."""
 
-    async def find(self, place: Place, key: str, since: datetime) -> MessageRef | None:
-        """Our message posted with `key` in `place` at `since` (aware) or later, or None when there certainly is none."""
+    async def find(self, place: Place, key: str, since: datetime) -> Sequence[MessageRef]:
+        """Our messages posted with `key` in `place` at `since` (aware) or later, the oldest first; none when there
+        certainly is none. More than one only where two workers posted at once, or one was stopped in the middle.
+        """
+
+    async def delete(self, ref: MessageRef) -> None:
+        """Take a public message of ours away. One that is gone already is no error."""
 
     async def reactors(self, ref: MessageRef, emoji: str) -> Sequence[Actor]:
         """Who put `emoji` under a message, bots left out, in the platform's order."""

@@ -1,24 +1,22 @@
-"""The postman: brings a question into its channel, sees it through, and closes it with its results.
+"""The postman: brings a question into its channel, once.
 
-Every step is a row's state: a restart at any point goes on where it was. No transaction is open while a platform is asked.
+Every step is a row's state, and every step is taken only by whoever holds the row's claim: a restart at any point goes on
+where it was, and of two workers one loses quietly. No transaction is open while a platform is asked.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.events import MessageRef
 from bot.features import claims, posting, reactions
 from bot.features.claims import NoCard
-from bot.features.desk import graded
-from bot.messages import Message
-from bot.platform import Forbidden, Missing, PlatformError, Unavailable
+from bot.platform import Forbidden, Missing, Platform, PlatformError, Rejected, Unavailable
 from bot.steward import Steward
-from bot.store import answers, posts, schedules
-from bot.store import reactions as kept_reactions
-from bot.store.posts import PostRow, State
+from bot.store import cards, posts, schedules
+from bot.store.posts import PostRow, State, What
 from bot.store.rebuild import prune_scores
 from bot.store.schedules import Mode, Schedule
 from bot.world import World
@@ -26,7 +24,13 @@ from bot.world import World
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-"""How long a claim is its worker's own; after that another may look what became of it."""
+"""How long a claim is its worker's own; after that another may look what became of it. No request takes as long."""
+
+SKEW = timedelta(minutes=5)
+"""How far a platform's clock may be behind ours."""
+
+SET_ASIDE_MOST = 3
+"""Cards that are set aside for one question. When even the next one is refused, it isn't the cards."""
 
 
 class Postman:
@@ -34,10 +38,11 @@ class Postman:
         self._world = world
         self._steward = steward
 
-    async def open(self, schedule: Schedule, now: datetime) -> None:
+    async def open(self, schedule: Schedule) -> None:
         """Claim the schedule's question and post it."""
-        zone = ZoneInfo((await self._world.desk.community(schedule.place, now)).zone)
+        now = self._world.now()
         async with self._world.database.write() as tx:
+            zone = ZoneInfo(await schedules.community_zone(tx, schedule.community_id))
             claimed = await claims.claim(tx, schedule, zone, self._world.shelf, now, self._world.chance)
             await prune_scores(tx, schedule.community_id, now.astimezone(zone).date())
         match claimed:
@@ -50,131 +55,141 @@ class Postman:
         """Post a claimed question. The sentence that says why it is not there, if it is not."""
         try:
             message = posting.question(post, self._world.shelf)
-        except ValueError as error:  # a card that no platform can show
-            problem = f"card {post.deck}/{post.card.id} can't be shown: {error}"
-            await self._fail(post, problem)
-            return problem
+        except ValueError as error:  # no platform can show it
+            return await self._set_aside(post, str(error))
         try:
-            ref = await self._world.platforms[post.place.platform].post(post.place, message, post.key)
+            ref = await self._platform(post).post(post.place, message, post.key)
         except Unavailable as error:
             log.warning("post %s: not sent for now, will look again: %s", post.key, error)
+            async with self._world.database.write() as tx:
+                await posts.note(tx, post, self._world.now(), What.NOT_SENT, str(error))
             return f"{error} I look again in a minute or two."
+        except Rejected as error:
+            return await self._set_aside(post, str(error))
         except PlatformError as error:
-            await self._trouble(post, error)
+            if post.schedule_id is not None:
+                await self._steward.trouble(post.schedule_id, error)
             await self._fail(post, str(error), again=isinstance(error, Forbidden | Missing))
             return str(error)
-        await self._stands(post, ref.message)
-        log.info("posted %s: %s/%s", post.key, post.deck, post.card.id)
+        await self._stands(post, ref)
         return None
 
-    async def settle(self, post: PostRow, now: datetime) -> None:
+    async def settle(self, post: PostRow) -> None:
         """A claim that nobody finished: look whether its message is there before posting it again."""
+        now = self._world.now()
         async with self._world.database.write() as tx:
-            if not await posts.reclaim(tx, post, now):
-                return
-        if now >= post.closes_at:
-            await self._fail(post, "its time was over before it could be posted")
+            ours = await posts.reclaim(tx, post, now)
+        if ours is None:
             return
         try:
-            ref = await self._world.platforms[post.place.platform].find(post.place, post.key, post.opens_at - LEASE)
-        except PlatformError as error:
+            found = await self._find(ours)
+        except Unavailable as error:
             log.warning("post %s: could not look whether it was sent: %s", post.key, error)
             return
-        if ref is None:
-            await self.send(post)
+        except PlatformError as error:
+            if post.schedule_id is not None:
+                await self._steward.trouble(post.schedule_id, error)
+            await self._fail(ours, str(error), again=isinstance(error, Forbidden | Missing))
+            return
+        if found:
+            await self._stands(ours, found[0], look_at=now + LEASE)
+            await self._delete(ours, found[1:])
+        elif now >= post.closes_at:
+            await self._fail(ours, "its time was over before it could be posted")
         else:
-            await self._stands(post, ref.message)
+            await self.send(ours)
+            async with self._world.database.write() as tx:  # a worker that was held up may still send its own
+                await posts.look_again(tx, post.id, now + LEASE)
+
+    async def look(self, post: PostRow) -> None:
+        """Whether an open post has a twin, which another worker sent: it goes."""
+        now = self._world.now()
+        try:
+            found = await self._find(post)
+        except Unavailable as error:
+            log.warning("post %s: could not look for a twin: %s", post.key, error)
+            return
+        except PlatformError as error:
+            log.warning("post %s: can't look for a twin: %s", post.key, error)
+            found = []
+        await self._delete(post, [ref for ref in found if ref.message != post.message])
+        last = post.closes_at - LEASE
+        async with self._world.database.write() as tx:
+            await posts.look_again(tx, post.id, last if now < last else None)
 
     async def seed(self, post: PostRow) -> None:
         """Put the emojis to answer with under a post in reaction mode. One that stands already is not doubled."""
         assert post.ref is not None
         try:
             for emoji in reactions.options(post.card):
-                await self._world.platforms[post.place.platform].react(post.ref, emoji)
+                await self._platform(post).react(post.ref, emoji)
         except Unavailable as error:
             log.warning("post %s: its emojis are not there for now: %s", post.key, error)
             return
         except PlatformError as error:  # people can still put them there themselves
             log.warning("post %s: its emojis will not be there: %s", post.key, error)
-            await self._trouble(post, error)
+            if post.schedule_id is not None:
+                await self._steward.trouble(post.schedule_id, error)
         async with self._world.database.write() as tx:
             await posts.seeded(tx, post.id)
 
-    async def close(self, post: PostRow, now: datetime) -> None:
-        """No more answers, then the results; a restart between the two finishes them."""
-        if post.mode is Mode.REACTIONS and post.state is State.OPEN and not await self._collected(post, now):
-            return
-        async with self._world.database.write() as tx:
-            await posts.move(tx, post.id, State.CLOSING)
-        self._world.desk.forget(post.id)
-        async with self._world.database.read() as tx:
-            tally = await answers.tally(tx, post.id, post.day_number)
-        try:
-            results = posting.results(post, tally, self._world.shelf)
-        except ValueError:
-            log.exception("post %s: its results can't be shown in full", post.key)
-            results = Message.of(f"This question is closed; {tally.answered} answered, {tally.correct} got it right.")
-        if await self._shown(post, results):
-            async with self._world.database.write() as tx:
-                await posts.move(tx, post.id, State.CLOSED)
-            log.info("closed %s: %d answered", post.key, tally.answered)
-
     # ---------------------------------------------------------------- inside
 
-    async def _stands(self, post: PostRow, message: str) -> None:
-        """The post is in its channel, as this message."""
+    def _platform(self, post: PostRow) -> Platform:
+        return self._world.platforms[post.place.platform]
+
+    async def _find(self, post: PostRow) -> list[MessageRef]:
+        return list(await self._platform(post).find(post.place, post.key, post.opens_at - SKEW))
+
+    async def _stands(self, post: PostRow, ref: MessageRef, look_at: datetime | None = None) -> None:
+        """The post is in its channel as this message, unless another worker has seen to it meanwhile."""
         async with self._world.database.write() as tx:
-            await posts.move(tx, post.id, State.OPEN, message_id=message)
+            ours = await posts.stand(tx, post, ref.message, self._world.now(), look_at)
             standing = await posts.by_id(tx, post.id)
         assert standing is not None
-        assert standing.ref is not None
+        if not ours:
+            settled = standing.state is not State.CLAIMED
+            if settled and standing.message != ref.message:
+                await self._delete(post, [ref])
+            return  # and while another still has the claim, it finds this one, or looks again later
+        log.info("posted %s: %s/%s", post.key, post.deck, post.card.id)
         if post.mode is Mode.REACTIONS:
-            self._world.desk.opened(post.id, standing.ref)
+            self._world.desk.opened(post.id, ref)
             await self.seed(standing)
+
+    async def _delete(self, post: PostRow, twins: list[MessageRef]) -> None:
+        for ref in twins:
+            log.warning("post %s: message %s is its twin, and goes", post.key, ref.message)
+            try:
+                await self._platform(post).delete(ref)
+            except PlatformError:
+                log.exception("post %s: its twin could not be deleted", post.key)
+                continue
+            async with self._world.database.write() as tx:
+                await posts.note(tx, post, self._world.now(), What.TWIN, ref.message)
 
     async def _fail(self, post: PostRow, problem: str, *, again: bool = False) -> None:
         """The post will not be shown. With `again` its date is due once more when the schedule goes on in time."""
         log.error("post %s will not be shown: %s", post.key, problem)
         async with self._world.database.write() as tx:
-            await posts.fail(tx, post, problem)
-            if again and post.schedule_id is not None and post.local_date is not None:
-                schedule = await schedules.by_id(tx, post.schedule_id)
-                if schedule is not None and (at := claims.due_on(schedule, post.local_date)) is not None:
-                    await schedules.due_again(tx, schedule.id, at, post.local_date)
+            failed = await posts.fail(tx, post, problem, self._world.now())
+            if not (failed and again) or post.schedule_id is None or post.local_date is None:
+                return
+            schedule = await schedules.by_id(tx, post.schedule_id)
+            if schedule is not None and (at := claims.due_on(schedule, post.local_date)) is not None:
+                await schedules.due_again(tx, schedule.id, at, post.local_date)
 
-    async def _trouble(self, post: PostRow, error: PlatformError) -> None:
+    async def _set_aside(self, post: PostRow, problem: str) -> str:
+        """The platform will never take this card: another one goes out in its place, as long as it seems to be the card."""
+        card = f"{post.deck}/{post.card.id}"
+        async with self._world.database.write() as tx:
+            again = await posts.count_events(tx, post.id, What.SET_ASIDE) < SET_ASIDE_MOST
+            if again:
+                await cards.put_aside(tx, post.card_id, problem)
+                await posts.note(tx, post, self._world.now(), What.SET_ASIDE, f"{card}: {problem}")
+        what = f"The card {card} could not be posted, so it is set aside: {problem}"
+        await self._fail(post, what, again=again)
         if post.schedule_id is not None:
-            await self._steward.trouble(post.schedule_id, error)
-
-    async def _collected(self, post: PostRow, now: datetime) -> bool:
-        """Make answers of the reactions under a post; False when that has to wait. Doing it again changes nothing."""
-        assert post.ref is not None
-        platform = self._world.platforms[post.place.platform]
-        try:
-            standing = {emoji: await platform.reactors(post.ref, emoji) for emoji in reactions.options(post.card)}
-        except Unavailable as error:
-            log.warning("post %s: its reactions can't be collected for now: %s", post.key, error)
-            return False
-        except PlatformError as error:  # gone, or closed to us: those that were seen count
-            log.warning("post %s: its reactions can't be collected: %s", post.key, error)
-        else:
-            async with self._world.database.write() as tx:
-                await kept_reactions.settle(tx, post, reactions.found(post, standing), now)
-        async with self._world.database.read() as tx:
-            counting = await kept_reactions.first_of_each(tx, post)
-        ballots = (graded(post, mark.account, mark.given, mark.at)[0] for mark in counting)
-        await asyncio.gather(*map(self._world.desk.cast, ballots))
-        return True
-
-    async def _shown(self, post: PostRow, message: Message) -> bool:
-        """Whether the results stand, or never will."""
-        if post.ref is None:
-            return True
-        try:
-            await self._world.platforms[post.place.platform].edit(post.ref, message)
-        except Unavailable as error:
-            log.warning("post %s: results not shown for now: %s", post.key, error)
-            return False
-        except PlatformError as error:
-            log.warning("post %s: results will not be shown: %s", post.key, error)
-        return True
+            await self._steward.refused(post.schedule_id, what)
+        self._world.bell.set()
+        return what

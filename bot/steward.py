@@ -95,6 +95,13 @@ class Steward:
             log.warning("schedule %s has no card to post: %s", schedule.id, why)
             await self.tell()
 
+    async def refused(self, schedule_id: int, why: str) -> None:
+        """A platform will not have a card. Another takes its place; an admin hears of it once."""
+        async with self._world.database.write() as tx:
+            news = await schedules.trouble(tx, schedule_id, why)
+        if news:
+            await self.tell()
+
     async def trouble(self, schedule_id: int, error: PlatformError) -> None:
         """The platform refuses a schedule's channel: pause it where an admin's hand is needed, and say so once."""
         if not isinstance(error, Forbidden | Missing):

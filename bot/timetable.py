@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -18,6 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.postman import LEASE, Postman
 from bot.steward import Steward
 from bot.store import posts, schedules
+from bot.teller import Teller
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -25,12 +27,16 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=30)
 
+AT_ONCE = 16
+"""Posts that are seen to side by side. Platforms answer in a fifth of a second; more would only keep presses waiting."""
+
 
 class Timetable:
     def __init__(self, world: World, steward: Steward) -> None:
         self._world = world
         self._steward = steward
         self._postman = Postman(world, steward)
+        self._teller = Teller(world)
         self.looked = asyncio.Event()
         """Set once everything that was due at the start has been seen to."""
 
@@ -68,22 +74,38 @@ class Timetable:
 
         Posts and schedules of platforms that this process is not connected to are other workers' business.
         """
-        now, ours = self._world.now(), self._world.platforms
         await self._seen_to(self._steward.look_again(), "paused schedules")
+        seen: set[tuple[str, int]] = set()
+        while await self._round(seen):
+            pass
+        await self._seen_to(self._steward.tell(), "telling of trouble")
+
+    async def _round(self, seen: set[tuple[str, int]]) -> bool:
+        """See to the next few of everything; False when nothing is left but what was `seen` to already."""
+        now, ours = self._world.now(), self._world.platforms
         async with self._world.database.read() as tx:
+            over = await posts.to_close(tx, now, ours, posts.AT_ONCE + len(seen))
             unsettled = await posts.unsettled(tx, now - LEASE, ours)
             unseeded = await posts.unseeded(tx, ours)
-            over = await posts.to_close(tx, now, ours)
-            due = await schedules.due(tx, now, ours)
-        for post in unsettled:
-            await self._seen_to(self._postman.settle(post, now), f"post {post.key}")
-        for post in unseeded:
-            await self._seen_to(self._postman.seed(post), f"the emojis of post {post.key}")
-        for post in over:
-            await self._seen_to(self._postman.close(post, now), f"closing of post {post.key}")
-        for schedule in due:
-            await self._seen_to(self._postman.open(schedule, now), f"schedule {schedule.id}")
-        await self._seen_to(self._steward.tell(), "telling of trouble")
+            doubtful = await posts.to_look_at(tx, now, ours)
+            due = await schedules.due(tx, now, ours, posts.AT_ONCE + len(seen))
+        work: list[tuple[tuple[str, int], Callable[[], Coroutine[Any, Any, None]]]] = [
+            *((("close", post.id), partial(self._teller.close, post)) for post in over),
+            *((("settle", post.id), partial(self._postman.settle, post)) for post in unsettled),
+            *((("emojis", post.id), partial(self._postman.seed, post)) for post in unseeded),
+            *((("twin", post.id), partial(self._postman.look, post)) for post in doubtful),
+            *((("schedule", schedule.id), partial(self._postman.open, schedule)) for schedule in due),
+        ]
+        new = [(what, do) for what, do in work if what not in seen]
+        seen.update(what for what, _ in new)
+        turns = asyncio.Semaphore(AT_ONCE)
+
+        async def one(what: tuple[str, int], do: Callable[[], Coroutine[Any, Any, None]]) -> None:
+            async with turns:
+                await self._seen_to(do(), f"{what[0]} {what[1]}")
+
+        await asyncio.gather(*(one(what, do) for what, do in new))
+        return bool(new)
 
     async def _seen_to(self, work: Coroutine[Any, Any, None], what: str) -> None:
         """Do one thing of a tick. An error that nobody foresaw is logged, and met again at the next tick."""

@@ -42,6 +42,7 @@ class Paper(Platform):
     def __init__(self) -> None:
         self.shown: dict[str, Message] = {}
         self.keys: dict[str, str] = {}
+        self.twins: dict[str, list[str]] = {}
         self.told: list[tuple[Actor, Message]] = []
         self.reactions: dict[str, list[tuple[Actor, str]]] = {}
         self.seeds: dict[str, list[str]] = {}
@@ -68,8 +69,16 @@ class Paper(Platform):
             raise Missing("no such message")
         self.shown[ref.message] = message
 
-    async def find(self, place: Place, key: str, since: datetime) -> MessageRef | None:
-        return MessageRef(place, self.keys[key]) if key in self.keys else None
+    async def find(self, place: Place, key: str, since: datetime) -> Sequence[MessageRef]:
+        if (problem := self.failing or self.closed.get(place.channel)) is not None:
+            raise problem
+        found = [*([self.keys[key]] if key in self.keys else []), *self.twins.get(key, [])]
+        return [MessageRef(place, number) for number in sorted(found, key=int) if number in self.shown]
+
+    async def delete(self, ref: MessageRef) -> None:
+        if self.failing is not None:
+            raise self.failing
+        self.shown.pop(ref.message, None)
 
     async def reactors(self, ref: MessageRef, emoji: str) -> Sequence[Actor]:
         if self.failing is not None:

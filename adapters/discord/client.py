@@ -103,22 +103,30 @@ class DiscordPlatform:
 
         await self._in(ref.place, self._ask(attempt))
 
-    async def find(self, place: Place, key: str, since: datetime) -> MessageRef | None:
+    async def find(self, place: Place, key: str, since: datetime) -> Sequence[MessageRef]:
         """As `Platform.find`. Without the permission to read the history Discord shows an empty one: Forbidden then."""
         marks = keys.marks(key)
 
-        async def attempt(client: Gateway) -> MessageRef | None:
+        async def attempt(client: Gateway) -> Sequence[MessageRef]:
             if not place.direct:
                 held = await permissions.in_channel(client, place.workspace, place.channel)
                 if not (held.view_channel and held.read_message_history):
                     raise Forbidden("The bot may not read the channel’s history: allow it Read Message History.")
             history = _channel(client, place).history(limit=None, after=since, oldest_first=True)
-            async for message in history:
-                if client.user is not None and message.author.id == client.user.id and _marks(message) == marks:
-                    return MessageRef(place, str(message.id))
-            return None
+            return [
+                MessageRef(place, str(message.id))
+                async for message in history
+                if client.user is not None and message.author.id == client.user.id and _marks(message) == marks
+            ]
 
         return await self._ask(attempt)
+
+    async def delete(self, ref: MessageRef) -> None:
+        async def attempt(client: Gateway) -> None:
+            await _channel(client, ref.place).get_partial_message(_snowflake(ref.message)).delete()
+
+        with contextlib.suppress(Missing):
+            await self._in(ref.place, self._ask(attempt))
 
     async def reactors(self, ref: MessageRef, emoji: str) -> Sequence[Actor]:
         """As `Platform.reactors`; Discord's order is that of the people's ids."""

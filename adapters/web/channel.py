@@ -105,6 +105,14 @@ class Channel:
                 )
             return row is not None
 
+    def delete(self, entry: int) -> None:
+        """Take a public message away; its key is free again."""
+        with self._transaction() as tx:
+            tx.execute(
+                "UPDATE entries SET body = NULL, key = NULL, changed = ? WHERE id = ? AND person IS NULL AND body IS NOT NULL",
+                (_next(tx), entry),
+            )
+
     def answer(self, person: int, message: Message, replaces: int | None = None, said: str | None = None) -> int:
         """Show `message` to one person alone, in the place of an earlier private one if that is still there."""
         with self._transaction() as tx:

@@ -113,10 +113,16 @@ class WebChannel:
             raise _gone(ref)
         self._streams.ring()
 
-    async def find(self, place: Place, key: str, since: datetime) -> MessageRef | None:
+    async def find(self, place: Place, key: str, since: datetime) -> Sequence[MessageRef]:
+        """As `Platform.find`. A key names one message here, for ever."""
         _here(place)
         entry = await self._desk.ask(Channel.find, key, since)
-        return None if entry is None else parse.to_ref(entry)
+        return [] if entry is None else [parse.to_ref(entry)]
+
+    async def delete(self, ref: MessageRef) -> None:
+        _here(ref.place)
+        await self._desk.ask(Channel.delete, parse.number(ref.message))
+        self._streams.ring()
 
     async def reactors(self, ref: MessageRef, emoji: str) -> Sequence[Actor]:
         _here(ref.place)

@@ -112,19 +112,19 @@ async def _claimed(
     closes_at: datetime,
     chance: random.Random,
 ) -> PostRow | NoCard | None:
-    found = selection.matching(shelf, schedule.selection, schedule.mode)
+    every = selection.matching(shelf, schedule.selection, schedule.mode)
+    aside = await cards.set_aside(tx, schedule.community_id, every.values())
+    found = {key: card for key, card in every.items() if key not in aside}
     chosen = choose(found, await posts.history(tx, schedule.place), chance)
     if chosen is None:
         why = selection.nothing(shelf, schedule.selection, schedule.mode)
         return NoCard(f"{why} Choose other cards with /quiz schedule set id:{schedule.id}.")
     kept = (await cards.keep(tx, schedule.community_id, [chosen]))[0]
     day = now.astimezone(zone).date()
-    post_id = await posts.claim(tx, schedule, slot, kept.id, day, now, closes_at)
-    if post_id is None:
-        return None
-    if schedule.trouble is not None:
+    post = await posts.claim(tx, schedule, slot, kept.id, day, now, closes_at)
+    if post is not None and schedule.trouble is not None:
         await schedules.mended(tx, schedule.id)
-    return await posts.by_id(tx, post_id)
+    return post
 
 
 def choose(

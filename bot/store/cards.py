@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.quiz.cards import Card, Deck, from_json, to_json, version
@@ -45,6 +45,18 @@ async def keep(tx: AsyncConnection, community_id: int, chosen: Sequence[tuple[De
         await tx.execute(insert(tx, cards).on_conflict_do_nothing(), new)  # another worker may keep the same ones
         ids = {(row.deck, row.card, row.version): row.id for row in await tx.execute(found)}
     return [KeptCard(ids[key], deck.id, deck.title, card) for (deck, card), key in zip(chosen, keys, strict=True)]
+
+
+async def put_aside(tx: AsyncConnection, card_id: int, why: str) -> None:
+    """Never ask this version of a card again: no platform takes it."""
+    await tx.execute(update(cards).where(cards.c.id == card_id).values(set_aside=why))
+
+
+async def set_aside(tx: AsyncConnection, community_id: int, every: Iterable[tuple[Deck, Card]]) -> set[str]:
+    """Which of these are not asked again as they are now, as `deck/card`."""
+    query = select(cards.c.deck, cards.c.card, cards.c.version).where(cards.c.community_id == community_id)
+    aside = {(row.deck, row.card, row.version) for row in await tx.execute(query.where(cards.c.set_aside.is_not(None)))}
+    return {f"{deck.id}/{card.id}" for deck, card in every if aside and (deck.id, card.id, version(card)) in aside}
 
 
 async def by_ids(tx: AsyncConnection, ids: Iterable[int]) -> dict[int, KeptCard]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,8 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.events import MessageRef, Place
 from bot.quiz.cards import Card, from_json
 from bot.store.schedules import Mode, Schedule
-from bot.store.tables import answers, cards, posts, question_days
+from bot.store.tables import answers, cards, post_events, posts, question_days
 from bot.store.upsert import insert
+
+AT_ONCE = 100
+"""Posts read in one look; whoever works through them looks again."""
 
 
 class State(StrEnum):
@@ -26,6 +29,30 @@ class State(StrEnum):
     CLOSING = "closing"
     CLOSED = "closed"
     FAILED = "failed"
+
+
+class What(StrEnum):
+    """What can happen to a post."""
+
+    CLAIMED = "claimed"
+    TAKEN_OVER = "taken over"
+    NOT_SENT = "not sent"
+    POSTED = "posted"
+    FOUND = "found"
+    TWIN = "twin deleted"
+    SET_ASIDE = "card set aside"
+    FAILED = "failed"
+    OVER = "over"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class PostEvent:
+    """Something that happened to a post; `at` is aware."""
+
+    at: datetime
+    what: What
+    detail: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +149,13 @@ async def open_posts(tx: AsyncConnection, community_id: int, now: datetime) -> l
     return await _posts(tx, _POST.where(asked).order_by(posts.c.opens_at.desc(), posts.c.id.desc()))
 
 
-async def to_close(tx: AsyncConnection, now: datetime, platforms: Collection[str]) -> list[PostRow]:
+async def to_close(
+    tx: AsyncConnection, now: datetime, platforms: Collection[str], limit: int = AT_ONCE
+) -> list[PostRow]:
     """Posts on these platforms whose time is over, those included whose closing was begun and not finished."""
     over = (posts.c.state == State.CLOSING) | ((posts.c.state == State.OPEN) & (posts.c.closes_at <= now))
     over &= posts.c.platform.in_(platforms)
-    return await _posts(tx, _POST.where(over).order_by(posts.c.closes_at))
+    return await _posts(tx, _POST.where(over).order_by(posts.c.closes_at).limit(limit))
 
 
 async def unsettled(tx: AsyncConnection, claimed_before: datetime, platforms: Collection[str]) -> list[PostRow]:
@@ -170,7 +199,7 @@ async def claim(
     day: date,
     now: datetime,
     closes_at: datetime,
-) -> int | None:
+) -> PostRow | None:
     """A claimed post for the schedule's date, or None when somebody has claimed that date already.
 
     A post of that date that failed is claimed anew: its message never stood. The date is in the schedule's zone, `day` in
@@ -200,10 +229,17 @@ async def claim(
         failed = _of_date(schedule.id, local_date) & (posts.c.state == State.FAILED)
         again = update(posts).where(failed).values({**row, "problem": None}).returning(posts.c.id)
         if (revived := (await tx.execute(again)).scalar_one_or_none()) is not None:
-            return int(revived)
+            return await _claimed(tx, int(revived), now)
     claimed = insert(tx, posts).values(row).on_conflict_do_nothing().returning(posts.c.id)
     post_id: int | None = (await tx.execute(claimed)).scalar_one_or_none()
-    return post_id
+    return None if post_id is None else await _claimed(tx, post_id, now)
+
+
+async def _claimed(tx: AsyncConnection, post_id: int, now: datetime) -> PostRow:
+    post = await by_id(tx, post_id)
+    assert post is not None
+    await note(tx, post, now, What.CLAIMED, f"{post.deck}/{post.card.id}")
+    return post
 
 
 async def stands(tx: AsyncConnection, schedule_id: int, local_date: date) -> bool:
@@ -216,10 +252,58 @@ def _of_date(schedule_id: int, local_date: date) -> ColumnElement[bool]:
     return (posts.c.schedule_id == schedule_id) & (posts.c.local_date == local_date)
 
 
-async def reclaim(tx: AsyncConnection, post: PostRow, now: datetime) -> bool:
-    """Take over a claim that nobody finished; False when another worker was quicker."""
-    mine = (posts.c.id == post.id) & (posts.c.state == State.CLAIMED) & (posts.c.claimed_at == post.claimed_at)
-    return (await tx.execute(update(posts).where(mine).values(claimed_at=now))).rowcount == 1
+async def reclaim(tx: AsyncConnection, post: PostRow, now: datetime) -> PostRow | None:
+    """Take over a claim that nobody finished; None when another worker was quicker. The post as it is ours now."""
+    taken = (await tx.execute(update(posts).where(_claim(post)).values(claimed_at=now))).rowcount == 1
+    if not taken:
+        return None
+    await note(tx, post, now, What.TAKEN_OVER)
+    return replace(post, claimed_at=now)
+
+
+async def stand(tx: AsyncConnection, post: PostRow, message: str, now: datetime, look_at: datetime | None) -> bool:
+    """A claimed post stands in its channel as a message; False when the claim is ours no longer.
+
+    `look_at`: when to look whether another worker has posted it too.
+    """
+    standing = {"state": State.OPEN, "message_id": message, "look_at": look_at}
+    if (await tx.execute(update(posts).where(_claim(post)).values(standing))).rowcount != 1:
+        return False
+    await note(tx, post, now, What.POSTED if look_at is None else What.FOUND, message)
+    return True
+
+
+def _claim(post: PostRow) -> ColumnElement[bool]:
+    """The post, as long as it is claimed by whoever read it so."""
+    return (posts.c.id == post.id) & (posts.c.state == State.CLAIMED) & (posts.c.claimed_at == post.claimed_at)
+
+
+async def to_look_at(tx: AsyncConnection, now: datetime, platforms: Collection[str]) -> list[PostRow]:
+    """Open posts on these platforms of which there may be a twin."""
+    asked = (posts.c.look_at <= now) & (posts.c.state == State.OPEN) & posts.c.platform.in_(platforms)
+    return await _posts(tx, _POST.where(asked).order_by(posts.c.look_at).limit(AT_ONCE))
+
+
+async def look_again(tx: AsyncConnection, post_id: int, at: datetime | None) -> None:
+    """When to look for a twin next, if at all."""
+    await tx.execute(update(posts).where(posts.c.id == post_id).values(look_at=at))
+
+
+async def note(tx: AsyncConnection, post: PostRow, at: datetime, what: What, detail: str | None = None) -> None:
+    """Keep what happened to a post."""
+    row = {"community_id": post.community_id, "post_id": post.id, "at": at, "what": what, "detail": detail}
+    await tx.execute(post_events.insert().values(row))
+
+
+async def events(tx: AsyncConnection, post_id: int) -> list[PostEvent]:
+    """What happened to a post, in order."""
+    query = select(post_events).where(post_events.c.post_id == post_id).order_by(post_events.c.id)
+    return [PostEvent(row.at, What(row.what), row.detail) for row in await tx.execute(query)]
+
+
+async def count_events(tx: AsyncConnection, post_id: int, what: What) -> int:
+    query = select(func.count()).where((post_events.c.post_id == post_id) & (post_events.c.what == what))
+    return int((await tx.execute(query)).scalar_one())
 
 
 async def _day_number(tx: AsyncConnection, community_id: int, day: date) -> int:
@@ -239,14 +323,28 @@ async def seeded(tx: AsyncConnection, post_id: int) -> None:
     await tx.execute(update(posts).where(posts.c.id == post_id).values(seeded=True))
 
 
-async def move(tx: AsyncConnection, post_id: int, state: State, **values: str) -> None:
-    """Put a post into `state`, with whatever else is now known of it."""
-    await tx.execute(update(posts).where(posts.c.id == post_id).values(state=state, **values))
+async def end(tx: AsyncConnection, post: PostRow, now: datetime) -> None:
+    """No more answers are taken; results come next."""
+    if post.state is State.OPEN:
+        await tx.execute(update(posts).where(posts.c.id == post.id).values(state=State.CLOSING))
+        await note(tx, post, now, What.OVER)
 
 
-async def fail(tx: AsyncConnection, post: PostRow, problem: str) -> None:
-    """A post that will never be shown. If it was to be its day's only question the day is none: it breaks no streak."""
-    await move(tx, post.id, State.FAILED, problem=problem)
+async def close(tx: AsyncConnection, post: PostRow, now: datetime, detail: str) -> None:
+    """The results stand, or never will."""
+    await tx.execute(update(posts).where(posts.c.id == post.id).values(state=State.CLOSED, look_at=None))
+    await note(tx, post, now, What.CLOSED, detail)
+
+
+async def fail(tx: AsyncConnection, post: PostRow, problem: str, now: datetime) -> bool:
+    """A post that will not be shown; False when the claim is ours no longer.
+
+    If it was to be its day's only question the day is none: it breaks no streak.
+    """
+    failed = update(posts).where(_claim(post)).values(state=State.FAILED, problem=problem)
+    if (await tx.execute(failed)).rowcount != 1:
+        return False
+    await note(tx, post, now, What.FAILED, problem)
     mine = question_days.c.community_id == post.community_id
     others = select(posts.c.id).where(
         (posts.c.community_id == post.community_id)
@@ -256,6 +354,7 @@ async def fail(tx: AsyncConnection, post: PostRow, problem: str) -> None:
     answered = select(answers.c.id).where(answers.c.post_id == post.id)
     if (await tx.execute(others.limit(1))).first() is None and (await tx.execute(answered.limit(1))).first() is None:
         await tx.execute(delete(question_days).where(mine & (question_days.c.number == post.day_number)))
+    return True
 
 
 async def latest_day_number(tx: AsyncConnection, community_id: int) -> int:

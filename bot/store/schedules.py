@@ -18,7 +18,7 @@ from bot.events import Actor, Place
 from bot.quiz import rhythm
 from bot.quiz.cards import Level
 from bot.quiz.selection import EVERYTHING, Selection
-from bot.store.tables import schedules
+from bot.store.tables import communities, schedules
 from bot.store.upsert import insert
 
 
@@ -148,9 +148,14 @@ _RUNNING = _STANDING & schedules.c.paused.is_(None)
 
 
 async def due(tx: AsyncConnection, now: datetime, platforms: Collection[str], limit: int = 100) -> list[Schedule]:
-    """Schedules of these platforms whose instant has come, the longest overdue first."""
+    """Schedules of these platforms whose instant has come, those nearest to it first: who is late already can wait."""
     come = _RUNNING & (schedules.c.due_at <= now) & schedules.c.platform.in_(platforms)
-    return [_schedule(row) for row in await tx.execute(_SCHEDULE.where(come).order_by(schedules.c.due_at).limit(limit))]
+    return [
+        _schedule(row)
+        for row in await tx.execute(
+            _SCHEDULE.where(come).order_by(schedules.c.due_at.desc(), schedules.c.id).limit(limit)
+        )
+    ]
 
 
 async def next_due(tx: AsyncConnection, platforms: Collection[str]) -> datetime | None:
@@ -167,6 +172,12 @@ async def next_due(tx: AsyncConnection, platforms: Collection[str]) -> datetime 
 async def advance(tx: AsyncConnection, schedule_id: int, due_at: datetime, due_date: date) -> None:
     """The schedule's next instant."""
     await tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(due_at=due_at, due_date=due_date))
+
+
+async def community_zone(tx: AsyncConnection, community_id: int) -> str:
+    """The IANA zone in which a community's days are."""
+    zone: str = (await tx.execute(select(communities.c.zone).where(communities.c.id == community_id))).scalar_one()
+    return zone
 
 
 # ---------------------------------------------------------------- pausing

@@ -132,6 +132,7 @@ cards = Table(
     Column("card", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("body", Text, nullable=False),  # quiz.cards.to_json
+    Column("set_aside", Text),  # why no platform takes it: it is not asked again
     UniqueConstraint("community_id", "deck", "card", "version"),
 )
 
@@ -217,10 +218,29 @@ posts = Table(
     Column("opens_at", Moment, nullable=False),
     Column("closes_at", Moment, nullable=False),
     Column("claimed_at", Moment, nullable=False),
+    Column("look_at", Moment),  # when to look whether a message that may have been sent twice has a twin
     UniqueConstraint("schedule_id", "local_date"),
     Index("ix_posts_state_closes_at", "state", "closes_at"),
     Index("ix_posts_channel", "platform", "workspace", "channel", "opens_at"),
     Index("ix_posts_message", "platform", "channel", "message_id"),
+    Index(
+        "ix_posts_look_at",
+        "look_at",
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
+    ),
+)
+
+# What happened to a post, for an operator who asks why.
+post_events = Table(
+    "post_events",
+    metadata,
+    _id(),
+    _persons_community(),
+    Column("post_id", BigId, ForeignKey("posts.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("what", Text, nullable=False),  # store.posts.What
+    Column("detail", Text),
 )
 
 # One answer counts per person, card and day, in however many channels the card was posted.

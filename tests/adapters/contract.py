@@ -165,17 +165,27 @@ class PlatformContract:
     async def test_a_post_is_found_by_its_key(self, bench: Bench) -> None:
         before = now() - timedelta(minutes=1)
         ref = await bench.platform.post(bench.place, QUESTION, "daily:1")
-        assert await bench.platform.find(bench.place, "daily:1", before) == ref
-        assert await bench.platform.find(bench.place, "daily:2", before) is None
-        assert await bench.platform.find(bench.place, "daily:1", now() + timedelta(minutes=1)) is None
+        assert await bench.platform.find(bench.place, "daily:1", before) == [ref]
+        assert await bench.platform.find(bench.place, "daily:2", before) == []
+        assert await bench.platform.find(bench.place, "daily:1", now() + timedelta(minutes=1)) == []
 
     async def test_a_post_is_found_and_not_doubled_after_a_restart(self, bench: Bench) -> None:
         before = now() - timedelta(minutes=1)
         ref = await bench.platform.post(bench.place, QUESTION, "daily:1")
         await bench.restart()
-        assert await bench.platform.find(bench.place, "daily:1", before) == ref
+        assert await bench.platform.find(bench.place, "daily:1", before) == [ref]
         assert await bench.platform.post(bench.place, QUESTION, "daily:1") == ref
         assert len(await bench.seen(GRACE)) == 1
+
+    async def test_a_deleted_post_is_gone_for_everyone_and_a_second_time_is_no_error(self, bench: Bench) -> None:
+        before = now() - timedelta(minutes=1)
+        ref = await bench.platform.post(bench.place, QUESTION, "daily:1")
+        await bench.platform.post(bench.place, QUESTION, "daily:2")
+        for _ in range(2):
+            await bench.platform.delete(ref)
+        assert [len(await bench.seen(person)) for person in (ADA, GRACE)] == [1, 1]
+        assert await bench.platform.find(bench.place, "daily:1", before) == []
+        await bench.platform.delete(bench.gone)
 
     async def test_an_edit_replaces_the_message_where_it_stands(self, bench: Bench) -> None:
         ref = await bench.platform.post(bench.place, QUESTION, "daily:1")

@@ -59,9 +59,9 @@ async def test_a_post_is_found_long_after_its_nonce_is_forgotten(discord: Discor
         await bench.people[GRACE].say(bench.channel, f"Chatter {n}")
     await discord.advance(3600)
     await bench.restart()
-    assert await bench.platform.find(bench.place, "daily:1", before) == ref
-    assert await bench.platform.find(bench.place, "daily:0", before) == other
-    assert await bench.platform.find(bench.place, "daily:2", before) is None
+    assert await bench.platform.find(bench.place, "daily:1", before) == [ref]
+    assert await bench.platform.find(bench.place, "daily:0", before) == [other]
+    assert await bench.platform.find(bench.place, "daily:2", before) == []
 
 
 async def test_a_post_is_found_beyond_the_history_s_first_page(bench: DiscordBench) -> None:
@@ -69,7 +69,7 @@ async def test_a_post_is_found_beyond_the_history_s_first_page(bench: DiscordBen
     for n in range(105):
         await bench.people[GRACE].say(bench.channel, f"Chatter {n}")
     ref = await bench.platform.post(bench.place, QUESTION, "daily:1")
-    assert await bench.platform.find(bench.place, "daily:1", before) == ref
+    assert await bench.platform.find(bench.place, "daily:1", before) == [ref]
 
 
 async def test_an_unread_history_is_not_taken_for_an_empty_one(bench: DiscordBench) -> None:
@@ -84,7 +84,7 @@ async def test_a_post_in_a_thread_is_found_there(bench: DiscordBench) -> None:
     place = Place("discord", bench.guild.id, bench.channel.id, thread.id)
     ref = await bench.platform.post(place, QUESTION, "daily:1")
     assert [message.id for message in await thread.messages()] == [ref.message]
-    assert await bench.platform.find(place, "daily:1", ago(minutes=1)) == ref
+    assert await bench.platform.find(place, "daily:1", ago(minutes=1)) == [ref]
 
 
 # ---------------------------------------------------------------- refusals

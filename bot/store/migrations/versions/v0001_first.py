@@ -106,6 +106,7 @@ Table(
     Column("card", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Column("set_aside", Text),
     UniqueConstraint("community_id", "deck", "card", "version"),
 )
 
@@ -188,10 +189,28 @@ Table(
     Column("opens_at", Moment, nullable=False),
     Column("closes_at", Moment, nullable=False),
     Column("claimed_at", Moment, nullable=False),
+    Column("look_at", Moment),
     UniqueConstraint("schedule_id", "local_date"),
     Index("ix_posts_state_closes_at", "state", "closes_at"),
     Index("ix_posts_channel", "platform", "workspace", "channel", "opens_at"),
     Index("ix_posts_message", "platform", "channel", "message_id"),
+    Index(
+        "ix_posts_look_at",
+        "look_at",
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
+    ),
+)
+
+Table(
+    "post_events",
+    metadata,
+    _id(),
+    _persons_community(),
+    Column("post_id", Id, ForeignKey("posts.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("detail", Text),
 )
 
 Table(

@@ -1,0 +1,78 @@
+"""The teller: closes a question whose time is over, counts its answers and shows the results."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.features import posting, reactions
+from bot.features.desk import graded
+from bot.messages import Message
+from bot.platform import PlatformError, Unavailable
+from bot.store import answers, posts
+from bot.store import reactions as kept_reactions
+from bot.store.posts import PostRow, State
+from bot.store.schedules import Mode
+from bot.world import World
+
+log = logging.getLogger(__name__)
+
+
+class Teller:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def close(self, post: PostRow) -> None:
+        """No more answers, then the results; a restart between the two finishes them."""
+        if post.mode is Mode.REACTIONS and post.state is State.OPEN and not await self._collected(post):
+            return
+        async with self._world.database.write() as tx:
+            await posts.end(tx, post, self._world.now())
+        self._world.desk.forget(post.id)
+        async with self._world.database.read() as tx:
+            tally = await answers.tally(tx, post.id, post.day_number)
+        try:
+            results = posting.results(post, tally, self._world.shelf)
+        except ValueError:
+            log.exception("post %s: its results can't be shown in full", post.key)
+            results = Message.of(f"This question is closed; {tally.answered} answered, {tally.correct} got it right.")
+        problem = await self._shown(post, results)
+        if problem is None:
+            return
+        async with self._world.database.write() as tx:
+            await posts.close(tx, post, self._world.now(), problem or f"{tally.answered} answered")
+        log.info("closed %s: %d answered", post.key, tally.answered)
+
+    async def _collected(self, post: PostRow) -> bool:
+        """Make answers of the reactions under a post; False when that has to wait. Doing it again changes nothing."""
+        assert post.ref is not None
+        platform = self._world.platforms[post.place.platform]
+        try:
+            standing = {emoji: await platform.reactors(post.ref, emoji) for emoji in reactions.options(post.card)}
+        except Unavailable as error:
+            log.warning("post %s: its reactions can't be collected for now: %s", post.key, error)
+            return False
+        except PlatformError as error:  # gone, or closed to us: those that were seen count
+            log.warning("post %s: its reactions can't be collected: %s", post.key, error)
+        else:
+            async with self._world.database.write() as tx:
+                await kept_reactions.settle(tx, post, reactions.found(post, standing), self._world.now())
+        async with self._world.database.read() as tx:
+            counting = await kept_reactions.first_of_each(tx, post)
+        ballots = (graded(post, mark.account, mark.given, mark.at)[0] for mark in counting)
+        await asyncio.gather(*map(self._world.desk.cast, ballots))
+        return True
+
+    async def _shown(self, post: PostRow, message: Message) -> str | None:
+        """Empty when the results stand, why they never will, or None when they may later."""
+        if post.ref is None:
+            return ""
+        try:
+            await self._world.platforms[post.place.platform].edit(post.ref, message)
+        except Unavailable as error:
+            log.warning("post %s: results not shown for now: %s", post.key, error)
+            return None
+        except PlatformError as error:
+            log.warning("post %s: results will not be shown: %s", post.key, error)
+            return f"results not shown: {error}"
+        return ""

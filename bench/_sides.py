@@ -168,6 +168,7 @@ async def ask(side: Side, folder: Path, count: int) -> None:
                 "card_id": kept.id,
                 "key": f"bench:{number}",
                 "mode": Mode.BUTTONS,
+                "feedback": "now",
                 "seeded": True,
                 "state": State.OPEN,
                 "day": now.date(),

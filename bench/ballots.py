@@ -94,6 +94,7 @@ async def prepare(url: str) -> Database:
         "channel": "c",
         "message_id": "m",
         "mode": "buttons",
+        "feedback": "now",
         "seeded": True,
         "state": "open",
     }

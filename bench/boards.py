@@ -53,9 +53,9 @@ _FILL = """
 _PEOPLE = f"{_FILL} INSERT INTO people SELECT id, 1, 'Person ' || id, :at FROM person"
 _CARDS = f"{_FILL} INSERT INTO cards SELECT id, 1, 'd', 'D', 'c' || id, '1', '{{}}' FROM question"
 _POSTS = f"""{_FILL}
-    INSERT INTO posts (id, community_id, local_date, platform, workspace, channel, card_id, key, message_id, mode, seeded,
+    INSERT INTO posts (id, community_id, local_date, platform, workspace, channel, card_id, key, message_id, mode, feedback, seeded,
         state, day, day_number, opens_at, closes_at, claimed_at)
-    SELECT id, 1, day, 'discord', 'g', 'c', id, 'k' || id, 'm', 'buttons', true, 'closed', day, id, :at, :at, :at
+    SELECT id, 1, day, 'discord', 'g', 'c', id, 'k' || id, 'm', 'buttons', 'now', true, 'closed', day, id, :at, :at, :at
     FROM (SELECT id, date(:first, '+' || (id - 1) || ' days') AS day FROM question)
 """
 _ANSWERS = f"""{_FILL}

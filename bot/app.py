@@ -62,6 +62,7 @@ PRESSES: Mapping[str, Verb] = {
     "decks": Verb(decks.catalogue),
     "deck": Verb(decks.open_deck),
     "guessed": Verb(daily.guessed, writes=True),
+    "result": Verb(daily.result),
     "practise": Verb(play.practise, writes=True),
     "play": Verb(play.start_pressed, writes=True),
     "retry": Verb(play.retry, writes=True),

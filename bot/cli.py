@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -26,6 +26,14 @@ cli.add_typer(decks, name="decks")
 
 discord = typer.Typer(help="What an admin needs for Discord.", no_args_is_help=True, rich_markup_mode=None)
 cli.add_typer(discord, name="discord")
+
+
+schedule = typer.Typer(help="Look at daily questions.", no_args_is_help=True, rich_markup_mode=None)
+cli.add_typer(schedule, name="schedule")
+
+
+slack = typer.Typer(help="What an admin needs for Slack.", no_args_is_help=True, rich_markup_mode=None)
+cli.add_typer(slack, name="slack")
 
 
 @cli.callback(invoke_without_command=True)
@@ -92,6 +100,16 @@ def rebuild_scores() -> None:
     typer.echo(asyncio.run(runtime.rebuild_scores(config.load())))
 
 
+@schedule.command("explain")
+def explain(number: Annotated[int, typer.Argument(metavar="ID", help="As /quiz schedule list shows it.")]) -> None:
+    """Say what became of a daily question: when it was due, claimed, posted and closed, and why it was not."""
+    import asyncio
+
+    from bot import config, runtime
+
+    typer.echo(asyncio.run(runtime.explain(config.load(), number)))
+
+
 @discord.command("invite")
 def invite() -> None:
     """Print the address that adds the bot to a server, with exactly the permissions it uses."""
@@ -100,6 +118,23 @@ def invite() -> None:
     from bot import config, runtime
 
     typer.echo(asyncio.run(runtime.discord_invitation(config.load())))
+
+
+@slack.command("manifest")
+def manifest(
+    way: Annotated[
+        Literal["socket", "http", "many"] | None,
+        typer.Option(
+            help="How Slack reaches the bot: by Socket Mode, by HTTP, or by HTTP from many workspaces that install the app. "
+            "Without it, as the settings say.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Print the manifest from which Slack makes the app, with exactly the scopes, events and addresses it uses."""
+    from bot import config, runtime
+
+    typer.echo(runtime.slack_manifest(config.load(), way))
 
 
 @cli.command()

@@ -171,6 +171,7 @@ class Postman:
     async def _fail(self, post: PostRow, problem: str, *, again: bool = False) -> None:
         """The post will not be shown. With `again` its date is due once more when the schedule goes on in time."""
         log.error("post %s will not be shown: %s", post.key, problem)
+        self._world.desk.forget(post.id)  # it may be claimed anew, with another card
         async with self._world.database.write() as tx:
             failed = await posts.fail(tx, post, problem, self._world.now())
             if not (failed and again) or post.schedule_id is None or post.local_date is None:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from starlette.routing import BaseRoute
 
-from bot import server
+from bot import history, server
 from bot.app import App
 from bot.config import Settings
 from bot.events import Place
@@ -267,6 +267,18 @@ async def rebuild_scores(settings: Settings) -> str:
     finally:
         await database.close()
     return "\n".join(lines) or "There is no community yet, so there is nothing to rebuild."
+
+
+async def explain(settings: Settings, schedule_id: int) -> str:
+    """What became of a daily question; it may be asked while the bot is running."""
+    try:
+        async with Database.beside(settings.database) as tx:
+            told = await history.explain(tx, schedule_id, datetime.now(UTC))
+    except DatabaseProblem as error:
+        raise Problem(str(error)) from None
+    if told is None:
+        raise Problem(f"there is no daily question {schedule_id}: /quiz schedule list shows those that there are")
+    return told
 
 
 async def discord_invitation(settings: Settings) -> str:

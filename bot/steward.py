@@ -153,8 +153,10 @@ class Steward:
     async def _pause(self, schedule: Schedule, error: Forbidden | Missing, told_at: datetime | None = None) -> None:
         why = Pause.MISSING if isinstance(error, Missing) else Pause.FORBIDDEN
         async with self._world.database.write() as tx:
-            paused = await schedules.pause(tx, schedule.id, why, str(error), told_at)
-        if paused:
+            news = await schedules.pause(tx, schedule.id, why, str(error), told_at) or await schedules.paused_for(
+                tx, schedule.id, why, str(error), told_at
+            )
+        if news:
             log.warning("schedule %s is paused: %s", schedule.id, error)
 
     async def _tell(self, platform: str, workspace: str, reader: Actor | None, troubled: list[Schedule]) -> None:

@@ -9,7 +9,7 @@ from bot.features import posting, reactions
 from bot.features.desk import graded
 from bot.messages import Message
 from bot.platform import PlatformError, Unavailable
-from bot.store import answers, posts
+from bot.store import answers, pending, posts
 from bot.store import reactions as kept_reactions
 from bot.store.posts import PostRow, State
 from bot.store.schedules import Mode
@@ -24,8 +24,11 @@ class Teller:
 
     async def close(self, post: PostRow) -> None:
         """No more answers, then the results; a restart between the two finishes them."""
-        if post.mode is Mode.REACTIONS and post.state is State.OPEN and not await self._collected(post):
-            return
+        if post.collects and post.state in (State.OPEN, State.COLLECTING):
+            async with self._world.database.write() as tx:
+                await posts.collect(tx, post, self._world.now())
+            if not await (self._reactions(post) if post.mode is Mode.REACTIONS else self._pending(post)):
+                return
         async with self._world.database.write() as tx:
             await posts.end(tx, post, self._world.now())
         self._world.desk.forget(post.id)
@@ -43,7 +46,15 @@ class Teller:
             await posts.close(tx, post, self._world.now(), problem or f"{tally.answered} answered")
         log.info("closed %s: %d answered", post.key, tally.answered)
 
-    async def _collected(self, post: PostRow) -> bool:
+    async def _pending(self, post: PostRow) -> bool:
+        """Make answers of what people had chosen last. Doing it again changes nothing."""
+        async with self._world.database.read() as tx:
+            every = await pending.of_post(tx, post)
+        ballots = (graded(post, each.account, each.given, each.at, hinted=each.hinted)[0] for each in every)
+        await asyncio.gather(*map(self._world.desk.cast, ballots))
+        return True
+
+    async def _reactions(self, post: PostRow) -> bool:
         """Make answers of the reactions under a post; False when that has to wait. Doing it again changes nothing."""
         assert post.ref is not None
         platform = self._world.platforms[post.place.platform]

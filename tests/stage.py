@@ -21,7 +21,7 @@ from bot.steward import Steward
 from bot.store import schedules
 from bot.store.ballots import Ballots
 from bot.store.database import Database
-from bot.store.schedules import Mode
+from bot.store.schedules import Feedback, Mode, Plan
 from bot.timetable import Timetable
 from bot.world import World
 
@@ -197,7 +197,13 @@ def said(answer: Answer) -> str:
 
 @asynccontextmanager
 async def stage(
-    folder: Path, shelf: Shelf, *, scheduled: bool = True, url: str = "", mode: Mode = Mode.BUTTONS
+    folder: Path,
+    shelf: Shelf,
+    *,
+    scheduled: bool = True,
+    url: str = "",
+    mode: Mode = Mode.BUTTONS,
+    feedback: Feedback = Feedback.NOW,
 ) -> AsyncIterator[Stage]:
     """An open bot whose channel's question is posted at 09:00 UTC and closes 23 hours later; `tick` has not run yet."""
     database = await Database.open(url or f"sqlite:///{folder / 'studybot.db'}")
@@ -215,8 +221,9 @@ async def stage(
         if scheduled:
             community = await desk.community(HERE, START)
             async with database.write() as tx:
-                due = (START.date(), START)
-                await schedules.ensure(tx, community.id, HERE, "09:00", "UTC", 23 * 60, due, START, mode)
+                plan = Plan(HERE, "09:00", "UTC", mode=mode, feedback=feedback, open_minutes=23 * 60)
+                if not await schedules.of_workspace(tx, HERE.platform, HERE.workspace):
+                    await schedules.make(tx, community.id, plan, (START.date(), START), START)
         yield clock[0]
     finally:
         await ballots.stop()

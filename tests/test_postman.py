@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.events import MessageRef, Place
+from bot.history import explain as history_of
 from bot.messages import Message
 from bot.platform import Missing, PlatformError, Rejected, Unavailable
 from bot.postman import LEASE
@@ -230,3 +231,27 @@ async def test_those_nearest_to_their_minute_go_first(scene: Stage) -> None:
         await schedules.make(tx, community.id, plan, (late.date(), late), late)
     async with scene.database.read() as tx:
         assert [each.place.channel for each in await schedules.due(tx, START, ["paper"])] == ["general", "late"]
+
+
+async def test_an_operator_learns_what_became_of_a_question(scene: Stage) -> None:
+    scene.paper.failing = Unavailable("Discord is having trouble (503).")
+    await scene.timetable.tick()
+    scene.paper.failing = None
+    await scene.passes(minutes=2)
+    await scene.passes(hours=23)
+    async with scene.database.read() as tx:
+        told = await history_of(tx, 1, scene.now)
+        assert await history_of(tx, 2, scene.now) is None
+    assert told is not None
+    first, second, *rest = told.splitlines()
+    assert first == "Daily question 1: Every day at 09:00 UTC, in channel general of paper w1."
+    assert second == "Next: Tuesday 24 November, 09:00 UTC."
+    assert [line.split("  ")[-1].split(":")[0] for line in rest if line.startswith("  ")] == [
+        "claimed",
+        "not sent",
+        "taken over",
+        "posted",
+        "over",
+        "closed",
+    ]
+    assert "  2026-11-23 09:00:00  not sent: Discord is having trouble (503)." in rest

@@ -177,6 +177,18 @@ def test_rebuild_scores_says_what_it_did(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "local: 0 board lines from 0 answers of 0 people\n")
 
 
+def test_what_became_of_a_daily_question_is_told_beside_the_running_bot(tmp_path: Path) -> None:
+    before = studybot(tmp_path, "schedule", "explain", "1")
+    assert (before.returncode, "start the bot once" in before.stderr) == (2, True)
+    with running(tmp_path):
+        told = studybot(tmp_path, "schedule", "explain", "1")
+        assert told.returncode == 0, told
+        assert told.stdout.startswith("Daily question 1: Every day at 00:00")
+        assert "  posted: " in told.stdout
+        unknown = studybot(tmp_path, "schedule", "explain", "99")
+        assert (unknown.returncode, "no daily question 99" in unknown.stderr) == (2, True)
+
+
 def test_help_loads_neither_an_sdk_nor_the_store(tmp_path: Path) -> None:
     import subprocess
     import sys

@@ -71,6 +71,7 @@ SCHEDULED = (
     Option("level", "How hard [all]", choices=(*Level, selection.ALL)),
     Option("topic", "About what [all]", source="topics"),
     Option("mode", "How people answer [buttons]", choices=("buttons", "reactions")),
+    Option("feedback", "When people learn how they did [now]", choices=("now", "at_close")),
     Option(
         "open", "For how many hours; 0: until an hour before the next [0]", int, least=0, most=7 * 24 - 1, named=True
     ),

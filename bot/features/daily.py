@@ -14,15 +14,16 @@ from bot.features.forms import Unclear
 from bot.features.home import current_streak
 from bot.features.prose import count, fitted, streak_words
 from bot.features.turn import Outcome, Turn
-from bot.messages import Action, Block, Button, Message, Text, When, bold, button_rows
+from bot.messages import Action, Block, Button, Buttons, Message, Text, When, bold, button_rows, clip
 from bot.quiz import grading
 from bot.quiz.cards import Explain, Flashcard, MultiChoice
 from bot.quiz.grading import Grade, Verdict
 from bot.quiz.streaks import Streak
 from bot.store import answers, posts
 from bot.store.ballots import Receipt, Standing
-from bot.store.posts import PostRow
-from bot.store.schedules import Mode
+from bot.store.pending import Pending
+from bot.store.posts import PostRow, State
+from bot.store.schedules import Feedback, Mode
 
 Pressed: TypeAlias = Callable[[Desk, Press, datetime], Awaitable[Outcome]]
 Sent: TypeAlias = Callable[[Desk, Submit, datetime], Awaitable[Outcome]]
@@ -138,12 +139,32 @@ FORMS: Mapping[str, Sent] = {"sent": sent}
 async def _cast(desk: Desk, post: PostRow, here: Frame, event: Press | Submit, given: str, now: datetime) -> Outcome:
     if now >= post.closes_at:
         return Outcome(_late(post))
+    if post.feedback is Feedback.AT_CLOSE:
+        return Outcome(await _held(desk, post, here, event, given, now))
     ballot, grade = graded(post, account(event.actor), given, now, hinted=here.hinted)
     receipt = await desk.cast(ballot)
     if receipt.standing is Standing.CLOSED:
         desk.forget(post.id)
         return Outcome(_late(post))
     return Outcome(_verdict(post, receipt, grade if receipt.standing is Standing.RECORDED else None))
+
+
+async def _held(desk: Desk, post: PostRow, here: Frame, event: Press | Submit, given: str, now: datetime) -> Message:
+    """Only kept: nobody learns how they did before the close, and until then they may think again."""
+    who = account(event.actor)
+    if not await desk.hold(Pending(post.id, post.community_id, who, given, here.hinted, now)):
+        desk.forget(post.id)
+        return _late(post)
+    return recorded(post, given)
+
+
+def recorded(post: PostRow, given: str) -> Message:
+    """What is kept of somebody's answer until the close."""
+    said = clip(verdicts.said_in_full(post.card, given), 700)
+    return Message.of(
+        Text.of(bold("Recorded: "), said),
+        Text.of("You can change it until the question closes, ", When(post.closes_at), ". Your result comes then."),
+    )
 
 
 def _verdict(post: PostRow, receipt: Receipt, grade: Grade | None) -> Message:
@@ -194,11 +215,29 @@ def _late(post: PostRow) -> Message:
         Text.of(
             "This question closed ", When(post.closes_at), ", so it scores nothing any more. You can still practise it."
         ),
-        *button_rows([Button("Practise it", Action.of("practise", post.id))]),
+        *_practise(post),
     )
 
 
+def _practise(post: PostRow) -> tuple[Buttons, ...]:
+    return button_rows([Button("Practise it", Action.of("practise", post.id))])
+
+
 # ---------------------------------------------------------------- after the verdict
+
+
+async def result(turn: Turn, event: Press) -> Outcome:
+    """`result:17`: how somebody did, asked for once the question has closed."""
+    post = await named_post(turn, event.action)
+    if post is None:
+        return Outcome(Message.of(STALE))
+    mine = await answers.own(turn.tx, turn.member.person_id, post.card_id, post.day)
+    if mine is None:
+        waits = post.state in (State.CLAIMED, State.OPEN, State.COLLECTING)
+        return Outcome(
+            Message.of("The question is still open." if waits else "You didn’t answer this one.", *_practise(post))
+        )
+    return Outcome(verdict(post, mine.given, mine.points, mine.guessed, await current_streak(turn)))
 
 
 async def guessed(turn: Turn, event: Press) -> Outcome:

@@ -14,12 +14,14 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Actor, MessageRef, Place
+from bot.features.together import Together
 from bot.quiz import grading, scoring
 from bot.quiz.grading import Grade
-from bot.store import answers, people, posts, reactions
+from bot.store import answers, pending, people, posts, reactions
 from bot.store.answers import OwnAnswer
 from bot.store.ballots import Account, Ballot, Ballots, Receipt
 from bot.store.database import Database
+from bot.store.pending import Pending
 from bot.store.people import Community
 from bot.store.posts import PostRow, State
 from bot.store.reactions import Mark
@@ -73,8 +75,8 @@ class Desk:
         self._communities: OrderedDict[tuple[str, str], Community] = OrderedDict()
         self._messages: OrderedDict[MessageRef, int | None] = OrderedDict()
         self._reading: dict[object, asyncio.Task[Any]] = {}
-        self._marks: list[Mark] = []
-        self._marking: asyncio.Task[None] | None = None
+        self._marks = Together(self._write_marks)
+        self._pending = Together(self._write_pending)
 
     async def community_for(self, place: Place, actor: Actor, now: datetime) -> Community:
         """The community that somebody's doings in a place belong to.
@@ -124,19 +126,19 @@ class Desk:
 
     async def mark(self, mark: Mark) -> None:
         """Keep a reaction, together with those that come in the same moment; back when it is kept."""
-        self._marks.append(mark)
-        if self._marking is None:
-            self._marking = asyncio.get_running_loop().create_task(self._keep_marks())
-        await asyncio.shield(self._marking)
+        await self._marks.write(mark)
 
-    async def _keep_marks(self) -> None:
-        try:
-            while self._marks:
-                marks, self._marks = self._marks, []
-                async with self._database.write() as tx:
-                    await reactions.record(tx, marks)
-        finally:
-            self._marking = None
+    async def hold(self, answer: Pending) -> bool:
+        """Keep an answer until its question closes, in the place of the person's earlier one; False when it has closed."""
+        return answer.post_id not in await self._pending.write(answer)
+
+    async def _write_marks(self, marks: list[Mark]) -> None:
+        async with self._database.write() as tx:
+            await reactions.record(tx, marks)
+
+    async def _write_pending(self, every: list[Pending]) -> set[int]:
+        async with self._database.write() as tx:
+            return await pending.keep(tx, every)
 
     async def own(self, post: PostRow, who: Account) -> OwnAnswer | None:
         """What somebody answered to the post's card on its day."""
@@ -179,7 +181,7 @@ class Desk:
     async def _read_message(self, ref: MessageRef) -> int | None:
         async with self._database.read() as tx:
             post = await posts.by_message(tx, ref)
-        return None if post is None or post.state is not State.OPEN else post.id
+        return None if post is None or post.state not in (State.OPEN, State.COLLECTING) else post.id
 
     async def _read_post(self, post_id: int) -> PostRow | None:
         async with self._database.read() as tx:

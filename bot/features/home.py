@@ -12,7 +12,7 @@ from bot.messages import Action, Button, Fields, Heading, Message, Style, Text, 
 from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.quiz.streaks import Streak
-from bot.store import answers, boards, posts, reactions, schedules, streaks
+from bot.store import answers, boards, pending, posts, reactions, schedules, streaks
 
 BUTTONS = (
     Button("Today’s question", Action.of("today")),
@@ -86,6 +86,6 @@ async def _today(turn: Turn) -> str:
         return "None open right now"
     mine = await answers.own(turn.tx, turn.member.person_id, open_now[0].card_id, open_now[0].day)
     if mine is None:
-        reacted = await reactions.own(turn.tx, open_now[0], turn.member.person_id)
-        return WAITING if reacted is None else "Answered: results come when it closes"
+        kept = [await each.own(turn.tx, open_now[0], turn.member.person_id) for each in (reactions, pending)]
+        return "Answered: results come when it closes" if any(kept) else WAITING
     return "Answered: correct ✅" if mine.correct else "Answered"

@@ -10,7 +10,7 @@ from bot.features.prose import count
 from bot.library.shelf import Shelf
 from bot.messages import Action, Button, Channel, Heading, Message, Run, Style, Text, bold, button_rows, code, plain
 from bot.quiz import due, rhythm
-from bot.store.schedules import Mode, Pause, Plan, Schedule
+from bot.store.schedules import Feedback, Mode, Pause, Plan, Schedule
 
 MODES = {Mode.BUTTONS: "answered with buttons", Mode.REACTIONS: "answered with reactions"}
 
@@ -64,7 +64,9 @@ def shown(shelf: Shelf, schedule: Schedule, now: datetime, head: str = "") -> Me
         Heading(head or f"Daily question {number}"),
         Text.of(bold(when(schedule)), f"; {coming(schedule, now)}."),
         Text.of(
-            "In ", Channel(schedule.place.channel), f", from {cards}; {MODES[schedule.mode]}. {_open(schedule, now)}"
+            "In ",
+            Channel(schedule.place.channel),
+            f", from {cards}; {MODES[schedule.mode]}{_told(schedule)}. {_open(schedule, now)}",
         ),
         *button_rows(
             [
@@ -78,6 +80,11 @@ def shown(shelf: Shelf, schedule: Schedule, now: datetime, head: str = "") -> Me
             code(f"/quiz schedule set id:{number}"), " changes what you name after it, and nothing else.", quiet=True
         ),
     )
+
+
+def _told(schedule: Schedule) -> str:
+    at_close = schedule.feedback is Feedback.AT_CLOSE or schedule.mode is Mode.REACTIONS
+    return ", results when it closes" if at_close else ""
 
 
 def _open(schedule: Schedule, now: datetime) -> str:

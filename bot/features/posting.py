@@ -24,8 +24,9 @@ from bot.messages import (
 from bot.quiz.cards import LETTERS, Card, Explain, Flashcard, MultiChoice, SingleChoice, TrueFalse
 from bot.store.answers import Tally
 from bot.store.posts import PostRow
-from bot.store.schedules import Mode
+from bot.store.schedules import Feedback, Mode
 
+AT_CLOSE = Text.of("Results come when the question closes; until then you can change your answer.", quiet=True)
 BAR = 12
 """Characters of the longest bar; what a phone shows on one line beside the share."""
 
@@ -40,7 +41,10 @@ def asked(post: PostRow, shelf: Shelf) -> tuple[Block, ...]:
     """The question, and the way to answer it."""
     here = daily.frame(post)
     shown = faces.question_blocks(post.card, here, shelf.picture(post.deck, post.card), _labels(post))
-    return *shown, *([reactions.HOW] if post.mode is Mode.REACTIONS else faces.controls(post.card, here))
+    if post.mode is Mode.REACTIONS:
+        return *shown, reactions.HOW
+    later = [AT_CLOSE] if post.feedback is Feedback.AT_CLOSE else []
+    return *shown, *later, *faces.controls(post.card, here)
 
 
 def _labels(post: PostRow) -> Sequence[str]:
@@ -62,7 +66,8 @@ def results(post: PostRow, tally: Tally, shelf: Shelf) -> Message:
     else:
         blocks.append(Text.of("Nobody answered this one."))
     blocks += faces.explanation_blocks(post.card)
-    blocks += button_rows([Button("Practise it", Action.of("practise", post.id))])
+    mine = [Button("My result", Action.of("result", post.id))] if post.collects else []
+    blocks += button_rows([*mine, Button("Practise it", Action.of("practise", post.id))])
     return prose.fitted(*blocks)
 
 

@@ -44,7 +44,7 @@ def emoji_of(card: Card, given: str) -> str:
 async def reacted(desk: Desk, event: Reaction, now: datetime) -> Outcome:
     """A reaction came or went. After the closing only those that come are kept, so that nobody takes them for earlier ones."""
     post = await desk.post_at(event.ref)
-    if post is None or post.mode is not Mode.REACTIONS or post.state is not State.OPEN:
+    if post is None or post.mode is not Mode.REACTIONS or post.state not in (State.OPEN, State.COLLECTING):
         return Outcome()
     if now >= post.closes_at and not event.added:
         return Outcome()

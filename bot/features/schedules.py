@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Final, TypeAlias
+
 from bot.events import Command, Press
 from bot.features import claims, plans
 from bot.features.claims import NoCard
 from bot.features.scheduling import SET_UP
 from bot.features.turn import Outcome, Turn
-from bot.messages import Action, Block, Button, Channel, Heading, Message, Style, Text, bold, button_rows, code
+from bot.messages import Action, Block, Button, Channel, Heading, Message, Style, Text, bold, button_rows, clip, code
 from bot.store import schedules
 from bot.store.schedules import Pause, Schedule
 
 LISTED = 10
 
+Way: TypeAlias = tuple[str, str]
+"""What a button below a list does with a daily question: its label, with a place for the number, and its verb."""
+
+SHOW: Final[Way] = ("Show {}", "schedule")
+PAUSE: Final[Way] = ("Pause {}", "schedule-pause")
+RESUME: Final[Way] = ("Resume {}", "schedule-resume")
+REMOVE: Final[Way] = ("Remove {}", "schedule-remove")
+NOW: Final[Way] = ("Post {} now", "schedule-now")
+
 
 async def catalogue(turn: Turn, event: Command | Press) -> Outcome:
     """Every daily question of the community."""
     every = await schedules.of_community(turn.tx, turn.member.community_id)
-    return Outcome(_listed(turn, every, "Daily questions") if every else _none())
+    return Outcome(_listed(turn, every, "Daily questions", SHOW) if every else _none())
 
 
 async def show(turn: Turn, event: Command | Press) -> Outcome:
@@ -29,7 +40,7 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
 
 async def pause(turn: Turn, event: Command | Press) -> Outcome:
     """Nothing is posted until an admin says so, whatever else kept it from posting before."""
-    schedule = await _named(turn, event)
+    schedule = await _named(turn, event, PAUSE)
     if isinstance(schedule, Message):
         return Outcome(schedule)
     if schedule.paused is not None:
@@ -40,7 +51,7 @@ async def pause(turn: Turn, event: Command | Press) -> Outcome:
 
 async def resume(turn: Turn, event: Command | Press) -> Outcome:
     """From now on; and today's question, if it was missed and can still be answered."""
-    schedule = await _named(turn, event)
+    schedule = await _named(turn, event, RESUME)
     if isinstance(schedule, Message):
         return Outcome(schedule)
     if schedule.paused is None:
@@ -54,7 +65,7 @@ async def resume(turn: Turn, event: Command | Press) -> Outcome:
 
 async def remove(turn: Turn, event: Command | Press) -> Outcome:
     """Asks first."""
-    schedule = await _named(turn, event)
+    schedule = await _named(turn, event, REMOVE)
     if isinstance(schedule, Message):
         return Outcome(schedule)
     return Outcome(
@@ -84,7 +95,7 @@ async def removed(turn: Turn, event: Press) -> Outcome:
 
 async def post_now(turn: Turn, event: Command | Press) -> Outcome:
     """A question at once: today's, or one beside it where today's has been posted."""
-    schedule = await _named(turn, event)
+    schedule = await _named(turn, event, NOW)
     if isinstance(schedule, Message):
         return Outcome(schedule)
     zone, chance = turn.member.zone, turn.chance
@@ -113,8 +124,10 @@ async def post_now(turn: Turn, event: Command | Press) -> Outcome:
 # ---------------------------------------------------------------- which one
 
 
-async def _named(turn: Turn, event: Command | Press) -> Schedule | Message:
-    """The community's schedule that an option or a button names; the only one, where none is named. Or what to say."""
+async def _named(turn: Turn, event: Command | Press, way: Way = SHOW) -> Schedule | Message:
+    """The community's schedule that an option or a button names; the only one, where none is named. Or what to say: which
+    there are, each with a button that goes that `way`.
+    """
     every = await schedules.of_community(turn.tx, turn.member.community_id)
     named = str(event.options.get("id", "")) if isinstance(event, Command) else (event.action.args or ("",))[0]
     if not every:
@@ -122,9 +135,9 @@ async def _named(turn: Turn, event: Command | Press) -> Schedule | Message:
     if not named and len(every) == 1:
         return every[0]
     if not named:
-        return _listed(turn, every, "Which of these?")
+        return _listed(turn, every, "Which of these?", way)
     found = next((each for each in every if str(each.id) == named), None)
-    return found or _listed(turn, every, f"There is no daily question {named[:9]}")
+    return found or _listed(turn, every, f"There is no daily question {named[:9]}", way)
 
 
 def _none() -> Message:
@@ -136,17 +149,18 @@ def _none() -> Message:
     )
 
 
-def _listed(turn: Turn, every: list[Schedule], head: str) -> Message:
+def _listed(turn: Turn, every: list[Schedule], head: str, way: Way) -> Message:
     """Each schedule in two lines, and a button for each."""
     blocks: list[Block] = [Heading(head)]
     for each in every[:LISTED]:
-        warning = f"\n⚠️ {each.trouble}"[:150] if each.trouble else ""
+        warning = f"\n⚠️ {clip(each.trouble, 180)}" if each.trouble else ""
         what = f" · {plans.when(each)}\n{plans.coming(each, turn.now)}{warning}"
         blocks.append(Text.of(bold(f"{each.id} · "), Channel(each.place.channel), what))
     if len(every) > LISTED:
         rest = len(every) - LISTED
         blocks.append(Text.of(f"And {rest} more, such as ", code(f"/quiz schedule show id:{every[LISTED].id}"), "."))
-    buttons = [Button(f"Show {each.id}", Action.of("schedule", each.id)) for each in every[:LISTED]]
+    label, verb = way
+    buttons = [Button(label.format(each.id), Action.of(verb, each.id)) for each in every[:LISTED]]
     return Message.of(*blocks, *button_rows(buttons))
 
 

@@ -29,7 +29,7 @@ from bot.quiz import rhythm
 from bot.quiz.cards import Level
 from bot.quiz.selection import Selection
 from bot.store import schedules
-from bot.store.schedules import Mode, Pause, Plan, Schedule
+from bot.store.schedules import Feedback, Mode, Pause, Plan, Schedule
 
 SET_UP = Button("Set up a daily question", Action.of("schedule-form"), Style.PRIMARY)
 
@@ -197,6 +197,7 @@ _READERS: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "zone": ("zone", _zone),
     "days": ("days", _days),
     "mode": ("mode", Mode),
+    "feedback": ("feedback", Feedback),
     "open": ("open_minutes", _open_minutes),
 }
 """The part of a plan that each option is about, and what its text means."""

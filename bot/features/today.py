@@ -6,8 +6,8 @@ from bot.events import Command, Press
 from bot.features import daily, posting, prose, reactions
 from bot.features.home import current_streak
 from bot.features.turn import Outcome, Turn
-from bot.messages import Action, Button, Message, Text, When, button_rows
-from bot.store import answers, posts
+from bot.messages import Action, Block, Button, Message, Text, When, button_rows
+from bot.store import answers, pending, posts
 from bot.store import reactions as kept_reactions
 from bot.store.posts import PostRow
 
@@ -27,7 +27,10 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     mine = await answers.own(turn.tx, turn.member.person_id, post.card_id, post.day)
     if mine is None:
         given = await kept_reactions.own(turn.tx, post, turn.member.person_id)
-        return Outcome(_question(turn, post) if given is None else _reacted(post, given))
+        if given is not None:
+            return Outcome(_reacted(post, given))
+        given = await pending.own(turn.tx, post, turn.member.person_id)
+        return Outcome(_question(turn, post, () if given is None else daily.recorded(post, given).blocks))
     before = (Text.of("You have answered today’s question. Results for all come ", When(post.closes_at), "."),)
     streak = await current_streak(turn)
     return Outcome(daily.verdict(post, mine.given, mine.points, mine.guessed, streak, before))
@@ -38,6 +41,6 @@ def _reacted(post: PostRow, given: str) -> Message:
     return Message.of(Text.of(f"You answered {emoji}. It counts, and results come, ", When(post.closes_at), "."))
 
 
-def _question(turn: Turn, post: PostRow) -> Message:
+def _question(turn: Turn, post: PostRow, before: tuple[Block, ...] = ()) -> Message:
     about = Text.of(f"{post.deck_title} · {post.card.level} · closes ", When(post.closes_at), quiet=True)
-    return prose.fitted(about, *posting.asked(post, turn.shelf))
+    return prose.fitted(*before, about, *posting.asked(post, turn.shelf))

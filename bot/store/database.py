@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Literal
 
 from sqlalchemy import URL, make_url
@@ -41,6 +42,24 @@ class Database(ABC):
                 raise DatabaseProblem(
                     f"{SETTING} starts with {other!r}; write sqlite:////folder/studybot.db or postgresql://…"
                 )
+
+    @classmethod
+    @asynccontextmanager
+    async def beside(cls, url: str) -> AsyncIterator[AsyncConnection]:
+        """Read a database once, beside a bot that may be running on it. DatabaseProblem when that can't be done."""
+        parsed = _parse(url)
+        if parsed.get_backend_name() == "sqlite":
+            from bot.store.sqlite import Sqlite
+
+            async with Sqlite.reading(parsed) as connection:
+                yield connection
+            return
+        database = await cls.open(url)
+        try:
+            async with database.read() as connection:
+                yield connection
+        finally:
+            await database.close()
 
     @abstractmethod
     def read(self) -> AbstractAsyncContextManager[AsyncConnection]:

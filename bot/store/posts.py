@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
 from bot.quiz.cards import Card, from_json
-from bot.store.schedules import Mode, Schedule
+from bot.store.schedules import Feedback, Mode, Schedule
 from bot.store.tables import answers, cards, post_events, posts, question_days
 from bot.store.upsert import insert
 
@@ -26,6 +26,7 @@ class State(StrEnum):
 
     CLAIMED = "claimed"
     OPEN = "open"
+    COLLECTING = "collecting"
     CLOSING = "closing"
     CLOSED = "closed"
     FAILED = "failed"
@@ -66,6 +67,7 @@ class PostRow:
     key: str
     local_date: date | None
     mode: Mode
+    feedback: Feedback
     message: str | None
     state: State
     day: date
@@ -77,6 +79,11 @@ class PostRow:
     deck: str
     deck_title: str
     card: Card
+
+    @property
+    def collects(self) -> bool:
+        """Whether answers are only kept until the close, and become answers then."""
+        return self.mode is Mode.REACTIONS or self.feedback is Feedback.AT_CLOSE
 
     @property
     def last_moment(self) -> datetime:
@@ -94,6 +101,7 @@ _POST = select(
     posts.c.schedule_id,
     posts.c.local_date,
     posts.c.mode,
+    posts.c.feedback,
     posts.c.platform,
     posts.c.workspace,
     posts.c.channel,
@@ -119,6 +127,7 @@ def _post(row: Row[Any]) -> PostRow:
         schedule_id=row.schedule_id,
         local_date=row.local_date,
         mode=Mode(row.mode),
+        feedback=Feedback(row.feedback),
         place=Place(row.platform, row.workspace, row.channel),
         key=row.key,
         message=row.message_id,
@@ -153,7 +162,9 @@ async def to_close(
     tx: AsyncConnection, now: datetime, platforms: Collection[str], limit: int = AT_ONCE
 ) -> list[PostRow]:
     """Posts on these platforms whose time is over, those included whose closing was begun and not finished."""
-    over = (posts.c.state == State.CLOSING) | ((posts.c.state == State.OPEN) & (posts.c.closes_at <= now))
+    over = posts.c.state.in_((State.COLLECTING, State.CLOSING)) | (
+        (posts.c.state == State.OPEN) & (posts.c.closes_at <= now)
+    )
     over &= posts.c.platform.in_(platforms)
     return await _posts(tx, _POST.where(over).order_by(posts.c.closes_at).limit(limit))
 
@@ -168,6 +179,12 @@ async def by_message(tx: AsyncConnection, ref: MessageRef) -> PostRow | None:
     """The post that stands as this message."""
     here = (posts.c.platform == ref.place.platform) & (posts.c.channel == ref.place.channel)
     return next(iter(await _posts(tx, _POST.where(here & (posts.c.message_id == ref.message)))), None)
+
+
+async def of_schedule(tx: AsyncConnection, schedule_id: int, limit: int) -> list[PostRow]:
+    """The latest posts of a schedule, the newest first."""
+    query = _POST.where(posts.c.schedule_id == schedule_id).order_by(posts.c.opens_at.desc(), posts.c.id.desc())
+    return await _posts(tx, query.limit(limit))
 
 
 async def unseeded(tx: AsyncConnection, platforms: Collection[str]) -> list[PostRow]:
@@ -217,6 +234,7 @@ async def claim(
         "card_id": card_id,
         "key": f"{'daily' if local_date else 'extra'}:{schedule.id}:{slot}",
         "mode": schedule.mode,
+        "feedback": schedule.feedback,
         "seeded": schedule.mode is Mode.BUTTONS,
         "state": State.CLAIMED,
         "day": day,
@@ -323,10 +341,17 @@ async def seeded(tx: AsyncConnection, post_id: int) -> None:
     await tx.execute(update(posts).where(posts.c.id == post_id).values(seeded=True))
 
 
+async def collect(tx: AsyncConnection, post: PostRow, now: datetime) -> None:
+    """Nothing more is kept; what was kept becomes answers next."""
+    open_now = (posts.c.id == post.id) & (posts.c.state == State.OPEN)
+    if (await tx.execute(update(posts).where(open_now).values(state=State.COLLECTING))).rowcount:
+        await note(tx, post, now, What.OVER)
+
+
 async def end(tx: AsyncConnection, post: PostRow, now: datetime) -> None:
     """No more answers are taken; results come next."""
-    if post.state is State.OPEN:
-        await tx.execute(update(posts).where(posts.c.id == post.id).values(state=State.CLOSING))
+    before = (posts.c.id == post.id) & posts.c.state.in_((State.OPEN, State.COLLECTING))
+    if (await tx.execute(update(posts).where(before).values(state=State.CLOSING))).rowcount and not post.collects:
         await note(tx, post, now, What.OVER)
 
 

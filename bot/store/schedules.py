@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Actor, Place
@@ -27,6 +27,13 @@ class Mode(StrEnum):
 
     BUTTONS = "buttons"
     REACTIONS = "reactions"
+
+
+class Feedback(StrEnum):
+    """When people learn how they did. Until the close an answer may be changed; reactions are always told of then."""
+
+    NOW = "now"
+    AT_CLOSE = "at_close"
 
 
 class Pause(StrEnum):
@@ -48,6 +55,7 @@ class Plan:
     days: frozenset[int] = rhythm.DAILY
     selection: Selection = EVERYTHING
     mode: Mode = Mode.BUTTONS
+    feedback: Feedback = Feedback.NOW
     open_minutes: int | None = None
 
     @property
@@ -88,6 +96,7 @@ def _schedule(row: Row[Any]) -> Schedule:
         days=days,
         selection=Selection(tuple(row.decks), None if row.level is None else Level(row.level), row.topic),
         mode=Mode(row.mode),
+        feedback=Feedback(row.feedback),
         open_minutes=row.open_minutes,
         due_at=row.due_at,
         due_date=row.due_date,
@@ -192,6 +201,18 @@ async def pause(
     return (await tx.execute(stopped)).rowcount == 1
 
 
+async def paused_for(
+    tx: AsyncConnection, schedule_id: int, why: Pause, trouble: str, told_at: datetime | None = None
+) -> bool:
+    """What keeps a schedule paused is `trouble` now; False when that is known. Told anew where the reason is of another kind."""
+    waiting = _STANDING & schedules.c.paused.in_((Pause.FORBIDDEN, Pause.MISSING)) & (schedules.c.id == schedule_id)
+    news = (schedules.c.paused != why) | schedules.c.trouble.is_distinct_from(trouble)
+    by_now = literal(told_at, schedules.c.told_at.type)
+    told = case((schedules.c.paused == why, func.coalesce(schedules.c.told_at, by_now)), else_=by_now)
+    noted = update(schedules).where(waiting & news).values(paused=why, trouble=trouble, told_at=told)
+    return (await tx.execute(noted)).rowcount == 1
+
+
 async def resume(tx: AsyncConnection, schedule_id: int) -> None:
     """Let a schedule go on. What it missed last is due at once, if it is due still."""
     going = {"paused": None, "trouble": None, "told_at": None}
@@ -275,11 +296,10 @@ async def ensure(
     open_minutes: int,
     due: tuple[date, datetime],
     now: datetime,
-    mode: Mode = Mode.BUTTONS,
 ) -> None:
     """A question every day for a channel that has never had one: what an admin changed or removed stays as they left it."""
     if (await tx.execute(select(schedules.c.id).where(_at(place)).limit(1))).first() is None:
-        plan = Plan(place, time, zone, mode=mode, open_minutes=open_minutes)
+        plan = Plan(place, time, zone, open_minutes=open_minutes)
         await make(tx, community_id, plan, due, now)
 
 
@@ -295,6 +315,7 @@ def _chosen(plan: Plan) -> Mapping[str, Any]:
         "level": plan.selection.level,
         "topic": plan.selection.topic,
         "mode": plan.mode,
+        "feedback": plan.feedback,
         "open_minutes": plan.open_minutes,
     }
 

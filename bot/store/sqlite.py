@@ -67,6 +67,21 @@ class Sqlite(Database):
             raise
         return database
 
+    @classmethod
+    @asynccontextmanager
+    async def reading(cls, url: URL) -> AsyncIterator[AsyncConnection]:
+        """One look at a file that another program may be writing: it needs no lock, as it changes nothing."""
+        path = _path(url)
+        if not path.exists():
+            raise DatabaseProblem(f"there is no database at {path} yet: start the bot once")
+        engine = _engine(path, "ro", "BEGIN", _EVERY, 1)
+        try:
+            with _named(path, but=sqlite3.SQLITE_READONLY):
+                async with engine.begin() as connection:
+                    yield connection
+        finally:
+            await engine.dispose()
+
     def _connected(self, connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's adapter, untyped
         self._driver = connection.driver_connection
 

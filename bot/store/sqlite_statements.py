@@ -12,7 +12,7 @@ from bot.store import people
 
 STATE = """
     SELECT
-        (SELECT json_group_array(id) FROM posts WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('claimed', 'open')),
+        (SELECT json_group_array(id) FROM posts WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('claimed', 'open', 'collecting')),
         (SELECT coalesce(max(id), 0) FROM people),
         (SELECT coalesce(max(id), 0) FROM answers)
 """

@@ -151,6 +151,7 @@ schedules = Table(
     Column("level", Text),
     Column("topic", Text),
     Column("mode", Text, nullable=False),  # buttons or reactions
+    Column("feedback", Text, nullable=False),  # now or at_close
     Column("open_minutes", Integer),  # none: quiz.due.closing decides
     Column("due_at", Moment, nullable=False),  # the next instant
     Column("due_date", Date, nullable=False),  # and its date in `zone`
@@ -194,7 +195,8 @@ question_days = Table(
     sqlite_with_rowid=False,
 )
 
-# state: claimed (about to be sent) → open (message_id known) → closing (no more answers) → closed (results shown);
+# state: claimed (about to be sent) → open (message_id known) → collecting (what was kept until the close becomes answers;
+# only where there is such) → closing (no more answers) → closed (results shown);
 # failed: will never be shown, `problem` says why.
 posts = Table(
     "posts",
@@ -210,6 +212,7 @@ posts = Table(
     Column("key", Text, nullable=False, unique=True),
     Column("message_id", Text),
     Column("mode", Text, nullable=False),  # the schedule's when it was claimed
+    Column("feedback", Text, nullable=False),  # the schedule's too: now or at_close
     Column("seeded", Boolean, nullable=False),  # whether the emojis to answer with are under it; true with buttons
     Column("state", Text, nullable=False),
     Column("problem", Text),
@@ -278,6 +281,22 @@ reactions = Table(
     _persons_community(),
     Column("name", Text, nullable=False),
     Column("reacted_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Answers to posts whose feedback comes at the close: each person's latest, until it becomes an answer.
+pending_answers = Table(
+    "pending_answers",
+    metadata,
+    Column("post_id", BigId, ForeignKey("posts.id"), primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),  # the realm of the id, see events.Actor
+    Column("user_id", Text, primary_key=True),
+    _persons_community(),
+    Column("name", Text, nullable=False),
+    Column("given", Text, nullable=False),  # as quiz.grading reads it
+    Column("hinted", Boolean, nullable=False),
+    Column("answered_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 

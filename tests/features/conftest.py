@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.library.shelf import Shelf
-from bot.store.schedules import Mode
+from bot.store.schedules import Feedback, Mode
 from tests.decks import shelf as shelf_with
 from tests.postgres import Server, postgres
 from tests.stage import Stage, stage
@@ -23,11 +23,16 @@ async def posted(
     async with AsyncExitStack() as opened:
 
         async def posted(
-            *card_ids: str, shelf: Shelf | None = None, mode: Mode = Mode.BUTTONS, scheduled: bool = True
+            *card_ids: str,
+            shelf: Shelf | None = None,
+            mode: Mode = Mode.BUTTONS,
+            feedback: Feedback = Feedback.NOW,
+            scheduled: bool = True,
         ) -> Stage:
             url = "" if request.param == "sqlite" else await postgres.fresh()
             cards = shelf or shelf_with(*card_ids)
-            scene = await opened.enter_async_context(stage(tmp_path, cards, url=url, mode=mode, scheduled=scheduled))
+            bot = stage(tmp_path, cards, url=url, mode=mode, feedback=feedback, scheduled=scheduled)
+            scene = await opened.enter_async_context(bot)
             await scene.timetable.tick()
             return scene
 

@@ -510,9 +510,11 @@ async def test_the_list_says_when_where_and_what_is_wrong(scene: Stage) -> None:
         "2 · #hall · Mondays at 08:00 in Berlin\npaused until what is wrong is mended\n⚠️ I lack Send Messages in #hall."
     )
     assert "Daily question 2" in said(await presses(scene, "Show 2", listed))
-    assert said(await types(scene, "schedule pause")).startswith("Which of these?")
+    asked = await types(scene, "schedule pause")
+    assert said(asked).startswith("Which of these?")
+    assert labels(asked) == ["Pause 1", "Pause 2"]
     assert said(await types(scene, "schedule show 9")).startswith("There is no daily question 9")
-    assert "Daily question 1 is paused" in said(await types(scene, "schedule pause 1"))
+    assert "Daily question 1 is paused" in said(await presses(scene, "Pause 1", asked))
 
 
 async def test_a_long_list_and_long_words_still_fit(scene: Stage) -> None:

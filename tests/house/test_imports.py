@@ -37,6 +37,7 @@ ROOMS = {
     "bot.steward": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
     "bot.postman": Room(CORE | {"bot.features", "bot.world", "bot.steward"}, never=CHAT | WEB | OUTER),
     "bot.teller": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
+    "bot.history": Room(CORE | {"bot.features"}, never=CHAT | WEB | OUTER),
     "bot.app": Room(None, never=CHAT | WEB | OUTER),
     "bot.timetable": Room(None, never=CHAT | WEB | OUTER),
     "bot.server": Room(frozenset({"bot.problem"}), theirs=frozenset({"starlette", "uvicorn"})),

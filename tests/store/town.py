@@ -86,6 +86,7 @@ async def settle(
                 "key": f"{workspace}:{number}:{card}:{channel}",
                 "message_id": "1",
                 "mode": "buttons",
+                "feedback": "now",
                 "seeded": True,
                 "state": "open",
                 "day": day(number),

@@ -125,6 +125,7 @@ Table(
     Column("level", Text),
     Column("topic", Text),
     Column("mode", Text, nullable=False),
+    Column("feedback", Text, nullable=False),
     Column("open_minutes", Integer),
     Column("due_at", Moment, nullable=False),
     Column("due_date", Date, nullable=False),
@@ -181,6 +182,7 @@ Table(
     Column("key", Text, nullable=False, unique=True),
     Column("message_id", Text),
     Column("mode", Text, nullable=False),
+    Column("feedback", Text, nullable=False),
     Column("seeded", Boolean, nullable=False),
     Column("state", Text, nullable=False),
     Column("problem", Text),
@@ -245,6 +247,21 @@ Table(
     _persons_community(),
     Column("name", Text, nullable=False),
     Column("reacted_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "pending_answers",
+    metadata,
+    Column("post_id", Id, ForeignKey("posts.id"), primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    _persons_community(),
+    Column("name", Text, nullable=False),
+    Column("given", Text, nullable=False),
+    Column("hinted", Boolean, nullable=False),
+    Column("answered_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -71,9 +71,9 @@ class Sqlite(Database):
     @asynccontextmanager
     async def reading(cls, url: URL) -> AsyncIterator[AsyncConnection]:
         """One look at a file that another program may be writing: it needs no lock, as it changes nothing."""
+        if url.database and not Path(url.database).expanduser().exists():
+            raise DatabaseProblem(f"there is no database at {url.database} yet: start the bot once")
         path = _path(url)
-        if not path.exists():
-            raise DatabaseProblem(f"there is no database at {path} yet: start the bot once")
         engine = _engine(path, "ro", "BEGIN", _EVERY, 1)
         try:
             with _named(path, but=sqlite3.SQLITE_READONLY):

@@ -66,6 +66,33 @@ class Settings(BaseSettings):
     discord_shards: str = Field(
         default="", description="Which shards this process takes, such as `0-7/16`. Empty: all that Discord asks for."
     )
+    slack_bot_token: str = Field(
+        default="", description="The Slack app's Bot User OAuth Token, for one workspace.", repr=False
+    )
+    slack_app_token: str = Field(
+        default="",
+        description="The app-level token for Socket Mode, in which Slack needs no address of ours.",
+        repr=False,
+    )
+    slack_signing_secret: str = Field(
+        default="", description="The secret that Slack's requests are signed with, for HTTP.", repr=False
+    )
+    slack_client_id: str = Field(
+        default="", description="The Slack app's client id, to be installed in many workspaces."
+    )
+    slack_client_secret: str = Field(default="", description="The secret of that client.", repr=False)
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", description="Base of Slack's API: that of a proxy, or of an emulator."
+    )
+    secret_key: str = Field(
+        default="",
+        description="Seals what is kept of others' secrets, such as Slack's tokens: 16 characters or more.",
+        repr=False,
+    )
+    public_url: str = Field(
+        default="",
+        description="The address at which this bot is reached from outside, such as `https://quiz.example.org`.",
+    )
     web: Literal["on", "off"] = Field(default="on", description="Whether the local browser channel is served.")
     host: str = Field(
         default="127.0.0.1",
@@ -101,6 +128,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.data / 'studybot.db').absolute()}"
 
     @property
+    def slack_by_http(self) -> bool:
+        """Whether Slack sends to this bot's own server."""
+        return bool(self.slack_signing_secret)
+
+    @property
     def own_zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 
@@ -126,6 +158,11 @@ def load() -> Settings:
             f"{PREFIX}HOST is {settings.host}, but the browser channel has no sign-in, so anyone who reaches it could act "
             f"as anybody: leave it at 127.0.0.1, or set {PREFIX}WEB=off. In a container whose port is published on 127.0.0.1 "
             f"alone, set {PREFIX}BEHIND_LOOPBACK=yes"
+        )
+    if settings.web == "on" and settings.slack_by_http:
+        raise Problem(
+            f"Slack's requests ({PREFIX}SLACK_SIGNING_SECRET) come from outside to the server that has the browser channel, "
+            f"which has no sign-in, so anyone could act as anybody: set {PREFIX}WEB=off, or use Socket Mode"
         )
     return settings
 

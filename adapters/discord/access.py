@@ -45,6 +45,12 @@ async def look(client: Servers, server: int, channel: int, thread: int | None) -
         await _open(client, guild.get_thread(thread), thread, held)
 
 
+def elsewhere(client: Servers, server: int, channel: int) -> bool:
+    """Whether a channel is none of a server whose channels this connection has been told: gone, or another server's."""
+    guild = client.get_guild(server)
+    return guild is not None and not guild.unavailable and guild.get_channel(channel) is None
+
+
 async def _asked(client: Servers, server: int, channel: int, thread: int | None) -> None:
     """The same, asked of Discord."""
     try:

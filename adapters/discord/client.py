@@ -89,7 +89,7 @@ class DiscordPlatform:
 
     async def post(self, place: Place, message: Message, key: str) -> MessageRef:
         drawing = render.to_components(message, keys.marks(key))
-        posting = self._send(lambda client: _channel(client, place), drawing, keys.nonce(key))
+        posting = self._send(lambda client: _own(client, place), drawing, keys.nonce(key))
         return MessageRef(place, str((await self._in(place, posting)).id))
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
@@ -216,6 +216,13 @@ class DiscordPlatform:
 
 def _where(place: Place) -> str:
     return place.thread or place.channel
+
+
+def _own(client: Gateway, place: Place) -> discord.PartialMessageable:
+    """The channel, if it is one of its server: Discord knows channels by their ids alone, and takes any that the bot is in."""
+    if not place.direct and access.elsewhere(client, _snowflake(place.workspace), _snowflake(place.channel)):
+        raise Missing(access.GONE)
+    return _channel(client, place)
 
 
 def _channel(client: Gateway, place: Place) -> discord.PartialMessageable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import OrderedDict
 from functools import partial
@@ -41,7 +42,10 @@ REMEMBERED = 10_000
 """Interactions that are known again when Discord delivers them a second time: they have their reply, or are getting it."""
 
 DRAIN = 4.0
-"""Seconds that replies under way are given when the bot stops."""
+"""Seconds that replies are given when the bot stops, those to what arrives meanwhile too."""
+
+GIVEN_UP = 1.0
+"""Seconds that those which are late then have to let go of what they hold."""
 
 
 class Gateway(Servers):
@@ -67,7 +71,7 @@ class Gateway(Servers):
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._names = names
         self._replies: set[asyncio.Task[None]] = set()
-        self._draining = False
+        self._draining = self._over = False
         self._taken: OrderedDict[int, None] = OrderedDict()
         self._library_reads = self._connection.parsers["INTERACTION_CREATE"]
         self._connection.parsers["INTERACTION_CREATE"] = self._read
@@ -92,11 +96,22 @@ class Gateway(Servers):
             log.info("registered /%s with Discord", tree.QUIZ)
 
     async def drain(self) -> None:
-        """Let the replies under way come out, and the reactions that have come be kept; later ones stand at Discord."""
+        """Let the replies come out, and the reactions that have come be kept; later ones stand at Discord.
+
+        Discord sends on until the connection is closed. Who presses then is answered, or nothing of theirs is kept.
+        """
         self._draining = True
-        if self._replies:
-            await asyncio.wait(self._replies, timeout=DRAIN)
         await self._lifecycle.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN):
+                while self._replies:
+                    await asyncio.wait(self._replies)
+        self._over = True
+        if self._replies:
+            log.warning("%d replies did not come out before the end", len(self._replies))
+            for late in self._replies:
+                late.cancel()
+            await asyncio.wait(self._replies, timeout=GIVEN_UP)
         await self._callbacks.close()
 
     # ------------------------------------------------ what arrives
@@ -136,8 +151,8 @@ class Gateway(Servers):
         await Reply(arrival, self._callbacks).run(self._handle)
 
     def _take(self, interaction: int) -> bool:
-        """Note an interaction. False when it has been delivered before."""
-        if interaction in self._taken:
+        """Note an interaction. False when it has been delivered before, or comes when nothing can be said any more."""
+        if self._over or interaction in self._taken:
             return False
         self._taken[interaction] = None
         if len(self._taken) > REMEMBERED:

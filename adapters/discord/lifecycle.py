@@ -22,8 +22,10 @@ QUIET = 2.0
 LONGEST = 10.0
 """Seconds after a server's first change after which they are told all the same."""
 
-DRAIN = 4.0
-"""Seconds that what is being told is given when the bot stops. What is lost then, the next start's roster tells anew."""
+DRAIN = 1.0
+"""Seconds that what is being told is given when the bot stops, and as many to let go of what it holds. What is lost then,
+the next start's roster tells anew.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Lifecycle:
             _, late = await asyncio.wait(self._telling, timeout=DRAIN)
             for task in late:
                 task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=DRAIN)
 
     # ------------------------------------------------ inside
 

@@ -28,8 +28,10 @@ STALE = "That button is from an older version of me, so nothing was recorded. /q
 STALE_FORM = "That form is from an older version of me, so nothing was recorded. /quiz help shows what there is."
 STRANGE = "I don’t know that command any more. /quiz help shows what there is."
 NOWHERE = "I can’t answer here. Please use /quiz in a channel of a server."
+ELSEWHERE = "I don’t find that channel in this server. Please pick one that Discord offers."
 
 _SUBCOMMANDS = (discord.AppCommandOptionType.subcommand.value, discord.AppCommandOptionType.subcommand_group.value)
+_CHANNEL = discord.AppCommandOptionType.channel.value
 
 _COMPONENT = discord.InteractionType.component.value
 _THREADS = tuple(
@@ -54,7 +56,7 @@ def to_event(interaction: discord.Interaction) -> Command | Completion | Press |
     match interaction.type:
         case discord.InteractionType.application_command:
             path, options = _command(sent)
-            return Command(event_id, path, dict(_values(options)), actor, place)
+            return Command(event_id, path, dict(_values(options, sent.get("resolved", {}))), actor, place)
         case discord.InteractionType.autocomplete:
             path, options = _command(sent)
             focused: Mapping[str, Any] = next((each for each in options if each.get("focused")), {})
@@ -177,9 +179,14 @@ def _command(sent: Mapping[str, Any]) -> tuple[tuple[str, ...], Sequence[Mapping
     return tuple(path), options
 
 
-def _values(options: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, OptionValue]]:
+def _values(
+    options: Sequence[Mapping[str, Any]], resolved: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, OptionValue]]:
+    """Each option's value by its name. A channel is one that Discord has found in the server."""
     for option in options:
         value = option.get("value", "")
+        if option.get("type") == _CHANNEL and str(value) not in resolved.get("channels", {}):
+            raise Unclear(ELSEWHERE)
         yield str(option.get("name", "")), value if isinstance(value, bool | int) else legible(str(value))
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 
 import pytest
 
+from adapters.discord import gateway
 from adapters.discord.client import DiscordPlatform
-from bot.events import Reaction
+from bot.events import Command, Event, Reaction
+from bot.messages import Answer
 from bot.platform import SignedOut
-from tests.adapters.contract import ADA, QUESTION, VERDICT
-from tests.adapters.discord.bench import DiscordBench
+from tests.adapters.contract import ADA, GRACE, QUESTION, VERDICT
+from tests.adapters.discord.bench import DiscordBench, text
 from tests.emulators.discord.client import Discord
 
 COMMANDS = "/applications/{application_id}/commands"
@@ -92,6 +95,65 @@ async def test_a_range_of_shards_is_run_and_no_other(discord: Discord, bench: Di
     assert sorted(shards) == [1, 2]
     running.cancel()
     await asyncio.wait([running])
+
+
+# ---------------------------------------------------------------- the end
+
+
+class Gates:
+    """Answers a command of each person when the test lets it. `begun` have asked, and `lost` never were answered."""
+
+    def __init__(self) -> None:
+        self.open: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self.begun: list[str] = []
+        self.lost: list[str] = []
+
+    async def handle(self, event: Event) -> Answer:
+        if not isinstance(event, Command):
+            return None
+        name = event.actor.name
+        self.begun.append(name)
+        try:
+            await self.open[name].wait()
+        except asyncio.CancelledError:
+            await asyncio.sleep(0.05)  # as a transaction takes a moment to be rolled back
+            self.lost.append(name)
+            raise
+        return VERDICT
+
+
+@pytest.fixture
+async def gates(bench: DiscordBench, monkeypatch: pytest.MonkeyPatch) -> Gates:
+    gates = Gates()
+    monkeypatch.setattr(bench, "handle", gates.handle)
+    await bench.restart()
+    return gates
+
+
+async def test_who_asks_while_the_bot_stops_is_answered_too(bench: DiscordBench, gates: Gates) -> None:
+    early = asyncio.create_task(bench.people[ADA].command(bench.channel, "/quiz today"))
+    await until(lambda: gates.begun == [ADA])
+    stopping = asyncio.create_task(bench.stop())
+    await asyncio.sleep(0)
+    late = asyncio.create_task(bench.people[GRACE].command(bench.channel, "/quiz today"))
+    await until(lambda: gates.begun == [ADA, GRACE])
+    gates.open[ADA].set()
+    assert text((await early).message) == "✅ Correct"
+    await asyncio.sleep(0.2)
+    gates.open[GRACE].set()
+    assert text((await late).message) == "✅ Correct"
+    await stopping
+
+
+async def test_what_is_not_answered_in_time_is_over_when_the_bot_has_stopped(
+    discord: Discord, bench: DiscordBench, gates: Gates, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(gateway, "DRAIN", 0.05)
+    await bench.people[ADA].deed("command", bench.channel, command="/quiz today", wait=0.1, may_stay_unanswered=True)
+    await until(lambda: gates.begun == [ADA])
+    await bench.stop()
+    assert gates.lost == [ADA]
+    assert "1 replies did not come out" in caplog.text
 
 
 # ---------------------------------------------------------------- reactions

@@ -108,3 +108,23 @@ async def test_the_end_does_not_wait_for_what_never_ends(quick: None, monkeypatc
     servers.left(1)
     await asyncio.wait_for(servers.close(), 20)
     assert told.events == []
+
+
+async def test_what_is_given_up_at_the_end_has_let_go_of_what_it_held(
+    quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifecycle, "DRAIN", 0.2)
+    let_go: list[Event] = []
+
+    async def told(event: Event) -> None:
+        try:
+            await asyncio.sleep(600)
+        finally:
+            await asyncio.sleep(0.01)  # as a transaction takes a moment to be rolled back
+            let_go.append(event)
+
+    servers = Lifecycle(told, lambda _: HALL)
+    servers.present([HALL], lambda _: True)
+    await asyncio.sleep(0)
+    await servers.close()
+    assert [type(event) for event in let_go] == [Roster]

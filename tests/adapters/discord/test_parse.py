@@ -43,6 +43,22 @@ def test_a_command_in_a_group_has_both_names() -> None:
     assert (event.path, dict(event.options)) == (("deck", "show"), {"deck": "a\N{REPLACEMENT CHARACTER}b"})
 
 
+def scheduled(channel: str, *found: str) -> dict[str, Any]:
+    """A channel is wanted, and Discord has `found` some of that server."""
+    options = sub("set", {"type": 7, "name": "channel", "value": channel})
+    resolved = {"channels": {each: {"id": each, "type": 0, "name": "hall"} for each in found}}
+    return quiz(sub("schedule", options, kind=2), **({"resolved": resolved} if found else {}))
+
+
+def test_a_channel_is_one_that_discord_has_found_in_the_server() -> None:
+    event = parse.to_event(interaction(2, scheduled("17", "17")))
+    assert isinstance(event, Command)
+    assert dict(event.options) == {"channel": "17"}
+    for forged in (scheduled("18", "17"), scheduled("18")):
+        with pytest.raises(parse.Unclear, match="I don’t find that channel"):
+            parse.to_event(interaction(2, forged))
+
+
 @pytest.mark.parametrize(("permissions", "admin"), [(0, False), (1 << 3, True), (1 << 5, True), (1 << 13, False)])
 def test_admins_are_those_who_may_manage_the_server(permissions: int, admin: bool) -> None:
     assert parse.to_event(interaction(2, quiz(sub("today")), permissions=permissions)).actor.is_admin is admin

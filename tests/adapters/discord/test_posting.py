@@ -20,6 +20,13 @@ def ago(**time: float) -> datetime:
     return datetime.now(UTC) - timedelta(**time)
 
 
+async def test_nothing_is_posted_into_another_server_s_channel(discord: Discord, bench: DiscordBench) -> None:
+    elsewhere = await (await discord.guild("Elsewhere")).channel("theirs")
+    with pytest.raises(Missing, match="The channel is gone"):
+        await bench.platform.post(Place("discord", bench.guild.id, elsewhere.id), QUESTION, "daily:1")
+    assert await elsewhere.messages() == []
+
+
 # ---------------------------------------------------------------- once
 
 

@@ -22,7 +22,7 @@ from bot.steward import Steward
 from bot.store import schedules
 from bot.store.ballots import Ballots
 from bot.store.database import Database
-from bot.store.schedules import Mode
+from bot.store.schedules import Mode, Plan
 from bot.timetable import Timetable
 from bot.world import World
 from tests.emulators.discord.client import Discord
@@ -77,7 +77,8 @@ async def running(discord: Discord, folder: Path, shelf: Shelf, mode: Mode = Mod
     community = await desk.community(place, town.now)
     async with database.write() as tx:
         due = (town.now.date(), town.now)
-        await schedules.ensure(tx, community.id, place, f"{town.now:%H:%M}", "UTC", 23 * 60, due, town.now, mode)
+        plan = Plan(place, f"{town.now:%H:%M}", "UTC", mode=mode, open_minutes=23 * 60)
+        await schedules.make(tx, community.id, plan, due, town.now)
     run = asyncio.create_task(platform.run(app.handle))
     await discord.until_connected()
     try:

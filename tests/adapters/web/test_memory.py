@@ -12,6 +12,7 @@ import pytest
 from adapters.web import codec, render
 from adapters.web.channel import FORMS_KEPT, PRIVATE_KEPT, Channel
 from adapters.web.client import PLACE, WebChannel
+from bot import messages
 from bot.events import Actor, MessageRef, Place
 from bot.messages import (
     Action,
@@ -47,6 +48,7 @@ EVERYTHING = Message.of(
             Span("b", code=True, url="https://example.org/?a=1&b=2"),
             CodeBlock("x = 1\n", "python"),
             Mention("U1", "Ada"),
+            messages.Channel("general"),
             When(NOW),
         ),
         quiet=True,
@@ -162,6 +164,7 @@ async def test_other_channels_and_unknown_people_are_missing(tmp_path: Path) -> 
             '<p dir="auto"><a href="https://e.example/&#34;on" target="_blank" rel="noopener noreferrer">x</a></p>',
         ),
         (Text.of(When(NOW)), '<p dir="auto"><time datetime="2026-11-22T12:00:00Z">Sun 22 Nov, 12:00 UTC</time></p>'),
+        (Text.of("in ", messages.Channel("<b>")), '<p dir="auto">in <bdi>#&lt;b&gt;</bdi></p>'),
         (Text.of(Mention("U1", "@here <b>")), '<p dir="auto"><bdi class="mention">@@here &lt;b&gt;</bdi></p>'),
     ],
 )

@@ -1,0 +1,180 @@
+"""What arrives, by whichever way: the library's app with a listener for each kind of thing, and what happens to it then."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from adapters.slack import parse
+from adapters.slack import payload as read
+from adapters.slack.access import Access
+from adapters.slack.directory import Directory, soon
+from adapters.slack.payload import Payload
+from adapters.slack.reply import PATIENCE, Means, Reply
+from adapters.slack.turns import Turns
+from bot.events import Command, Event, Happening, Press, Reaction, Roster, Submit, WorkspaceChanged, WorkspaceLeft
+from bot.messages import Answer
+from bot.platform import Handle, PlatformError
+
+log = logging.getLogger(__name__)
+log.setLevel(max(logging.INFO, log.getEffectiveLevel()))  # at DEBUG the library writes down everything that people say
+
+ALL = re.compile("")
+
+AT_ONCE = 100
+"""Events that are handled side by side. When a thousand press at once, the first need not wait until the last is through."""
+
+REMEMBERED = 10_000
+"""Deliveries that are known again when they come a second time: they have their answer, or are getting it."""
+
+DRAIN = 4.0
+"""Seconds that answers under way are given when the bot stops."""
+
+NOT_HERE = "I am not installed in this workspace any more. An admin can install me again."
+
+
+class Arrivals:
+    """`app` is what is fed with what arrives. `handle` answers it; `heed` takes what merely happened."""
+
+    def __init__(
+        self, means: Means, directory: Directory, handle: Handle, heed: Callable[[Payload, Happening], None]
+    ) -> None:
+        self._means = means
+        self._directory = directory
+        self._bot = handle
+        self._heed = heed
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._in_order = Turns()
+        self._taken: OrderedDict[str, None] = OrderedDict()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self.app = _app(means.access, self._listen)
+
+    def is_new(self, payload: Payload) -> bool:
+        """Whether this has not been delivered before. Suggestions have no number, and may be asked for again."""
+        number = read.ident(payload, "event_id") or read.ident(payload, "trigger_id")
+        if not number:
+            return True
+        if number in self._taken:
+            return False
+        self._taken[number] = None
+        if len(self._taken) > REMEMBERED:
+            self._taken.popitem(last=False)
+        return True
+
+    async def drain(self) -> None:
+        """Let the answers under way come out."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=DRAIN)
+
+    # ------------------------------------------------ inside
+
+    async def _listen(self, ack: AsyncAck, body: Payload) -> None:
+        """Anything. Slack is told as soon as it is through, and after `PATIENCE` at the latest."""
+        if not self.is_new(body):
+            await ack()
+            return
+        reply = Reply(body, self._means)
+        task = asyncio.create_task(reply.run(self._understand, self._handle))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        patience = asyncio.get_running_loop().call_later(PATIENCE, reply.acknowledge)
+        said = await reply.acknowledged
+        patience.cancel()
+        await ack(said or "")
+
+    async def _handle(self, event: Event) -> Answer:
+        if isinstance(event, Reaction):
+            async with self._in_order.of((event.ref, event.actor.id)), self._turns:
+                return await self._bot(event)
+        async with self._turns:
+            return await self._bot(event)
+
+    async def _understand(self, payload: Payload) -> Event | None:
+        """The event, with its actor as Slack knows them. None for what bots do, and for what happened unasked."""
+        event = parse.to_event(payload)
+        if isinstance(event, WorkspaceChanged | WorkspaceLeft | Roster):
+            self._heed(payload, event)
+            return None
+        match event:
+            case Press() if not parse.is_private(payload) and self._directory.busy:  # a thousand at once
+                known = self._directory.remembered(event.place.workspace, event.actor.id)
+            case Press() if not parse.is_private(payload):
+                known = await soon(self._directory, event.place.workspace, event.actor.id, rights=False)
+            case Command() | Press() | Submit():
+                known = await soon(self._directory, event.place.workspace, event.actor.id, rights=True)
+            case Reaction():
+                async with self._in_order.of((event.ref, event.actor.id)):
+                    known = await soon(self._directory, event.place.workspace, event.actor.id, rights=False)
+            case _:
+                return event
+        if known is None:
+            return event
+        return None if known.bot else replace(event, actor=known.actor)
+
+
+class _Authorize(AsyncAuthorize):
+    """Whose token the library is to use: ours know."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,
+        actor_team_id: str | None = None,
+        actor_user_id: str | None = None,
+    ) -> AuthorizeResult | None:
+        wide = enterprise_id if context.is_enterprise_install else None
+        try:
+            found = await self._access.installation(team_id or enterprise_id or "", wide or "")
+        except PlatformError as error:
+            log.warning("something came from %s: %s", team_id or enterprise_id, error)
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=found.bot_user,
+            bot_id=found.bot,
+            bot_token=found.token,
+        )
+
+
+def _app(access: Access, listen: Callable[[AsyncAck, Payload], Awaitable[None]]) -> AsyncApp:
+    """The library's app. Each listener that it has to ask costs time, so there is one for each kind."""
+    app = AsyncApp(
+        name="studybot",
+        logger=log,
+        client=access.api.client(),
+        authorize=_Authorize(access),  # type: ignore[arg-type]  # it takes these, too
+        user_facing_authorize_error_message=NOT_HERE,
+        process_before_response=True,  # else it looks for an acknowledgement every 10 ms
+        request_verification_enabled=False,  # ours comes before anything is read
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
+        attaching_function_token_enabled=False,
+    )
+
+    async def anything(ack: AsyncAck, body: Payload) -> None:
+        await listen(ack, body)
+
+    app.action(ALL)(anything)
+    app.view(ALL)(anything)
+    app.view_closed(ALL)(anything)
+    app.command(ALL)(anything)
+    app.options(ALL)(anything)
+    app.event(ALL)(anything)
+    return app

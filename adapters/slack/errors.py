@@ -1,0 +1,202 @@
+"""Slack's failures → the port's few kinds, and the one retry policy for all that the bot asks of Slack."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.platform import Forbidden, Missing, PlatformError, Rejected, SignedOut, Unavailable
+
+T = TypeVar("T")
+
+WAITS = (0.3, 1.0, 3.0)
+"""Seconds before the second attempt and those after it, where Slack doesn't say how long."""
+
+WITHIN = 40.0
+"""Seconds for all attempts, under the minute for which a claim is its worker's own."""
+
+FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
+"""All that a request may end in."""
+
+REFUSED = (
+    "Slack refuses the bot’s token: install the app anew on its page (OAuth & Permissions) "
+    "and put the new Bot User OAuth Token into STUDYBOT_SLACK_BOT_TOKEN."
+)
+APP_REFUSED = (
+    "Slack refuses the app-level token: make a new one with the scope connections:write on the app’s page "
+    "(Basic Information, App-Level Tokens) and put it into STUDYBOT_SLACK_APP_TOKEN."
+)
+INVITE = "I am not in the channel. Invite me there: /invite @Studybot"
+ARCHIVED = "The channel is archived. Unarchive it, or choose another one for the question."
+GONE = "I can’t see the channel: it is gone, or private and I am not in it. Invite me there (/invite @Studybot), or choose another one."
+
+
+class Unheard(Unavailable):
+    """Nobody knows whether Slack did it: the answer was lost, or says that something broke on the way."""
+
+
+class Expired(SignedOut):
+    """A token that changes was used after its end."""
+
+
+_SIGNED_OUT = {
+    "account_inactive",
+    "invalid_auth",
+    "not_authed",
+    "org_login_required",
+    "token_revoked",
+}
+_MISSING = {
+    "bad_timestamp": "Slack has no such message.",
+    "cannot_reply_to_message": "The thread is gone.",
+    "channel_not_found": GONE,
+    "exchanged_trigger_id": "The form has been opened before.",
+    "expired_trigger_id": "It is too late to open the form.",
+    "invalid_trigger_id": "It is too late to open the form.",
+    "message_not_found": "The message is gone.",
+    "thread_not_found": "The thread is gone. Choose another place for the question.",
+    "user_not_found": "Slack knows no such person.",
+    "users_not_found": "Slack knows no such person.",
+}
+_FORBIDDEN = {
+    "access_denied": "Slack does not let me in. An admin of the workspace can allow the app.",
+    "cannot_dm_bot": "Bots take no private messages.",
+    "ekm_access_denied": "An admin of the organisation has suspended my access to messages.",
+    "is_archived": ARCHIVED,
+    "is_inactive": ARCHIVED,
+    "messages_tab_disabled": "My private messages are switched off: enable the Messages Tab under App Home on the app’s page.",
+    "no_permission": INVITE,
+    "not_allowed_token_type": "Slack wants another kind of token for that: put the Bot User OAuth Token (xoxb-) into STUDYBOT_SLACK_BOT_TOKEN.",
+    "not_enabled": "My Home is switched off: enable the Home Tab under App Home on the app’s page.",
+    "not_in_channel": INVITE,
+    "restricted_action": "A rule of the workspace forbids me to post there. An admin can change who may post in the channel.",
+    "restricted_action_non_threadable_channel": "The channel takes no threads. Choose another place for the question.",
+    "restricted_action_read_only_channel": "Only some may post in that channel. An admin can add me under its posting permissions.",
+    "restricted_action_thread_only_channel": "The channel takes answers in threads alone. Choose another one for the question.",
+    "team_access_not_granted": "The app is not allowed in that workspace. An admin of the organisation can add it there.",
+    "user_disabled": "That person’s account is switched off.",
+    "user_not_in_channel": "That person is not in the channel.",
+}
+_FOR_NOW = {
+    "accesslimited",
+    "internal_error",
+    "fatal_error",
+    "message_limit_exceeded",
+    "rate_limited",
+    "ratelimited",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+}
+_BROKEN = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+"""Errors after which the effect may be there all the same."""
+
+
+def to_problem(error: BaseException) -> PlatformError:
+    """What went wrong, in the port's kinds."""
+    match error:
+        case PlatformError():
+            return error
+        case SlackApiError():
+            return _of_response(error)
+        case aiohttp.ClientConnectorError():
+            return Unavailable("Slack can’t be reached.")
+        case TimeoutError():
+            return Unheard("Slack did not answer in time.")
+        case _:
+            return Unheard(f"The connection to Slack was lost ({type(error).__name__}).")
+
+
+def of_status(status: int, headers: Mapping[str, str]) -> PlatformError | None:
+    """What an HTTP status alone says. None when the body has to tell."""
+    if status == 429:
+        return Unavailable("Slack asks for a pause.", pause(headers))
+    if status >= 500:
+        return Unheard(f"Slack is having trouble ({status}).")
+    return None
+
+
+def of_error(name: str, needed: str = "") -> PlatformError:
+    """What an error's name in a body says. `needed`: the scopes that lack, where Slack tells."""
+    if name == "token_expired":
+        return Expired(REFUSED)
+    if name in _SIGNED_OUT:
+        return SignedOut(REFUSED)
+    if name in _MISSING:
+        return Missing(_MISSING[name])
+    if name in _FORBIDDEN:
+        return Forbidden(_FORBIDDEN[name])
+    if name == "missing_scope":
+        return Forbidden(lacking(needed.split(",")))
+    if name in _BROKEN:
+        return Unheard(f"Slack is having trouble ({name}).")
+    if name in _FOR_NOW:
+        return Unavailable(f"Slack asks for a pause ({name}).")
+    return Rejected(f"Slack says: {name}.")
+
+
+def lacking(scopes: list[str]) -> str:
+    """What to do when scopes lack."""
+    named = " or ".join(scope for scope in scopes if scope) or "a scope"
+    return f"The app lacks {named}. Put the manifest of `studybot slack manifest` on the app’s page and install the app anew."
+
+
+def pause(headers: Mapping[str, str]) -> float | None:
+    """Seconds of Retry-After."""
+    try:
+        return max(0.0, float(headers.get("Retry-After", "")))
+    except ValueError:
+        return None
+
+
+def _of_response(error: SlackApiError) -> PlatformError:
+    """`response` is the library's, or aiohttp's where the body could not be read."""
+    response = error.response
+    headers: Mapping[str, str] = getattr(response, "headers", None) or {}
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 200))
+    if (problem := of_status(status, headers)) is not None:
+        return problem
+    said = getattr(response, "data", None)
+    if not isinstance(said, dict) or "error" not in said:
+        return Unheard(f"Slack’s answer can’t be read ({status}).")
+    if said["error"] in ("ratelimited", "rate_limited"):
+        return Unavailable("Slack asks for a pause.", pause(headers))
+    return of_error(str(said["error"]), str(said.get("needed", "")))
+
+
+def name_of(error: SlackApiError) -> str:
+    """The error's name in Slack's words; empty where there is none."""
+    said = getattr(error.response, "data", None)
+    return str(said.get("error", "")) if isinstance(said, dict) else ""
+
+
+async def once(attempt: Callable[[], Awaitable[T]]) -> T:
+    """What `attempt` returns, or a PlatformError. Unheard when its effect may be there all the same."""
+    try:
+        return await attempt()
+    except FAILURES as error:
+        raise to_problem(error) from error
+
+
+async def insist(attempt: Callable[[], Awaitable[T]], within: float = WITHIN) -> T:
+    """What `attempt` returns, tried again while Slack is only unavailable; a PlatformError otherwise.
+
+    For what may be done twice. Saying something for all to see may not: `posts` does that.
+    """
+    try:
+        async with asyncio.timeout(within):
+            for wait in (*WAITS, None):
+                try:
+                    return await once(attempt)
+                except Unavailable as problem:
+                    pause = wait if problem.retry_after is None else problem.retry_after
+                    if wait is None or pause is None or pause > within / 2:
+                        raise
+                await asyncio.sleep(pause)
+    except TimeoutError:
+        raise Unheard(f"Slack did not answer within {within:g} s.") from None
+    raise AssertionError("the last attempt returned or raised")

@@ -1,0 +1,48 @@
+"""Where a form or a view came from. It rides in the view's `private_metadata`, so that the answer finds its way back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Self
+
+from adapters.slack import limits
+from bot.events import Place
+
+NAME = "slack"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """`message`: the private message that the answer replaces, empty where there is none. `response_url`: the address
+    that changes it, used `uses` times, good until `until` (seconds since 1970).
+    """
+
+    place: Place
+    message: str = ""
+    response_url: str = ""
+    uses: int = 0
+    until: int = 0
+
+    def write(self) -> str:
+        """As `private_metadata`. An address too long for it is left out: the answer is then a message of its own."""
+        place = [self.place.workspace, self.place.channel, self.place.thread]
+        written = json.dumps([*place, self.message, self.response_url, self.uses, self.until], separators=(",", ":"))
+        if len(written) > limits.METADATA:
+            written = json.dumps([*place, self.message, "", 0, 0], separators=(",", ":"))
+        return written
+
+    @classmethod
+    def read(cls, written: object) -> Self | None:
+        """What `write` wrote. None for anything else: no view of ours, or an older version's."""
+        try:
+            found = json.loads(written) if isinstance(written, str) else None
+        except (ValueError, RecursionError):
+            return None
+        match found:
+            case [
+                str(workspace), str(channel), str() | None as thread, str(message), str(url), int(uses), int(until)
+            ] if workspace and channel:  # fmt: skip
+                return cls(Place(NAME, workspace, channel, thread), message, url, uses, until)
+            case _:
+                return None

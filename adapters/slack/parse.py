@@ -1,0 +1,114 @@
+"""In: what Slack sent → events. Pure; whatever comes in, the worst that comes of it is a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from adapters.slack import happenings, ids, source
+from adapters.slack import payload as read
+from adapters.slack.origin import NAME
+from adapters.slack.payload import Payload
+from adapters.slack.source import NOWHERE, STRANGE, Unclear, is_private
+from bot import commands
+from bot.events import Command, Completion, Event, Place, Press, Submit, legible
+from bot.messages import Action
+
+__all__ = ["NAME", "Unclear", "is_private", "to_event"]
+
+STALE = "That button is from an older version of me, so nothing was recorded. /quiz help shows what there is."
+STALE_FORM = "That form is from an older version of me, so nothing was recorded. /quiz help shows what there is."
+
+_ENTITY = re.compile(r"&(amp|lt|gt);")
+_SIGNS = {"amp": "&", "lt": "<", "gt": ">"}
+
+
+def to_event(payload: object) -> Event | None:
+    """What someone did, or what happened: the body of a slash command, an interaction or an event, verified before.
+
+    None for what is nobody's concern and needs no answer. Unclear for what no version of ours offers.
+    """
+    if not isinstance(payload, Mapping):
+        raise Unclear(STRANGE)
+    match payload.get("type"):
+        case None if read.text(payload, "command"):
+            return _command(payload)
+        case "block_actions":
+            return _press(payload)
+        case "view_submission":
+            return _submit(payload)
+        case "block_suggestion":
+            return _completion(payload)
+        case "event_callback":
+            return happenings.to_event(payload)
+        case "view_closed":
+            return None
+        case _:
+            raise Unclear(STRANGE)
+
+
+# ---------------------------------------------------------------- inside
+
+
+def _command(payload: Payload) -> Command:
+    """`/quiz …`. Slack writes `&`, `<` and `>` as in its messages; what it makes of mentions, `<#C1|name>`, stays."""
+    channel = read.ident(payload, "channel_id")
+    if not channel:
+        raise Unclear(NOWHERE)
+    typed = _ENTITY.sub(lambda found: _SIGNS[found[1]], read.text(payload, "text"))
+    try:
+        path, options = commands.read(typed)
+    except commands.Misread as misread:
+        raise Unclear(str(misread)) from None
+    place = Place(NAME, source.team(payload), channel)
+    return Command(_id(payload), path, options, source.actor(payload), place)
+
+
+def _press(payload: Payload) -> Press:
+    """The first of what was done at once: Slack sends a list, with one in it for all that we show."""
+    used = next(iter(read.items(payload, "actions")), None)
+    values: tuple[str, ...] = ()
+    if read.text(used, "type") == "button":
+        action = _action(read.text(used, "value"), STALE)
+    else:
+        action = _action(read.text(used, "action_id"), STALE)
+        if chosen := read.text(used, "selected_option", "value"):
+            values = (chosen,)
+    return Press(_id(payload), action, values, source.actor(payload), source.ref(payload))
+
+
+def _submit(payload: Payload) -> Submit:
+    action = _action(read.text(payload, "view", "callback_id"), STALE_FORM)
+    fields = dict(_fields(read.mapping(payload, "view", "state", "values")))
+    return Submit(_id(payload), action, fields, source.actor(payload), source.view_place(payload))
+
+
+def _completion(payload: Payload) -> Completion:
+    """Suggestions are asked for with no id; the same asked again is the same."""
+    try:
+        path, option = ids.to_option(read.text(payload, "action_id"))
+    except ValueError:
+        raise Unclear(STALE) from None
+    ref, typed = source.ref(payload), read.text(payload, "value")
+    return Completion(f"{ref.message}:{option}:{typed}", path, option, typed, source.actor(payload), ref.place)
+
+
+def _id(payload: Payload) -> str:
+    """A trigger is made for each thing done, and comes again when Slack sends it again."""
+    if trigger := read.ident(payload, "trigger_id"):
+        return trigger
+    raise Unclear(STRANGE)
+
+
+def _action(written: str, stale: str) -> Action:
+    try:
+        return ids.to_action(written)
+    except ValueError:
+        raise Unclear(stale) from None
+
+
+def _fields(values: Payload) -> Iterator[tuple[str, str]]:
+    """Each input's text by its name; a menu's is the value chosen."""
+    for block in values.values():
+        for name, state in read.mapping(block).items():
+            yield legible(name), read.text(state, "value") or read.text(state, "selected_option", "value")

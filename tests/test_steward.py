@@ -146,6 +146,28 @@ async def test_trouble_that_comes_back_is_told_again(scene: Stage) -> None:
     assert len(told(scene)) == 2
 
 
+async def test_what_is_lacking_by_now_is_what_admins_see(scene: Stage) -> None:
+    await changes(scene)
+    scene.paper.closed["general"] = Forbidden(LACKING)
+    await changes(scene)
+    scene.paper.closed["general"] = Forbidden("I lack Attach Files in #general.")
+    await changes(scene)
+    await changes(scene)
+    assert said(await scene.types("Olga", "/quiz", admin=True)).startswith("⚠️ I lack Attach Files in #general.")
+    assert len(told(scene)) == 1, "the hand that is needed is the same"
+
+
+async def test_a_channel_that_is_deleted_while_it_waits_for_a_permission_is_told_of_too(scene: Stage) -> None:
+    await changes(scene)
+    scene.paper.closed["general"] = Forbidden(LACKING)
+    await changes(scene)
+    scene.paper.closed["general"] = Missing("#general is gone.")
+    for _ in range(3):
+        await changes(scene)
+    assert await paused(scene) == "missing"
+    assert [text.split("\n")[1] for _, text in told(scene)] == [LACKING, "#general is gone."]
+
+
 async def test_an_owner_who_can_not_be_reached_for_now_is_told_later(scene: Stage) -> None:
     scene.paper.closed["general"] = Forbidden(LACKING)
     scene.paper.deaf = Unavailable("down")

@@ -108,7 +108,7 @@ class Gateway(Servers):
                     await asyncio.wait(self._replies)
         self._over = True
         if self._replies:
-            log.warning("%d replies did not come out before the end", len(self._replies))
+            log.warning("replies that did not come out before the end: %d", len(self._replies))
             for late in self._replies:
                 late.cancel()
             await asyncio.wait(self._replies, timeout=GIVEN_UP)

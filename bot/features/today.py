@@ -6,10 +6,11 @@ from bot.events import Command, Press
 from bot.features import daily, posting, prose, reactions
 from bot.features.home import current_streak
 from bot.features.turn import Outcome, Turn
-from bot.messages import Action, Block, Button, Message, Text, When, button_rows
+from bot.messages import Action, Block, Button, Channel, Message, Text, When, button_rows
 from bot.store import answers, pending, posts
 from bot.store import reactions as kept_reactions
 from bot.store.posts import PostRow
+from bot.store.schedules import Mode
 
 
 async def show(turn: Turn, event: Command | Press) -> Outcome:
@@ -38,9 +39,11 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
 
 def _reacted(post: PostRow, given: str) -> Message:
     emoji = reactions.emoji_of(post.card, given)
-    return Message.of(Text.of(f"You answered {emoji}. It counts, and results come, ", When(post.closes_at), "."))
+    return Message.of(Text.of(f"You answered {emoji}. It counts; results come ", When(post.closes_at), "."))
 
 
 def _question(turn: Turn, post: PostRow, before: tuple[Block, ...] = ()) -> Message:
     about = Text.of(f"{post.deck_title} · {post.card.level} · closes ", When(post.closes_at), quiet=True)
-    return prose.fitted(*before, about, *posting.asked(post, turn.shelf))
+    where = Text.of("The question to react to stands in ", Channel(post.place.channel), ".")
+    shown = *before, about, *posting.asked(post, turn.shelf)
+    return prose.fitted(*shown, *([where] if post.mode is Mode.REACTIONS else []))

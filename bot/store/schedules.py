@@ -67,7 +67,8 @@ class Plan:
 class Schedule(Plan):
     """A daily question. `due_at` is its next instant, on `due_date` in `zone`; `tell`: who is told of trouble, if not the owner.
 
-    While it is paused `due_at` stands still, so that what it missed last may still go out when the pause ends in time.
+    `recap_at`: when the week in its channel is next told of, None where it is not. While it is paused both stand still, so that
+    what it missed last may still go out when the pause ends in time.
     `trouble` without a pause: it goes on, but its last question could not be posted.
     """
 
@@ -75,6 +76,7 @@ class Schedule(Plan):
     community_id: int
     due_at: datetime
     due_date: date
+    recap_at: datetime | None
     paused: Pause | None
     trouble: str | None
     tell: Actor | None
@@ -100,6 +102,7 @@ def _schedule(row: Row[Any]) -> Schedule:
         open_minutes=row.open_minutes,
         due_at=row.due_at,
         due_date=row.due_date,
+        recap_at=row.recap_at,
         paused=None if row.paused is None else Pause(row.paused),
         trouble=row.trouble,
         tell=None if row.tell_id is None else Actor(row.platform, row.tell_realm, row.tell_id, ""),
@@ -176,6 +179,44 @@ async def next_due(tx: AsyncConnection, platforms: Collection[str]) -> datetime 
         for platform in tuple(platforms)
     ]
     return min((at for at in firsts if at is not None), default=None)
+
+
+async def recaps_due(tx: AsyncConnection, now: datetime, platforms: Collection[str], limit: int) -> list[Schedule]:
+    """Schedules of these platforms with which a recap has come due, in the order of `due`."""
+    come = _RUNNING & (schedules.c.recap_at <= now) & schedules.c.platform.in_(platforms)
+    query = _SCHEDULE.where(come).order_by(schedules.c.recap_at.desc(), schedules.c.id).limit(limit)
+    return [_schedule(row) for row in await tx.execute(query)]
+
+
+async def next_recap(tx: AsyncConnection, platforms: Collection[str], after: datetime) -> datetime | None:
+    """The next instant of any recap of these platforms later than `after`."""
+    coming = _RUNNING & (schedules.c.recap_at > after)
+    firsts = [
+        (
+            await tx.execute(select(func.min(schedules.c.recap_at)).where(coming, schedules.c.platform == platform))
+        ).scalar_one()
+        for platform in tuple(platforms)
+    ]
+    return min((at for at in firsts if at is not None), default=None)
+
+
+async def set_recap(tx: AsyncConnection, schedule_id: int, at: datetime | None) -> None:
+    """When the week in a schedule's channel is next told of; None for not at all."""
+    await tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(recap_at=at))
+
+
+async def advance_recap(tx: AsyncConnection, schedule: Schedule, at: datetime) -> bool:
+    """The schedule's next recap; False when its recap is not due any more as it was read: another worker saw to it, or an
+    admin has turned it off.
+    """
+    due_still = (schedules.c.id == schedule.id) & (schedules.c.recap_at == schedule.recap_at)
+    return (await tx.execute(update(schedules).where(due_still).values(recap_at=at))).rowcount == 1
+
+
+async def recap_again(tx: AsyncConnection, schedule_id: int, at: datetime) -> None:
+    """Put a schedule back to a recap that came to nothing, unless it is to have none any more."""
+    back = (schedules.c.id == schedule_id) & (schedules.c.recap_at > at)
+    await tx.execute(update(schedules).where(back).values(recap_at=at))
 
 
 async def advance(tx: AsyncConnection, schedule_id: int, due_at: datetime, due_date: date) -> None:
@@ -259,6 +300,7 @@ async def make(
     due: tuple[date, datetime],
     now: datetime,
     tell: Actor | None = None,
+    recap_at: datetime | None = None,
 ) -> int | None:
     """A new schedule, first due on a date at an instant; None when its channel has one of the very same rhythm."""
     row = {
@@ -266,6 +308,7 @@ async def make(
         **_chosen(plan),
         "due_date": due[0],
         "due_at": due[1],
+        "recap_at": recap_at,
         "tell_realm": None if tell is None else tell.workspace,
         "tell_id": None if tell is None else tell.id,
         "created_at": now,
@@ -296,11 +339,12 @@ async def ensure(
     open_minutes: int,
     due: tuple[date, datetime],
     now: datetime,
+    recap_at: datetime | None = None,
 ) -> None:
     """A question every day for a channel that has never had one: what an admin changed or removed stays as they left it."""
     if (await tx.execute(select(schedules.c.id).where(_at(place)).limit(1))).first() is None:
         plan = Plan(place, time, zone, open_minutes=open_minutes)
-        await make(tx, community_id, plan, due, now)
+        await make(tx, community_id, plan, due, now, recap_at=recap_at)
 
 
 def _chosen(plan: Plan) -> Mapping[str, Any]:

@@ -182,7 +182,9 @@ async def test_known_people_keep_the_name_they_have_here(posted: Posted) -> None
 
 async def test_today_and_home_say_what_my_reaction_comes_to(posted: Posted) -> None:
     scene = await posted("ring", mode=Mode.REACTIONS)
-    assert "Answer with a reaction" in said(await scene.types("Ada", "/quiz today"))
+    asked = said(await scene.types("Ada", "/quiz today"))
+    assert "Answer with a reaction" in asked
+    assert asked.endswith("The question to react to stands in #general."), "under a private message nobody can react"
     assert "Waiting for your answer" in said(await scene.types("Ada", "/quiz"))
     await scene.reacts("Ada", TWO)
     assert said(await scene.types("Ada", "/quiz today")).startswith(f"You answered {TWO}. It counts")

@@ -146,14 +146,18 @@ async def test_who_asks_while_the_bot_stops_is_answered_too(bench: DiscordBench,
 
 
 async def test_what_is_not_answered_in_time_is_over_when_the_bot_has_stopped(
-    discord: Discord, bench: DiscordBench, gates: Gates, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    discord: Discord,
+    bench: DiscordBench,
+    gates: Gates,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(gateway, "DRAIN", 0.05)
     await bench.people[ADA].deed("command", bench.channel, command="/quiz today", wait=0.1, may_stay_unanswered=True)
     await until(lambda: gates.begun == [ADA])
     await bench.stop()
     assert gates.lost == [ADA]
-    assert "1 replies did not come out" in caplog.text
+    assert "replies that did not come out before the end: 1" in caplog.text
 
 
 # ---------------------------------------------------------------- reactions

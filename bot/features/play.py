@@ -17,11 +17,14 @@ from bot.messages import Action, Block, Button, Heading, Message, Style, Text, b
 from bot.quiz import grading, picking
 from bot.quiz.cards import Card, Deck, Level, MultiChoice
 from bot.quiz.picking import Candidate
-from bot.store import cards, sessions, streaks
-from bot.store.posts import State
+from bot.store import cards, posts, sessions, streaks
 from bot.store.sessions import PracticeAnswer, Session
 
 COUNT = 10
+WAITS = (
+    "This card is a question of the day right now, so practice waits: it would give the answer away. Answer it in its "
+    "channel, or come back when it has closed."
+)
 GONE = "That practice session isn’t yours or is no longer kept. /quiz play starts a new one."
 
 
@@ -46,10 +49,18 @@ async def _begin(turn: Turn, deck: str | None, level: Level | None, topic: str |
     if not found:
         topics = ", ".join(turn.shelf.topics)
         return Outcome(Message.of(clip(f"No card matches that. Topics are: {topics}.", 1500)))
-    by_key = {f"{deck.id}/{card.id}": (deck, card) for deck, card in found}
+    held = await _held(turn)
+    by_key = {key: each for each in found if (key := f"{each[0].id}/{each[1].id}") not in held}
+    if not by_key:
+        return Outcome(Message.of(WAITS))
     candidates = [Candidate(key, card.level, card.topics) for key, (_, card) in by_key.items()]
     chosen = picking.sample(candidates, min(count, len(candidates)), turn.chance)
     return await _ask(turn, [by_key[candidate.key] for candidate in chosen])
+
+
+async def _held(turn: Turn) -> set[str]:
+    """Cards that practice would give away."""
+    return await posts.awaiting(turn.tx, turn.member.community_id, turn.member.person_id, turn.now)
 
 
 async def _ask(turn: Turn, chosen: Sequence[tuple[Deck, Card]]) -> Outcome:
@@ -61,8 +72,10 @@ async def _ask(turn: Turn, chosen: Sequence[tuple[Deck, Card]]) -> Outcome:
 async def practise(turn: Turn, event: Press) -> Outcome:
     """`practise:17`: a session of one card, that of a post."""
     post = await daily.named_post(turn, event.action)
-    if post is None or (post.state in (State.CLAIMED, State.OPEN) and turn.now < post.closes_at):
-        return Outcome(Message.of(daily.STALE))  # before closing it would give the answer away
+    if post is None:
+        return Outcome(Message.of(daily.STALE))
+    if f"{post.deck}/{post.card.id}" in await _held(turn):
+        return Outcome(Message.of(WAITS))
     kept = await cards.by_ids(turn.tx, [post.card_id])
     session = await sessions.begin(
         turn.tx, turn.member.community_id, turn.member.person_id, list(kept.values()), turn.now
@@ -80,6 +93,10 @@ async def retry(turn: Turn, event: Press) -> Outcome:
     ]
     if not missed:
         return Outcome(_summary(session))
+    held = await _held(turn)
+    missed = [card for card in missed if f"{card.deck}/{card.card.id}" not in held]
+    if not missed:
+        return Outcome(Message.of(WAITS))
     again = await sessions.begin(turn.tx, turn.member.community_id, turn.member.person_id, missed, turn.now)
     return Outcome(_card(turn, again))
 
@@ -125,6 +142,8 @@ async def _asked(turn: Turn, event: Press | Submit) -> _Asked | Message:
         return _verdict(session, before)
     if position != session.position:
         return _card(turn, session)
+    if f"{session.cards[position].deck}/{session.cards[position].card.id}" in await _held(turn):  # since it began
+        return Message.of(WAITS, *button_rows([Button("Go on", Action.of("next", session.id), Style.PRIMARY)]))
     return _Asked(session, position, _frame(session, position, hinted=hinted), args[2:])
 
 

@@ -94,6 +94,18 @@ class PostRow:
     def ref(self) -> MessageRef | None:
         return None if self.message is None else MessageRef(self.place, self.message)
 
+    @property
+    def claimed(self) -> bool:
+        return self.state is State.CLAIMED
+
+    @property
+    def since(self) -> datetime:
+        return self.opens_at
+
+    @property
+    def until(self) -> datetime:
+        return self.closes_at
+
 
 _POST = select(
     posts.c.id,
@@ -158,6 +170,18 @@ async def open_posts(tx: AsyncConnection, community_id: int, now: datetime) -> l
     return await _posts(tx, _POST.where(asked).order_by(posts.c.opens_at.desc(), posts.c.id.desc()))
 
 
+async def awaiting(tx: AsyncConnection, community_id: int, person_id: int, now: datetime) -> set[str]:
+    """The cards, as `deck/card`, that the community is being asked and that a person has not answered for good."""
+    asked = posts.c.state.in_((State.CLAIMED, State.OPEN)) & (posts.c.closes_at > now)
+    asked &= posts.c.community_id == community_id
+    theirs = (
+        (answers.c.person_id == person_id) & (answers.c.card_id == posts.c.card_id) & (answers.c.day == posts.c.day)
+    )
+    query = select(cards.c.deck, cards.c.card).join(posts, posts.c.card_id == cards.c.id)
+    query = query.outerjoin(answers, theirs).where(asked & answers.c.id.is_(None))
+    return {f"{row.deck}/{row.card}" for row in await tx.execute(query)}
+
+
 async def to_close(
     tx: AsyncConnection, now: datetime, platforms: Collection[str], limit: int = AT_ONCE
 ) -> list[PostRow]:
@@ -206,6 +230,14 @@ async def history(tx: AsyncConnection, place: Place) -> list[str]:
     query = select(cards.c.deck, cards.c.card).join(posts, posts.c.card_id == cards.c.id)
     query = query.where(here & (posts.c.channel == place.channel)).order_by(posts.c.opens_at, posts.c.id)
     return [f"{row.deck}/{row.card}" for row in await tx.execute(query)]
+
+
+async def of_days(tx: AsyncConnection, place: Place, first: date, last: date) -> list[PostRow]:
+    """What was put in a channel on the days from `first` to `last` inclusive, oldest first."""
+    here = (posts.c.platform == place.platform) & (posts.c.workspace == place.workspace)
+    here &= (posts.c.channel == place.channel) & posts.c.day.between(first, last)
+    put = here & posts.c.state.not_in((State.CLAIMED, State.FAILED))
+    return await _posts(tx, _POST.where(put).order_by(posts.c.opens_at, posts.c.id))
 
 
 async def claim(

@@ -71,9 +71,7 @@ class Sqlite(Database):
     @asynccontextmanager
     async def reading(cls, url: URL) -> AsyncIterator[AsyncConnection]:
         """One look at a file that another program may be writing: it needs no lock, as it changes nothing."""
-        if url.database and not Path(url.database).expanduser().exists():
-            raise DatabaseProblem(f"there is no database at {url.database} yet: start the bot once")
-        path = _path(url)
+        path = _existing(url)
         engine = _engine(path, "ro", "BEGIN", _EVERY, 1)
         try:
             with _named(path, but=sqlite3.SQLITE_READONLY):
@@ -189,6 +187,12 @@ def _path(url: URL) -> Path:
     if path.is_dir():
         raise DatabaseProblem(f"{path} is a folder: add the file's name to {SETTING}")
     return path
+
+
+def _existing(url: URL) -> Path:
+    if url.database and not Path(url.database).expanduser().exists():
+        raise DatabaseProblem(f"there is no database at {url.database} yet: start the bot once")
+    return _path(url)
 
 
 def _locked(path: Path) -> sqlite3.Connection:

@@ -108,3 +108,28 @@ async def test_an_admin_chooses_it_in_words(posted: Posted) -> None:
     scene = await posted(shelf=SHELF, scheduled=False)
     made = said(await scene.types("Olga", "/quiz schedule set time:10:00 feedback:at_close days:daily", admin=True))
     assert "results when it closes" in made
+
+
+async def test_practice_gives_no_open_question_away(posted: Posted) -> None:
+    scene = await posted("ring", feedback=Feedback.AT_CLOSE)
+    await scene.presses("Ada", "A")
+    for answer in (
+        await scene.types("Ada", "/quiz play"),
+        await scene.acts("Ada", "practise:1"),
+        await scene.types("Grace", "/quiz play"),
+    ):
+        assert "a question of the day right now" in said(answer)
+    await scene.passes(hours=23)
+    assert "card 1 of 1" in said(await scene.types("Ada", "/quiz play"))
+
+
+async def test_a_session_that_meets_an_open_question_waits_for_it(posted: Posted) -> None:
+    scene = await posted("ring", scheduled=False)
+    asked = await scene.types("Ada", "/quiz play")
+    await scene.types("Olga", "/quiz schedule set time:10:00 days:daily", admin=True)
+    await scene.types("Olga", "/quiz schedule now", admin=True)
+    held = await scene.presses("Ada", "B", asked)
+    assert "a question of the day right now" in said(held)
+    assert labels(held) == ["Go on"]  # type: ignore[arg-type]
+    await scene.presses("Ada", "B")
+    assert "✅ Correct" in said(await scene.presses("Ada", "B", asked)), "answered for good, it can be practised"

@@ -31,7 +31,7 @@ async def answered(scene: Stage, name: str, message: object) -> Message:
 
 
 async def test_a_session_walks_through_every_kind_and_sums_up(posted: Posted) -> None:
-    scene = await posted(shelf=SHELF)
+    scene = await posted(shelf=SHELF, scheduled=False)
     message = await scene.types("Ada", "play count:8")
     seen = []
     for number in range(1, 9):
@@ -47,7 +47,7 @@ async def test_a_session_walks_through_every_kind_and_sums_up(posted: Posted) ->
 
 
 async def test_practice_moves_no_board_but_counts_as_a_day_practised(posted: Posted) -> None:
-    scene = await posted("sync")
+    scene = await posted("sync", scheduled=False)
     message = await scene.types("Ada", "play")
     await scene.presses("Ada", "True", message)
     async with scene.database.read() as tx:
@@ -58,7 +58,7 @@ async def test_practice_moves_no_board_but_counts_as_a_day_practised(posted: Pos
 
 
 async def test_a_card_is_answered_once_however_often_it_is_pressed(posted: Posted) -> None:
-    scene = await posted("sync")
+    scene = await posted("sync", scheduled=False)
     message = await scene.types("Ada", "play")
     first = await scene.presses("Ada", "False", message)
     second = await scene.presses("Ada", "True", message)
@@ -67,7 +67,7 @@ async def test_a_card_is_answered_once_however_often_it_is_pressed(posted: Poste
 
 
 async def test_a_session_belongs_to_one_person(posted: Posted) -> None:
-    scene = await posted("sync")
+    scene = await posted("sync", scheduled=False)
     message = await scene.types("Ada", "play")
     assert "isn’t yours" in said(await scene.presses("Eve", "True", message))
     assert "isn’t yours" in said(await scene.acts("Eve", "retry:1"))
@@ -75,7 +75,7 @@ async def test_a_session_belongs_to_one_person(posted: Posted) -> None:
 
 
 async def test_filters_narrow_and_an_empty_choice_says_what_there_is(posted: Posted) -> None:
-    scene = await posted(shelf=SHELF)
+    scene = await posted(shelf=SHELF, scheduled=False)
     assert "card 1 of 1" in said(await scene.types("Ada", "play level:advanced"))
     assert "card 1 of 2" in said(await scene.types("Ada", "play topic:memory"))
     assert "card 1 of 3" in said(await scene.types("Ada", "play count:3"))
@@ -84,7 +84,7 @@ async def test_filters_narrow_and_an_empty_choice_says_what_there_is(posted: Pos
 
 
 async def test_an_unclear_answer_shows_the_card_again(posted: Posted) -> None:
-    scene = await posted("order")
+    scene = await posted("order", scheduled=False)
     message = await scene.types("Ada", "play")
     form = await scene.presses("Ada", "Answer", message)
     again = await scene.sends("Ada", form, order="ABC")
@@ -93,7 +93,7 @@ async def test_an_unclear_answer_shows_the_card_again(posted: Posted) -> None:
 
 
 async def test_hints_are_there_in_practice_too(posted: Posted) -> None:
-    scene = await posted("ring")
+    scene = await posted("ring", scheduled=False)
     message = await scene.types("Ada", "play")
     hint = await scene.presses("Ada", "Hint", message)
     assert "Hint  There are two phases." in said(hint)

@@ -119,7 +119,7 @@ async def test_stats_start_empty_and_grow_by_topic_and_level(posted: Posted) -> 
 
 
 async def test_decks_are_listed_and_opened(posted: Posted) -> None:
-    scene = await posted(shelf=SHELF)
+    scene = await posted(shelf=SHELF, scheduled=False)
     decks = await scene.types("Ada", "deck list")
     assert "A small deck · 8 cards" in said(decks)
     deck = await scene.presses("Ada", "A small deck", decks)

@@ -1,42 +1,33 @@
-"""The postman: brings a question into its channel, once.
-
-Every step is a row's state, and every step is taken only by whoever holds the row's claim: a restart at any point goes on
-where it was, and of two workers one loses quietly. No transaction is open while a platform is asked.
-"""
+"""The postman: brings a question into its channel, once, in the courier's way."""
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.courier import LEASE, Courier
 from bot.events import MessageRef
 from bot.features import claims, posting, reactions
 from bot.features.claims import NoCard
-from bot.platform import Forbidden, Missing, Platform, PlatformError, Rejected, Unavailable
+from bot.platform import PlatformError, Rejected, SignedOut, Unavailable
 from bot.steward import Steward
 from bot.store import cards, posts, schedules
-from bot.store.posts import PostRow, State, What
+from bot.store.posts import PostRow, What
 from bot.store.rebuild import prune_scores
 from bot.store.schedules import Mode, Schedule
 from bot.world import World
 
+__all__ = ["LEASE", "Postman"]
+
 log = logging.getLogger(__name__)
-
-LEASE = timedelta(seconds=60)
-"""How long a claim is its worker's own; after that another may look what became of it. No request takes as long."""
-
-SKEW = timedelta(minutes=5)
-"""How far a platform's clock may be behind ours."""
 
 SET_ASIDE_MOST = 3
 """Cards that are set aside for one question. When even the next one is refused, it isn't the cards."""
 
 
-class Postman:
+class Postman(Courier[PostRow]):
     def __init__(self, world: World, steward: Steward) -> None:
-        self._world = world
-        self._steward = steward
+        super().__init__(world, steward, posts)
 
     async def open(self, schedule: Schedule) -> None:
         """Claim the schedule's question and post it."""
@@ -59,7 +50,7 @@ class Postman:
             return await self._set_aside(post, str(error))
         try:
             ref = await self._platform(post).post(post.place, message, post.key)
-        except Unavailable as error:
+        except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
             log.warning("post %s: not sent for now, will look again: %s", post.key, error)
             async with self._world.database.write() as tx:
                 await posts.note(tx, post, self._world.now(), What.NOT_SENT, str(error))
@@ -67,55 +58,10 @@ class Postman:
         except Rejected as error:
             return await self._set_aside(post, str(error))
         except PlatformError as error:
-            if post.schedule_id is not None:
-                await self._steward.trouble(post.schedule_id, error)
-            await self._fail(post, str(error), again=isinstance(error, Forbidden | Missing))
+            await self._refused(post, error)
             return str(error)
         await self._stands(post, ref)
         return None
-
-    async def settle(self, post: PostRow) -> None:
-        """A claim that nobody finished: look whether its message is there before posting it again."""
-        now = self._world.now()
-        async with self._world.database.write() as tx:
-            ours = await posts.reclaim(tx, post, now)
-        if ours is None:
-            return
-        try:
-            found = await self._find(ours)
-        except Unavailable as error:
-            log.warning("post %s: could not look whether it was sent: %s", post.key, error)
-            return
-        except PlatformError as error:
-            if post.schedule_id is not None:
-                await self._steward.trouble(post.schedule_id, error)
-            await self._fail(ours, str(error), again=isinstance(error, Forbidden | Missing))
-            return
-        if found:
-            await self._stands(ours, found[0], look_at=now + LEASE)
-            await self._delete(ours, found[1:])
-        elif now >= post.closes_at:
-            await self._fail(ours, "its time was over before it could be posted")
-        else:
-            await self.send(ours)
-            async with self._world.database.write() as tx:  # a worker that was held up may still send its own
-                await posts.look_again(tx, post.id, now + LEASE)
-
-    async def look(self, post: PostRow) -> None:
-        """Whether an open post has a twin, which another worker sent: it goes."""
-        now = self._world.now()
-        try:
-            found = await self._find(post)
-        except Unavailable as error:
-            log.warning("post %s: could not look for a twin: %s", post.key, error)
-            return
-        except PlatformError as error:
-            log.warning("post %s: can't look for a twin: %s", post.key, error)
-            found = []
-        await self._delete(post, [ref for ref in found if ref.message != post.message])
-        last = post.closes_at - LEASE
-        async with self._world.database.write() as tx:
-            await posts.look_again(tx, post.id, last if now < last else None)
 
     async def seed(self, post: PostRow) -> None:
         """Put the emojis to answer with under a post in reaction mode. One that stands already is not doubled."""
@@ -135,38 +81,15 @@ class Postman:
 
     # ---------------------------------------------------------------- inside
 
-    def _platform(self, post: PostRow) -> Platform:
-        return self._world.platforms[post.place.platform]
-
-    async def _find(self, post: PostRow) -> list[MessageRef]:
-        return list(await self._platform(post).find(post.place, post.key, post.opens_at - SKEW))
-
-    async def _stands(self, post: PostRow, ref: MessageRef, look_at: datetime | None = None) -> None:
-        """The post is in its channel as this message, unless another worker has seen to it meanwhile."""
-        async with self._world.database.write() as tx:
-            ours = await posts.stand(tx, post, ref.message, self._world.now(), look_at)
-            standing = await posts.by_id(tx, post.id)
-        assert standing is not None
-        if not ours:
-            settled = standing.state is not State.CLAIMED
-            if settled and standing.message != ref.message:
-                await self._delete(post, [ref])
-            return  # and while another still has the claim, it finds this one, or looks again later
-        log.info("posted %s: %s/%s", post.key, post.deck, post.card.id)
-        if post.mode is Mode.REACTIONS:
-            self._world.desk.opened(post.id, ref)
+    async def _posted(self, standing: PostRow, ref: MessageRef) -> None:
+        log.info("posted %s: %s/%s", standing.key, standing.deck, standing.card.id)
+        if standing.mode is Mode.REACTIONS:
+            self._world.desk.opened(standing.id, ref)
             await self.seed(standing)
 
-    async def _delete(self, post: PostRow, twins: list[MessageRef]) -> None:
-        for ref in twins:
-            log.warning("post %s: message %s is its twin, and goes", post.key, ref.message)
-            try:
-                await self._platform(post).delete(ref)
-            except PlatformError:
-                log.exception("post %s: its twin could not be deleted", post.key)
-                continue
-            async with self._world.database.write() as tx:
-                await posts.note(tx, post, self._world.now(), What.TWIN, ref.message)
+    async def _parted(self, errand: PostRow, twin: MessageRef) -> None:
+        async with self._world.database.write() as tx:
+            await posts.note(tx, errand, self._world.now(), What.TWIN, twin.message)
 
     async def _fail(self, post: PostRow, problem: str, *, again: bool = False) -> None:
         """The post will not be shown. With `again` its date is due once more when the schedule goes on in time."""

@@ -21,7 +21,7 @@ from bot import history, server
 from bot.app import App
 from bot.config import Settings
 from bot.events import Place
-from bot.features import claims
+from bot.features import claims, recap
 from bot.features.desk import Desk
 from bot.features.prose import count
 from bot.library.faults import DeckError
@@ -35,6 +35,7 @@ from bot.store.database import Database, DatabaseProblem
 from bot.store.schedules import Plan
 from bot.store.tables import communities
 from bot.store.vault import KeptVault
+from bot.studio import Studio
 from bot.timetable import Timetable
 from bot.world import World
 
@@ -104,7 +105,9 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
         stack.push_async_callback(ballots.stop)
         desk = Desk(database, ballots, settings.zone)
         connected = await _connect(settings, database, desk, port)
-        world = World(database, desk, shelf, connected.platforms)
+        studio = Studio()
+        stack.push_async_callback(studio.close)
+        world = World(database, desk, shelf, connected.platforms, draw=studio.draw)
         steward = Steward(world)
         app = App(world, steward)
         timetable = Timetable(world, steward)
@@ -247,7 +250,8 @@ async def _local_schedule(database: Database, desk: Desk, place: Place, settings
     plan = Plan(place, MIDNIGHT, community.zone)
     first = claims.latest_due(plan, now) or claims.next_due(plan, now)
     async with database.write() as tx:
-        await schedules.ensure(tx, community.id, place, MIDNIGHT, community.zone, ALL_DAY, first, now)
+        told = recap.following(plan, ZoneInfo(community.zone), now)
+        await schedules.ensure(tx, community.id, place, MIDNIGHT, community.zone, ALL_DAY, first, now, told)
 
 
 async def rebuild_scores(settings: Settings) -> str:

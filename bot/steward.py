@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from bot.events import Actor, Place, Roster, Workspace
-from bot.messages import Message
+from bot.messages import Channel, Message, Text
 from bot.platform import Forbidden, Missing, PlatformError, Unavailable
 from bot.store import schedules, workspaces
 from bot.store.schedules import Pause, Schedule
@@ -187,9 +187,9 @@ def _is_news(kept: Kept | None, seen: Workspace) -> bool:
 
 
 def _message(workspace: str, troubled: list[Schedule]) -> Message:
-    reasons = dict.fromkeys(schedule.trouble or "" for schedule in troubled)
+    reasons = dict.fromkeys((schedule.place.channel, schedule.trouble or "") for schedule in troubled)
     return Message.of(
         f"In {workspace} I can’t post the question of the day any more.",
-        *list(reasons)[:10],
+        *(Text.of(Channel(channel), ": ", reason) for channel, reason in list(reasons)[:10]),
         "As soon as that is mended I go on by myself; there is nothing else to do.",
     )

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,9 +18,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.postman import LEASE, Postman
+from bot.courier import LEASE
+from bot.events import Place
+from bot.herald import Herald
+from bot.postman import Postman
 from bot.steward import Steward
-from bot.store import posts, schedules
+from bot.store import posts, recaps, schedules
 from bot.teller import Teller
 from bot.world import World
 
@@ -28,7 +33,20 @@ log = logging.getLogger(__name__)
 HEARTBEAT = timedelta(seconds=30)
 
 AT_ONCE = 16
-"""Posts that are seen to side by side. Platforms answer in a fifth of a second; more would only keep presses waiting."""
+"""Channels that are seen to side by side. Platforms answer in a fifth of a second; more would only keep presses waiting."""
+
+RECAPS_AT_ONCE = 16
+"""Recaps in one round, whose pictures are drawn one after the other: a second or two, in which questions are not held up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something to be done in a channel: `what` it is, and the id of what it is done to."""
+
+    what: str
+    id: int
+    place: Place
+    do: Callable[[], Coroutine[Any, Any, None]]
 
 
 class Timetable:
@@ -36,6 +54,7 @@ class Timetable:
         self._world = world
         self._steward = steward
         self._postman = Postman(world, steward)
+        self._herald = Herald(world, steward)
         self._teller = Teller(world)
         self.looked = asyncio.Event()
         """Set once everything that was due at the start has been seen to."""
@@ -89,23 +108,36 @@ class Timetable:
             unseeded = await posts.unseeded(tx, ours)
             doubtful = await posts.to_look_at(tx, now, ours)
             due = await schedules.due(tx, now, ours, posts.AT_ONCE + len(seen))
-        work: list[tuple[tuple[str, int], Callable[[], Coroutine[Any, Any, None]]]] = [
-            *((("close", post.id), partial(self._teller.close, post)) for post in over),
-            *((("settle", post.id), partial(self._postman.settle, post)) for post in unsettled),
-            *((("emojis", post.id), partial(self._postman.seed, post)) for post in unseeded),
-            *((("twin", post.id), partial(self._postman.look, post)) for post in doubtful),
-            *((("schedule", schedule.id), partial(self._postman.open, schedule)) for schedule in due),
+            unsettled_recaps = await recaps.unsettled(tx, now - LEASE, ours)
+            doubtful_recaps = await recaps.to_look_at(tx, now, ours)
+            told_before = sum(kind == "recap" for kind, _ in seen)
+            weekly = await schedules.recaps_due(tx, now, ours, RECAPS_AT_ONCE + told_before)
+        weekly = [schedule for schedule in weekly if ("recap", schedule.id) not in seen][:RECAPS_AT_ONCE]
+        work: list[Work] = [
+            *(Work("close", post.id, post.place, partial(self._teller.close, post)) for post in over),
+            *(Work("settle", post.id, post.place, partial(self._postman.settle, post)) for post in unsettled),
+            *(Work("emojis", post.id, post.place, partial(self._postman.seed, post)) for post in unseeded),
+            *(Work("twin", post.id, post.place, partial(self._postman.look, post)) for post in doubtful),
+            *(Work("settle recap", r.id, r.place, partial(self._herald.settle, r)) for r in unsettled_recaps),
+            *(Work("twin of recap", r.id, r.place, partial(self._herald.look, r)) for r in doubtful_recaps),
+            *(Work("recap", each.id, each.place, partial(self._herald.open, each)) for each in weekly),
+            *(Work("schedule", each.id, each.place, partial(self._postman.open, each)) for each in due),
         ]
-        new = [(what, do) for what, do in work if what not in seen]
-        seen.update(what for what, _ in new)
+        lanes: dict[Place, list[Work]] = defaultdict(list)
+        for each in work:
+            if (each.what, each.id) not in seen:
+                lanes[each.place].append(each)
+                seen.add((each.what, each.id))
         turns = asyncio.Semaphore(AT_ONCE)
 
-        async def one(what: tuple[str, int], do: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        async def one(lane: list[Work]) -> None:
+            """A channel's question closes, then its week is told of, then it is asked the next one."""
             async with turns:
-                await self._seen_to(do(), f"{what[0]} {what[1]}")
+                for each in lane:
+                    await self._seen_to(each.do(), f"{each.what} {each.id}")
 
-        await asyncio.gather(*(one(what, do) for what, do in new))
-        return bool(new)
+        await asyncio.gather(*map(one, lanes.values()))
+        return bool(lanes)
 
     async def _seen_to(self, work: Coroutine[Any, Any, None], what: str) -> None:
         """Do one thing of a tick. An error that nobody foresaw is logged, and met again at the next tick."""
@@ -117,8 +149,9 @@ class Timetable:
     async def _next_instant(self) -> datetime | None:
         """When something is next due to be posted or closed."""
         async with self._world.database.read() as tx:
-            both = (
+            every = (
                 await schedules.next_due(tx, self._world.platforms),
                 await posts.next_close(tx, self._world.platforms),
+                await schedules.next_recap(tx, self._world.platforms, self._world.now()),
             )
-        return min((at for at in both if at is not None), default=None)
+        return min((at for at in every if at is not None), default=None)

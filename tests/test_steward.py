@@ -97,7 +97,7 @@ async def test_a_lost_permission_pauses_the_schedule_and_the_owner_is_told_once(
     assert told(scene) == [
         (
             "id-Olga",
-            "In Study Hall I can’t post the question of the day any more.\n" + LACKING + "\n"
+            "In Study Hall I can’t post the question of the day any more.\n#general: " + LACKING + "\n"
             "As soon as that is mended I go on by myself; there is nothing else to do.",
         )
     ]
@@ -131,7 +131,7 @@ async def test_trouble_is_seen_before_the_next_question_is_due(scene: Stage) -> 
     scene.paper.closed["general"] = Missing("#general is gone.")
     await changes(scene)
     assert await paused(scene) == "missing"
-    assert [text.split("\n")[1] for _, text in told(scene)] == ["#general is gone."]
+    assert [text.split("\n")[1] for _, text in told(scene)] == ["#general: #general is gone."]
     await scene.passes(days=2)
     assert await states(scene) == ["closed"]
 
@@ -153,7 +153,9 @@ async def test_what_is_lacking_by_now_is_what_admins_see(scene: Stage) -> None:
     scene.paper.closed["general"] = Forbidden("I lack Attach Files in #general.")
     await changes(scene)
     await changes(scene)
-    assert said(await scene.types("Olga", "/quiz", admin=True)).startswith("⚠️ I lack Attach Files in #general.")
+    assert said(await scene.types("Olga", "/quiz", admin=True)).startswith(
+        "⚠️ #general: I lack Attach Files in #general."
+    )
     assert len(told(scene)) == 1, "the hand that is needed is the same"
 
 
@@ -165,7 +167,7 @@ async def test_a_channel_that_is_deleted_while_it_waits_for_a_permission_is_told
     for _ in range(3):
         await changes(scene)
     assert await paused(scene) == "missing"
-    assert [text.split("\n")[1] for _, text in told(scene)] == [LACKING, "#general is gone."]
+    assert [text.split("\n")[1] for _, text in told(scene)] == [f"#general: {LACKING}", "#general: #general is gone."]
 
 
 async def test_an_owner_who_can_not_be_reached_for_now_is_told_later(scene: Stage) -> None:
@@ -183,7 +185,7 @@ async def test_where_the_owner_takes_no_messages_every_admin_sees_it_at_home(sce
     scene.paper.closed["general"] = Forbidden(LACKING)
     scene.paper.deaf = Forbidden("closed")
     await changes(scene)
-    assert said(await scene.types("Olga", "/quiz", admin=True)).startswith(f"⚠️ {LACKING}")
+    assert said(await scene.types("Olga", "/quiz", admin=True)).startswith(f"⚠️ #general: {LACKING}")
     assert LACKING not in said(await scene.types("Ada", "/quiz"))
 
 

@@ -9,17 +9,20 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 
 from adapters.slack import parse
 from adapters.slack import payload as read
 from adapters.slack.access import Access
 from adapters.slack.directory import Directory, soon
+from adapters.slack.installs import Installation
 from adapters.slack.payload import Payload
-from adapters.slack.reply import PATIENCE, Means, Reply
+from adapters.slack.reply import PATIENCE, Body, Means, Reply
 from adapters.slack.turns import Turns
 from bot.events import Command, Event, Happening, Press, Reaction, Roster, Submit, WorkspaceChanged, WorkspaceLeft
 from bot.messages import Answer
@@ -56,7 +59,7 @@ class Arrivals:
         self._in_order = Turns()
         self._taken: OrderedDict[str, None] = OrderedDict()
         self._under_way: set[asyncio.Task[None]] = set()
-        self.app = _app(means.access, self._listen)
+        self.app = _app(means.access, self._take)
 
     def is_new(self, payload: Payload) -> bool:
         """Whether this has not been delivered before. Suggestions have no number, and may be asked for again."""
@@ -77,19 +80,18 @@ class Arrivals:
 
     # ------------------------------------------------ inside
 
-    async def _listen(self, ack: AsyncAck, body: Payload) -> None:
-        """Anything. Slack is told as soon as it is through, and after `PATIENCE` at the latest."""
-        if not self.is_new(body):
-            await ack()
-            return
-        reply = Reply(body, self._means)
+    async def _take(self, payload: Payload) -> Body | None:
+        """Anything; what its acknowledgement bears. It is through as soon as the deed is, after `PATIENCE` at the latest."""
+        if not self.is_new(payload):
+            return None
+        reply = Reply(payload, self._means)
         task = asyncio.create_task(reply.run(self._understand, self._handle))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         patience = asyncio.get_running_loop().call_later(PATIENCE, reply.acknowledge)
         said = await reply.acknowledged
         patience.cancel()
-        await ack(said or "")
+        return said
 
     async def _handle(self, event: Event) -> Answer:
         if isinstance(event, Reaction):
@@ -105,10 +107,10 @@ class Arrivals:
             self._heed(payload, event)
             return None
         match event:
-            case Press() if not parse.is_private(payload) and self._directory.busy:  # a thousand at once
-                known = self._directory.remembered(event.place.workspace, event.actor.id)
             case Press() if not parse.is_private(payload):
-                known = await soon(self._directory, event.place.workspace, event.actor.id, rights=False)
+                known = self._directory.remembered(event.place.workspace, event.actor.id)
+                if known is None and not self._directory.busy:  # it is when a thousand press at once
+                    known = await soon(self._directory, event.place.workspace, event.actor.id, rights=False)
             case Command() | Press() | Submit():
                 known = await soon(self._directory, event.place.workspace, event.actor.id, rights=True)
             case Reaction():
@@ -138,9 +140,8 @@ class _Authorize(AsyncAuthorize):
         actor_team_id: str | None = None,
         actor_user_id: str | None = None,
     ) -> AuthorizeResult | None:
-        wide = enterprise_id if context.is_enterprise_install else None
         try:
-            found = await self._access.installation(team_id or enterprise_id or "", wide or "")
+            found = await _installation(self._access, context)
         except PlatformError as error:
             log.warning("something came from %s: %s", team_id or enterprise_id, error)
             return None
@@ -153,12 +154,46 @@ class _Authorize(AsyncAuthorize):
         )
 
 
-def _app(access: Access, listen: Callable[[AsyncAck, Payload], Awaitable[None]]) -> AsyncApp:
+async def _installation(access: Access, context: AsyncBoltContext) -> Installation:
+    team, enterprise = context.team_id, context.enterprise_id
+    wide = enterprise if context.is_enterprise_install else None
+    return await access.installation(team or enterprise or "", wide or "")
+
+
+class _Presses(AsyncMiddleware):
+    """Takes what is done with buttons and menus before the library looks for a listener, which costs more than an answer does.
+
+    Where the app is not installed the library goes on, and says so.
+    """
+
+    def __init__(self, access: Access, take: Callable[[Payload], Awaitable[Body | None]]) -> None:
+        self._access = access
+        self._take = take
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - the library passes it by this name
+    ) -> BoltResponse | None:
+        if req.body.get("type") == "block_actions":
+            try:
+                await _installation(self._access, req.context)
+            except PlatformError:
+                pass  # the library's own way comes to the same, and then tells them
+            else:
+                return BoltResponse(status=200, body=await self._take(req.body) or "")
+        return await next()
+
+
+def _app(access: Access, take: Callable[[Payload], Awaitable[Body | None]]) -> AsyncApp:
     """The library's app. Each listener that it has to ask costs time, so there is one for each kind."""
     app = AsyncApp(
         name="studybot",
         logger=log,
         client=access.api.client(),
+        before_authorize=_Presses(access, take),
         authorize=_Authorize(access),  # type: ignore[arg-type]  # it takes these, too
         user_facing_authorize_error_message=NOT_HERE,
         process_before_response=True,  # else it looks for an acknowledgement every 10 ms
@@ -169,7 +204,7 @@ def _app(access: Access, listen: Callable[[AsyncAck, Payload], Awaitable[None]])
     )
 
     async def anything(ack: AsyncAck, body: Payload) -> None:
-        await listen(ack, body)
+        await ack(await take(body) or "")
 
     app.action(ALL)(anything)
     app.view(ALL)(anything)

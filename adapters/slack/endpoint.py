@@ -156,12 +156,15 @@ _PARTS = ("user", "team", "enterprise", "channel", "view", "message", "container
 
 def _readable(sent: dict[str, Any]) -> bool:
     """Whether the library, which takes Slack at its word, can read it without breaking."""
-    if any(not isinstance(sent.get(name), dict | str | None) for name in _PARTS):
+    if not _whole(sent):
         return False
     match sent:
         case {"type": "event_callback", "event": event}:
             return (
-                isinstance(event, dict) and isinstance(event.get("type"), str) and _listed(sent.get("authorizations"))
+                isinstance(event, dict)
+                and isinstance(event.get("type"), str)
+                and _whole(event)
+                and _listed(sent.get("authorizations"))
             )
         case {"type": "block_actions", "actions": [dict(action), *_]}:
             return isinstance(action.get("action_id"), str)
@@ -175,6 +178,10 @@ def _readable(sent: dict[str, Any]) -> bool:
             return True
         case _:
             return False
+
+
+def _whole(part: dict[str, Any]) -> bool:
+    return all(isinstance(part.get(name), dict | str | None) for name in _PARTS)
 
 
 def _listed(authorizations: object) -> bool:

@@ -30,9 +30,9 @@ APP_REFUSED = (
     "Slack refuses the app-level token: make a new one with the scope connections:write on the app’s page "
     "(Basic Information, App-Level Tokens) and put it into STUDYBOT_SLACK_APP_TOKEN."
 )
-INVITE = "I am not in the channel. Invite me there: /invite @Studybot"
+INVITE = "I am not in the channel. To invite me, type /invite @Studybot there."
 ARCHIVED = "The channel is archived. Unarchive it, or choose another one for the question."
-GONE = "I can’t see the channel: it is gone, or private and I am not in it. Invite me there (/invite @Studybot), or choose another one."
+GONE = "I can’t see the channel: it is gone, or private and I am not in it. Type /invite @Studybot there, or choose another one."
 
 
 class Unheard(Unavailable):

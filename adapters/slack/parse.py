@@ -12,13 +12,16 @@ from adapters.slack.payload import Payload
 from adapters.slack.source import NOWHERE, STRANGE, Unclear, is_private
 from bot import commands
 from bot.events import Command, Completion, Event, Place, Press, Submit, legible
-from bot.messages import Action
+from bot.messages import Action, OptionValue, clip
 
 __all__ = ["NAME", "Unclear", "is_private", "to_event"]
 
 STALE = "That button is from an older version of me, so nothing was recorded. /quiz help shows what there is."
 STALE_FORM = "That form is from an older version of me, so nothing was recorded. /quiz help shows what there is."
 
+NO_CHANNEL = "I know no channel “{}”. Choose it from the list that Slack offers after #."
+
+_CHANNEL = re.compile(r"<#[A-Z0-9]+(\|[^<>]*)?>|[CG][A-Z0-9]{6,}")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _SIGNS = {"amp": "&", "lt": "<", "gt": ">"}
 
@@ -60,8 +63,20 @@ def _command(payload: Payload) -> Command:
         path, options = commands.read(typed)
     except commands.Misread as misread:
         raise Unclear(str(misread)) from None
+    if (unknown := _unknown_channel(path, options)) is not None:
+        raise Unclear(NO_CHANNEL.format(clip(unknown, 80)))
     place = Place(NAME, source.team(payload), channel)
     return Command(_id(payload), path, options, source.actor(payload), place)
+
+
+def _unknown_channel(path: tuple[str, ...], options: Mapping[str, OptionValue]) -> str | None:
+    """A channel's name as it was typed. Slack makes a mention of each that it knows, and takes names for few things."""
+    entry = commands.BY_PATH[path]
+    for name, value in options.items():
+        option = entry.option(name)
+        if option is not None and option.type is commands.ChannelId and not _CHANNEL.fullmatch(str(value)):
+            return str(value)
+    return None
 
 
 def _press(payload: Payload) -> Press:

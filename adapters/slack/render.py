@@ -1,7 +1,7 @@
 """Out: message → blocks, form → modal, suggestions → options. The SDK's models check each; all is within Slack's limits.
 
-Pure. Blocks are drawn once and remembered, as a thousand people who press in a second are told nearly the same, and
-checking a block costs more than all else that a press does.
+Pure. Messages and their blocks are drawn once and remembered, as a thousand people who press in a second are told nearly the
+same, and checking a block costs more than all else that a press does.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ class Drawing:
 
 def to_blocks(message: Message) -> Drawing:
     """The message. Its first table is a table; a tone is said by its words alone."""
-    return _draw(message, tables=limits.TABLES)
+    if any(isinstance(block, Picture) for block in message.blocks):  # too large to be kept
+        return _draw(message, limits.TABLES)
+    return _kept(message)
 
 
 def to_home(message: Message, private_metadata: str = "") -> View:
@@ -99,6 +101,11 @@ def to_home(message: Message, private_metadata: str = "") -> View:
 
 
 # ---------------------------------------------------------------- inside
+
+
+@lru_cache(maxsize=512)
+def _kept(message: Message) -> Drawing:
+    return _draw(message, limits.TABLES)
 
 
 def _draw(message: Message, tables: int) -> Drawing:

@@ -80,6 +80,8 @@ class Reply:
             await self._show(answer)
         except (Unavailable, Missing, Forbidden, SignedOut) as error:
             log.warning("no answer brought out to %s: %s", self._payload.get("type", "a command"), error)
+        except parse.Unclear as unclear:  # it doesn't even say where an answer could be shown
+            log.warning("nowhere to answer %s: %s", self._payload.get("type", "a command"), unclear)
         except Exception:  # the message is at fault, not the moment: another one may pass
             await self._apologise()
         finally:

@@ -75,6 +75,7 @@ SCHEDULED = (
     Option(
         "open", "For how many hours; 0: until an hour before the next [0]", int, least=0, most=7 * 24 - 1, named=True
     ),
+    Option("recap", "Whether the channel is told of its week on Mondays [on]", choices=("on", "off"), named=True),
     Option("id", "Which daily question to change; what you don’t name stays", int, most=999_999_999, named=True),
 )
 

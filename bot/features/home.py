@@ -8,7 +8,7 @@ from bot.events import Command, Press
 from bot.features.prose import count, streak_words
 from bot.features.scheduling import SET_UP
 from bot.features.turn import Outcome, Turn
-from bot.messages import Action, Button, Fields, Heading, Message, Style, Text, button_rows, code
+from bot.messages import Action, Button, Channel, Fields, Heading, Message, Style, Text, button_rows, code
 from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.quiz.streaks import Streak
@@ -41,7 +41,7 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     unscheduled = admin and not await schedules.any_of(turn.tx, member.community_id)
     return Outcome(
         Message.of(
-            *(Text.of("⚠️ ", each) for each in dict.fromkeys(schedule.trouble or "" for schedule in trouble[:5])),
+            *(Text.of("⚠️ ", Channel(each.place.channel), f": {each.trouble}") for each in trouble[:5]),
             Heading("Where you stand"),
             Fields(
                 (

@@ -66,7 +66,7 @@ def shown(shelf: Shelf, schedule: Schedule, now: datetime, head: str = "") -> Me
         Text.of(
             "In ",
             Channel(schedule.place.channel),
-            f", from {cards}; {MODES[schedule.mode]}{_told(schedule)}. {_open(schedule, now)}",
+            f", from {cards}; {MODES[schedule.mode]}{_told(schedule)}. {_open(schedule, now)} {_recap(schedule)}",
         ),
         *button_rows(
             [
@@ -85,6 +85,12 @@ def shown(shelf: Shelf, schedule: Schedule, now: datetime, head: str = "") -> Me
 def _told(schedule: Schedule) -> str:
     at_close = schedule.feedback is Feedback.AT_CLOSE or schedule.mode is Mode.REACTIONS
     return ", results when it closes" if at_close else ""
+
+
+def _recap(schedule: Schedule) -> str:
+    return (
+        "There is no weekly recap." if schedule.recap_at is None else "On Mondays the channel gets a recap of its week."
+    )
 
 
 def _open(schedule: Schedule, now: datetime) -> str:

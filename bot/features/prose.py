@@ -48,6 +48,11 @@ FLOOR = 80
 """Characters that a text keeps when a message is shortened."""
 
 
+def unstyled(markdown: str) -> str:
+    """The words of a CommonMark text, without any styling."""
+    return "".join(run.text for run in runs(markdown))
+
+
 def fitted(*blocks: Block, tone: Tone = Tone.PLAIN) -> Message:
     """A message of deck text, its longest texts cut until every platform shows it."""
     shown = list(blocks)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.events import Command, Completion, Place, Press, Submit
-from bot.features import claims, plans, selection, zones
+from bot.features import claims, plans, recap, selection, zones
 from bot.features.turn import Outcome, Turn
 from bot.library.shelf import Shelf
 from bot.messages import (
@@ -118,9 +118,20 @@ async def _set(turn: Turn, event: Command | Submit, options: Mapping[str, Option
         due = await _due(turn, before, plan)
         await schedules.change(turn.tx, before.id, plan, due)
         number, done = before.id, "is changed"
+    await _recap(turn, options, number, plan.place, before)
     schedule = await schedules.by_id(turn.tx, number)
     assert schedule is not None
     return Outcome(plans.shown(turn.shelf, schedule, turn.now, f"Daily question {number} {done}"), check=schedule.place)
+
+
+async def _recap(
+    turn: Turn, options: Mapping[str, OptionValue], number: int, place: Place, before: Schedule | None
+) -> None:
+    """Whether the channel is told of its weeks: as is said, or as it was there, or else as it was with this question before."""
+    others = [each for each in await schedules.of_place(turn.tx, place) if each.id != number]
+    known = others or ([before] if before is not None else [])
+    wanted = str(options["recap"]) == "on" if "recap" in options else all(each.recap_at for each in known)
+    await recap.arrange(turn.tx, place, turn.member.zone, turn.now, wanted=wanted)
 
 
 async def _due(turn: Turn, before: Schedule, plan: Plan) -> tuple[date, datetime]:

@@ -80,7 +80,8 @@ def said_in_full(card: Card, given: str) -> str:
     """`B: 2(N−1)/N · S`: the letters with their options, or the answer itself."""
     match card:
         case SingleChoice() | MultiChoice():
-            return "; ".join(f"{letter}: {card.options[LETTERS.index(letter)].text}" for letter in given)
+            texts = (card.options[LETTERS.index(letter)].text for letter in given)
+            return "; ".join(f"{letter}: {prose.unstyled(text)}" for letter, text in zip(given, texts, strict=True))
         case _:
             return grading.shown(card, given)
 

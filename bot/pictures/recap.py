@@ -116,6 +116,7 @@ class Recap:
                 (number(self.days), "day practised" if self.days == 1 else "days practised"),
             ],
             "compared": self.compared,
+            "nobody": self.took_part == 0,
             "hardest": hardest,
             "right": share(hardest.right, hardest.answered) if hardest else 0.0,
             "wrong": share(wrong.chose, hardest.answered) if hardest and wrong else 0.0,

@@ -155,6 +155,7 @@ schedules = Table(
     Column("open_minutes", Integer),  # none: quiz.due.closing decides
     Column("due_at", Moment, nullable=False),  # the next instant
     Column("due_date", Date, nullable=False),  # and its date in `zone`
+    Column("recap_at", Moment),  # when the channel's week is next told of; none: it is not
     Column("paused", Text),  # why nothing is posted: store.schedules.Pause
     Column("trouble", Text),  # the sentence that says what is wrong and how to mend it
     Column("told_at", Moment),  # when an admin was told of the trouble
@@ -180,6 +181,13 @@ schedules = Table(
         "due_at",
         sqlite_where=text("paused IS NULL AND removed_at IS NULL"),
         postgresql_where=text("paused IS NULL AND removed_at IS NULL"),
+    ),
+    Index(
+        "ix_schedules_recap",
+        "platform",
+        "recap_at",
+        sqlite_where=text("recap_at IS NOT NULL AND paused IS NULL AND removed_at IS NULL"),
+        postgresql_where=text("recap_at IS NOT NULL AND paused IS NULL AND removed_at IS NULL"),
     ),
     Index("ix_schedules_community_id", "community_id"),
 )
@@ -244,6 +252,34 @@ post_events = Table(
     Column("at", Moment, nullable=False),
     Column("what", Text, nullable=False),  # store.posts.What
     Column("detail", Text),
+)
+
+# A channel's recap of a week. state: claimed (about to be sent) → posted (message_id known); failed: will never be shown,
+# `problem` says why.
+recaps = Table(
+    "recaps",
+    metadata,
+    _id(),
+    _persons_community(),
+    Column("schedule_id", BigId, ForeignKey("schedules.id"), nullable=False),  # with which it came due
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("first", Date, nullable=False),  # the week's Monday, in the community's zone
+    Column("key", Text, nullable=False, unique=True),
+    Column("message_id", Text),
+    Column("state", Text, nullable=False),
+    Column("problem", Text),
+    Column("due_at", Moment, nullable=False),
+    Column("claimed_at", Moment, nullable=False),
+    Column("look_at", Moment),  # when to look whether a message that may have been sent twice has a twin
+    Index("ix_recaps_state_claimed_at", "state", "claimed_at"),
+    Index(
+        "ix_recaps_look_at",
+        "look_at",
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
+    ),
 )
 
 # One answer counts per person, card and day, in however many channels the card was posted.

@@ -427,7 +427,7 @@ async def test_a_schedule_without_cards_goes_on_and_an_admin_hears_of_it_once(
         assert await states(scene) == []
         why = "No card is about basics; on any topic there would be 4. Choose other cards with /quiz schedule set id:1."
         assert [(actor.id, why in message.text) for actor, message in scene.paper.told] == [("id-Olga", True)]
-        assert said(await types(scene, "")).startswith(f"⚠️ {why}")
+        assert said(await types(scene, "")).startswith(f"⚠️ #general: {why}")
         assert why in said(await types(scene, "schedule now"))
     await scene.passes(days=1)
     assert await states(scene) == [("general", "open")]
@@ -512,7 +512,7 @@ async def test_the_list_says_when_where_and_what_is_wrong(scene: Stage) -> None:
     assert "Daily question 2" in said(await presses(scene, "Show 2", listed))
     asked = await types(scene, "schedule pause")
     assert said(asked).startswith("Which of these?")
-    assert labels(asked) == ["Pause 1", "Pause 2"]
+    assert labels(asked) == ["Pause 1", "Pause 2"]  # type: ignore[arg-type]
     assert said(await types(scene, "schedule show 9")).startswith("There is no daily question 9")
     assert "Daily question 1 is paused" in said(await presses(scene, "Pause 1", asked))
 

@@ -12,7 +12,7 @@ WEB = frozenset({"starlette", "uvicorn", "jinja2"})
 ADAPTER = frozenset({"bot.events", "bot.messages", "bot.platform", "bot.commands"})
 ADAPTERS = frozenset({"adapters", "adapters.discord", "adapters.slack", "adapters.web"})
 OUTER = frozenset({"bot.server", "bot.cli", "bot.runtime"}) | ADAPTERS
-CORE = frozenset({"bot.quiz", "bot.library", "bot.store", "bot.events", "bot.messages", "bot.platform"})
+CORE = frozenset({"bot.quiz", "bot.library", "bot.store", "bot.events", "bot.messages", "bot.pictures", "bot.platform"})
 
 # Inward only. A room that is missing here is a breach, so whoever adds one says what it may see.
 ROOMS = {
@@ -35,7 +35,10 @@ ROOMS = {
     ),
     "bot.world": Room(CORE | {"bot.features"}, never=CHAT | WEB | OUTER),
     "bot.steward": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
-    "bot.postman": Room(CORE | {"bot.features", "bot.world", "bot.steward"}, never=CHAT | WEB | OUTER),
+    "bot.courier": Room(CORE | {"bot.world", "bot.steward"}, never=CHAT | WEB | OUTER),
+    "bot.postman": Room(CORE | {"bot.features", "bot.world", "bot.steward", "bot.courier"}, never=CHAT | WEB | OUTER),
+    "bot.herald": Room(CORE | {"bot.features", "bot.world", "bot.steward", "bot.courier"}, never=CHAT | WEB | OUTER),
+    "bot.studio": Room(frozenset({"bot.messages", "bot.pictures"}), theirs=frozenset()),
     "bot.teller": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
     "bot.history": Room(CORE | {"bot.features"}, never=CHAT | WEB | OUTER),
     "bot.app": Room(None, never=CHAT | WEB | OUTER),

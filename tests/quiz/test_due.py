@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import zoneinfo
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -162,6 +165,145 @@ def test_a_year_has_one_question_for_each_of_its_dates(name: str, year: int, tim
     missing = {dt.date(2011, 12, 30)} if name == "Pacific/Apia" else set()
     assert set(_days(dates[0], dates[-1])) - set(dates) == missing
     assert len(set(dates)) == len(dates) == len(set(moments))
+
+
+# ---------------------------------------------------------------- every zone, 2020 to 2030
+
+FIRST, AFTER_LAST = dt.date(2020, 1, 1), dt.date(2031, 1, 1)
+EVERY_ZONE = sorted(zoneinfo.available_timezones())
+
+
+@lru_cache(maxsize=1)
+def changes() -> Mapping[tuple[dt.datetime, dt.timedelta, dt.timedelta], str]:
+    """Every change of a clock in these years: the instant, the offsets before and after, and a zone that has it."""
+    found: dict[tuple[dt.datetime, dt.timedelta, dt.timedelta], str] = {}
+    for name in EVERY_ZONE:
+        for before, after in itertools.pairwise(offsets(name)):
+            found.setdefault((after[0], before[1], after[1]), name)
+    return found
+
+
+@cache
+def offsets(name: str) -> list[tuple[dt.datetime, dt.timedelta]]:
+    """From when on a zone has which offset, found by asking it each week and halving where the answer has changed."""
+    zone, at = ZoneInfo(name), dt.datetime(2019, 12, 25, tzinfo=dt.UTC)
+    found = [(at, _offset(at, zone))]
+    while at < dt.datetime(2031, 1, 7, tzinfo=dt.UTC):
+        low, high = at, at + 7 * DAY
+        if _offset(high, zone) != found[-1][1]:
+            while high - low > dt.timedelta(minutes=1):
+                middle = low + (high - low) // 2 // dt.timedelta(minutes=1) * dt.timedelta(minutes=1)
+                low, high = (middle, high) if _offset(middle, zone) == found[-1][1] else (low, middle)
+            found.append((high, _offset(high, zone)))
+        at += 7 * DAY
+    return found
+
+
+def _offset(at: dt.datetime, zone: ZoneInfo) -> dt.timedelta:
+    offset = at.astimezone(zone).utcoffset()
+    assert offset is not None
+    return offset
+
+
+def first_shown(date: dt.date, time: dt.time, known: list[tuple[dt.datetime, dt.timedelta]]) -> dt.datetime:
+    """The first instant at which a zone's clocks show a time, worked out from its offsets; where they leap over it, the
+    instant at which they would have shown it without the leap.
+    """
+    wall = dt.datetime.combine(date, time, dt.UTC)
+    ends = [since for since, _ in known[1:]] + [dt.datetime.max.replace(tzinfo=dt.UTC)]
+    for (since, offset), until in zip(known, ends, strict=True):
+        if since <= wall - offset < until:
+            return wall - offset
+    return next(
+        wall - before for (_, before), (at, after) in itertools.pairwise(known) if at + before <= wall < at + after
+    )
+
+
+def test_the_zones_of_these_years_have_hundreds_of_changes_and_none_that_leaves_out_a_date() -> None:
+    assert len(EVERY_ZONE) > 500
+    assert len(changes()) > 200
+    assert all(abs(after - before) < DAY for _, before, after in changes())
+    assert {before - after for _, before, after in changes()} > {dt.timedelta(minutes=30), dt.timedelta(hours=1)}
+
+
+def test_each_date_around_every_change_of_every_clock_has_one_instant() -> None:
+    """At times on both sides of the change, at its edges, and within what is left out or comes twice."""
+    for (at, before, after), name in changes().items():
+        zone, known = ZoneInfo(name), offsets(name)
+        walls = [(at + offset).replace(tzinfo=None) for offset in (before, after)]
+        middle = walls[0] + (walls[1] - walls[0]) / 2
+        minute = dt.timedelta(minutes=1)
+        for time in {each.time() for each in (*walls, walls[0] - minute, walls[1] + minute, middle)}:
+            dates = _days(walls[0].date() - 2 * DAY, walls[0].date() + 2 * DAY)
+            found = [instant(date, time, zone) for date in dates]
+            assert found == [first_shown(date, time, known) for date in dates], (name, time)
+            assert all(one < next_ for one, next_ in itertools.pairwise(filter(None, found))), (name, time)
+            assert found[0] is not None
+            follows = next_due(time, zone, EVERY_DAY, found[0])
+            assert follows == (dates[1], found[1]), (name, time)
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_zone_has_one_instant_for_a_day_of_each_month(month: int) -> None:
+    for number, name in enumerate(EVERY_ZONE):
+        zone, year = ZoneInfo(name), 2020 + (number + month) % 11
+        date = dt.date(year, month, 1 + (number * 7 + month) % 28)
+        time = dt.time((number + 5 * month) % 24, number % 60)
+        moment = instant(date, time, zone)
+        assert moment == first_shown(date, time, offsets(name)), (name, date, time)
+        assert next_due(time, zone, EVERY_DAY, moment - dt.timedelta(microseconds=1)) == (date, moment), name
+        assert latest_due(time, zone, EVERY_DAY, moment) == (date, moment), name
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("time", ["00:00", "02:30"])
+def test_every_date_of_every_zone_has_one_instant(time: str) -> None:
+    """Zones whose clocks are always alike are looked at once."""
+    at = dt.time.fromisoformat(time)
+    unlike = {tuple(offsets(name)): name for name in EVERY_ZONE}
+    assert len(unlike) > 100
+    for known, name in unlike.items():
+        zone = ZoneInfo(name)
+        found = [instant(date, at, zone) for date in _days(FIRST, AFTER_LAST)]
+        assert None not in found, name
+        assert all(one < after for one, after in itertools.pairwise(filter(None, found))), name
+        for number, date in enumerate(_days(FIRST, AFTER_LAST)):
+            assert found[number] == first_shown(date, at, list(known)), (name, date)
+
+
+# ---------------------------------------------------------------- another zone
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Europe/Berlin", "America/New_York"),
+        ("America/New_York", "Europe/Berlin"),
+        ("Pacific/Kiritimati", "Pacific/Pago_Pago"),  # 25 hours back: a date and an hour come again
+        ("Pacific/Pago_Pago", "Pacific/Kiritimati"),
+        ("Asia/Beirut", "Australia/Lord_Howe"),
+    ],
+)
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_a_schedule_that_moves_to_another_zone_has_one_question_for_each_date(
+    before: str, after: str, hour: int
+) -> None:
+    """Dates that have had theirs are passed over, as `claims.upcoming` does."""
+    time, moved = dt.time(9), dt.datetime(2025, 3, 28, hour, tzinfo=dt.UTC)
+    had: dict[dt.date, dt.datetime] = {}
+    at = moved - 5 * DAY
+    while (due := next_due(time, ZoneInfo(before), EVERY_DAY, at))[1] <= moved:
+        had[due[0]] = at = due[1]
+    at = moved
+    for _ in range(5):
+        at = (due := next_due(time, ZoneInfo(after), EVERY_DAY, at))[1]
+        had.setdefault(*due)
+    dates, moments = list(had), list(had.values())
+    assert dates == sorted(dates)
+    assert moments == sorted(moments)
+    missing = set(_days(dates[0], dates[-1])) - set(dates)
+    assert len(missing) <= (1 if _offset(moved, ZoneInfo(after)) > _offset(moved, ZoneInfo(before)) else 0)
 
 
 # ---------------------------------------------------------------- closing

@@ -127,12 +127,12 @@ class SlackBench:
             bot_token=installed.token, api_url=self.slack.api, public_url=self.credentials.public_url, **more
         )
 
-    async def agree(self, person: Person) -> tuple[int, str]:
+    async def agree(self, person: Person, *, org_wide: bool = False) -> tuple[int, str]:
         """Someone follows the link to install the app, agrees, and comes back: status and text of what they see."""
         async with httpx.AsyncClient() as browser:
             link = await browser.get(self.credentials.address(INSTALL_PATH))
             cookie = link.headers["set-cookie"].partition(";")[0]
-            back = await person.authorize(link.headers["location"])
+            back = await person.authorize(link.headers["location"], org_wide=org_wide)
             page = await browser.get(back, headers={"Cookie": cookie})
         return page.status_code, page.text
 

@@ -106,6 +106,8 @@ async def test_what_is_signed_and_makes_no_sense_is_a_400(bench: SlackBench, bod
         {"type": "event_callback", "event": {}},
         {"type": "event_callback", "event": {"type": "reaction_added"}, "event_id": "Ev1"},
         {"type": "event_callback", "event": {"type": 3}},
+        {"type": "event_callback", "event": {"type": "reaction_added", "user": -1}, "event_id": "Ev2"},
+        {"type": "event_callback", "event": {"type": "reaction_added", "item": 1.5}, "event_id": "Ev3"},
         {"type": "shortcut", "callback_id": "x"},
         {"type": "teapot"},
     ],
@@ -117,6 +119,23 @@ async def test_what_is_signed_and_strange_is_never_a_500(bench: SlackBench, sent
         assert said.status is not None
         assert said.status < 500
     assert bench.events == []
+
+
+async def test_what_says_not_where_it_was_done_is_not_taken_for_a_fault_of_ours(
+    bench: SlackBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent = {
+        "type": "block_actions",
+        "team": {"id": bench.workspace.id},
+        "user": {"id": bench.people[ADA].id},
+        "trigger_id": "1.2",
+        "actions": [{"type": "button", "action_id": "answer:1:0", "value": "answer:1:0"}],
+    }
+    said = await bench.slack.post_raw("interactivity", httpx.QueryParams({"payload": json.dumps(sent)}).__str__())
+    await bench.quiet()
+    assert said.status == 200
+    assert "nowhere to answer block_actions" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_what_is_too_large_is_refused_unread(bench: SlackBench) -> None:

@@ -100,12 +100,8 @@ async def test_an_organisation_s_installation_serves_its_workspaces(bench: Slack
     one = await bench.slack.workspace("Physics", enterprise=grid)
     two = await bench.slack.workspace("Chemistry", enterprise=grid)
     owner = await one.person("Olga", is_admin=True)
-    await one.install(owner, org_wide=True)
-    access = await bench.slack.call("install", user=owner.id, org_wide=True)
-    assert isinstance(bench.platform._installs, ManyInstalls)
-    await bench.platform._installs.save(
-        Installation(access["token"], "", grid, "Grid", access["bot"], access["bot_id"], owner=owner.id)
-    )
+    status, _ = await bench.agree(owner, org_wide=True)
+    assert status == 200
     cem = await two.person("Cem")
     channel = await two.channel("daily", members=[cem])
     bench.answer = lambda _: VERDICT

@@ -39,6 +39,18 @@ async def test_the_start_tells_the_workspace_and_that_there_is_no_other(bench: S
     assert roster.covers("T0ANOTHER")
 
 
+async def test_the_start_tells_who_owns_the_workspace(bench: SlackBench) -> None:
+    """Of one for whom nobody is known to have installed the app. Admins, of whom there may be many, don't own it."""
+    await bench.workspace.person("Adam", is_admin=True, is_owner=True)
+    olga = await bench.workspace.person("Olga", is_primary_owner=True)
+    bench.happened.clear()
+    await bench.restart()
+    roster = next(event for event in bench.happened if isinstance(event, Roster))
+    (workspace,) = roster.workspaces
+    assert workspace.owner is not None
+    assert (workspace.owner.workspace, workspace.owner.id) == (bench.workspace.id, olga.id)
+
+
 @pytest.mark.parametrize("deed", ["archive", "rename", "delete", "kick", "private"])
 async def test_what_happens_to_a_channel_is_a_reason_to_look(bench: SlackBench, deed: str) -> None:
     await settled(bench)

@@ -97,6 +97,12 @@ def test_each_failure_has_its_kind(error: BaseException, kind: type[PlatformErro
     assert len(str(problem)) > 15
 
 
+@pytest.mark.parametrize("name", [*errors._MISSING, *errors._FORBIDDEN])
+def test_what_people_read_of_a_failure_is_a_whole_sentence(name: str) -> None:
+    """Others follow it in the same line."""
+    assert str(errors.of_error(name)).endswith(".")
+
+
 def test_the_pause_that_slack_names_is_kept_and_nonsense_is_none() -> None:
     paused = errors.to_problem(answered({"ok": False, "error": "ratelimited"}, 429, **{"Retry-After": "7"}))
     assert isinstance(paused, Unavailable)

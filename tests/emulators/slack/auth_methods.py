@@ -68,7 +68,7 @@ def access(call: Call) -> Json:
     if code.redirect_uri != call.args.get("redirect_uri"):
         raise Refusal("bad_redirect_uri")
     code.used = True
-    found = installing.install(world, code.installer, code.scopes)
+    found = installing.install(world, code.installer, code.scopes, org_wide=code.org_wide)
     return answer(found, found.tokens[-1]) | {"authed_user": {"id": code.installer.id}}
 
 

@@ -32,10 +32,14 @@ class _Press:
     due: float = 0.0
     acked: float | None = None
     failed: bool = False
+    room: asyncio.Semaphore | None = None
+    """What lets the next one go."""
 
     def done(self, good: bool) -> None:
         self.acked = time.perf_counter() if good else None
         self.failed = not good
+        if self.room is not None:
+            self.room.release()
 
     def heard(self, future: asyncio.Future[Reply]) -> None:
         self.done(not future.cancelled() and future.exception() is None)
@@ -51,11 +55,13 @@ async def burst(
     wait: float,
     connections: int,
     responds: bool,
+    waiting: int | None = None,
 ) -> Json:
     """The n-th person presses the n-th of the action ids `buttons`, in turn, spread evenly over `seconds`.
 
     Everything is written before the first press. A wait runs from when the press was due. `wait` is how long the last may
-    take. Let people be distinct: a message that names nobody's press answers the person's last.
+    take. Let people be distinct: a message that names nobody's press answers the person's last. With `waiting` so many
+    have pressed and are not acknowledged at any moment; each is due when one before is, whatever `seconds` says.
     """
     presses = _prepared(world, message, buttons, people)
     lines = Lines(world.app.urls.get("interactivity", ""), world.app.signing_secret)
@@ -67,12 +73,18 @@ async def burst(
     send = partial(_over_socket, world) if over_socket else partial(_over_http, lines)
     processor, start = time.process_time(), time.perf_counter()
     offset = world.clock.now() - start
+    room = None if waiting is None else asyncio.Semaphore(waiting)
     for index, one in enumerate(presses):
-        one.due = start + seconds * index / len(presses) // TICK * TICK
-        if (ahead := one.due - time.perf_counter()) > 0:
-            await asyncio.sleep(ahead)
-        elif index % 20 == 0:
-            await asyncio.sleep(0)
+        if room is not None:
+            one.room = room
+            await room.acquire()
+            one.due = time.perf_counter()
+        else:
+            one.due = start + seconds * index / len(presses) // TICK * TICK
+            if (ahead := one.due - time.perf_counter()) > 0:
+                await asyncio.sleep(ahead)
+            elif index % 20 == 0:
+                await asyncio.sleep(0)
         one.interaction.made = one.due + offset
         if one.interaction.trigger is not None:
             one.interaction.trigger.made = one.due + offset
@@ -87,6 +99,7 @@ async def burst(
         "pressed": len(presses),
         "failed": sum(one.failed for one in presses),
         "seconds": took,
+        "acknowledging": max((one.acked - start for one in presses if one.acked is not None), default=took),
         "acked": _waits([one.acked - one.due for one in presses if one.acked is not None]),
         "answered": _waits(seen),
         "emulator_cpu_per_press": spent / len(presses) if presses else 0.0,

@@ -57,10 +57,10 @@ class Call:
         if not self.installation.may(*scopes):
             raise Refusal("missing_scope", needed=",".join(scopes), provided=",".join(self.installation.scopes))
 
-    def channel(self, number: str | None = None, *, scope: str = "") -> Channel:
-        """A channel that the app can see, and with `scope` (such as 'read') has that scope for."""
+    def channel(self, number: str | None = None, *, scope: str = "", names: bool = False) -> Channel:
+        """A channel that the app can see, and with `scope` (such as 'read') has that scope for. By its id, or its name."""
         number = number or str(self.args["channel"])
-        found = self.world.channels.get(number) or self._by_name(number)
+        found = self.world.channels.get(number) or (self._by_name(number) if names else None)
         inside = found is not None and self.me.id in found.members
         teams = self.installation.teams
         if found is None or found.deleted or not (inside or any(one in teams for one in found.teams)):

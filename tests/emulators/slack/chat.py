@@ -30,7 +30,7 @@ def _target(call: Call) -> Channel:
             raise Refusal("channel_not_found")
         channel = call.world.dm(person, call.me)
     else:
-        channel = call.channel(named)
+        channel = call.channel(named, names=True)
     if channel.kind == IM and not call.world.app.messages_tab:
         raise Refusal("messages_tab_disabled")
     if channel.archived:

@@ -174,6 +174,22 @@ class Slack:
         fate = Fate.DELAY_AFTER if after_effect else Fate.DELAY
         await self.fault(method, fate, times=times, where=where, seconds=seconds)
 
+    async def holding(
+        self, method: str, *, after_effect: bool = False, times: int = 1, where: Json | None = None
+    ) -> None:
+        """The next `times` requests wait, before or after they had their effect, until they are let go."""
+        await self.fault(method, Fate.HOLD_AFTER if after_effect else Fate.HOLD_BEFORE, times=times, where=where)
+
+    async def until_held(self, *, seconds: float = 20.0) -> None:
+        """Wait until a request is held."""
+        async with asyncio.timeout(seconds):
+            while not await self.call("held"):
+                await asyncio.sleep(0.02)
+
+    async def let_go(self, *, go_on: bool = True) -> int:
+        """Let the held requests go on, even those whose sender is gone, or lose them; how many there were."""
+        return int(await self.call("let_go", go_on=go_on))
+
     async def clear_faults(self) -> None:
         await self.call("clear_faults")
 

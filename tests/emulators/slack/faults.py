@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -19,6 +20,8 @@ class Fate(StrEnum):
     DROP_AFTER = "drop_after"  # the effect stays, the answer is lost
     DELAY = "delay"  # everything works, late
     DELAY_AFTER = "delay_after"  # the effect comes at once, the answer late
+    HOLD_BEFORE = "hold_before"  # nothing happens until it is let go
+    HOLD_AFTER = "hold_after"  # the effect stays, the answer waits until it is let go
 
 
 @dataclass(slots=True)
@@ -40,6 +43,20 @@ class Fault:
 @dataclass(slots=True)
 class Faults:
     waiting: list[Fault] = field(default_factory=list)
+    held: list[asyncio.Future[bool]] = field(default_factory=list)
+
+    async def hold(self) -> bool:
+        """Wait until let go; whether the request may go on."""
+        held: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.held.append(held)
+        return await held
+
+    def let_go(self, *, go_on: bool) -> int:
+        """Let every held request go on, or lose its connection; how many there were."""
+        held, self.held = self.held, []
+        for each in held:
+            each.set_result(go_on)
+        return len(held)
 
     def add(self, fault: Fault) -> None:
         self.waiting.append(fault)

@@ -142,12 +142,13 @@ class Person:
         await self.slack.call("reload", user=self.id)
 
     async def change(self, **about: Any) -> None:
-        """`real_name`, `display_name`, `tz`, `locale`, `is_admin`, `is_owner`, `guest`, `deleted`."""
+        """`real_name`, `display_name`, `tz`, `locale`, `is_admin`, `is_owner`, `is_primary_owner`, `guest`, `deleted`."""
         await self.slack.call("change_person", user=self.id, **about)
 
-    async def authorize(self, url: str, *, agrees: bool = True) -> str:
+    async def authorize(self, url: str, *, agrees: bool = True, org_wide: bool = False) -> str:
         """Follow the app's link to Slack and agree to what it asks; the URL that Slack sends the person back to."""
-        return str(await self.slack.call("authorize", user=self.id, url=url, agrees=agrees))
+        ask = {"url": url, "agrees": agrees, "org_wide": org_wide}
+        return str(await self.slack.call("authorize", user=self.id, **ask))
 
     async def deed(self, verb: str, where: Channel | str | None, /, **ask: Any) -> Answer:
         """Any verb that ends in an answer."""

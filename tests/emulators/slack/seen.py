@@ -210,11 +210,15 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class BurstReport:
-    """`acked`: from the press to the acknowledgment. `answered`: from the press to the message that answers."""
+    """`acked`: from the press to the acknowledgment. `answered`: from the press to the message that answers.
+
+    `seconds` of everything, `acknowledging` of them till the last acknowledgment.
+    """
 
     pressed: int
     failed: int
     seconds: float
+    acknowledging: float
     acked: Waits
     answered: Waits
     emulator_cpu_per_press: float

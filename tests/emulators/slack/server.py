@@ -57,50 +57,51 @@ class Server:
         headers = {name.lower(): value for name, value in request.headers.items()}
         asked = api.asked(path, request.rel_url.raw_query_string, headers, await request.read())
         fault = self.world.faults.take(asked.name, asked.given)
-        early = await _meet(fault, request)
+        early = await self._meet(fault, request)
         if early is not None:
             api.remember(self.world, asked, early)
             return _response(early)
         answer = api.perform(self.world, asked, fault.error if fault and fault.fate is Fate.ERROR_AFTER else None)
-        return await _let_go(fault, request, answer)
+        return await self._let_go(fault, request, answer)
 
     async def _upload(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
-        content = await request.read()
-        if request.content_type.startswith("multipart/"):
-            content = await _first_part(request)
+        parts = request.content_type.startswith("multipart/")
+        content = await (_first_part(request) if parts else request.read())
         fault = self.world.faults.take("upload", {})
-        early = await _meet(fault, request)
+        early = await self._meet(fault, request)
         self.world.counts["upload"] += 1
         if early is not None:
             return _response(early)
         status, said = files_methods.receive(self.world, path, content)
-        return await _let_go(fault, request, (status, {"Content-Type": "text/plain; charset=utf-8"}, said))
+        return await self._let_go(fault, request, (status, {"Content-Type": "text/plain; charset=utf-8"}, said))
 
-
-async def _meet(fault: Fault | None, request: web.BaseRequest) -> api.Answer | None:
-    """What a fault does before any effect: an answer, a pause, or a cut."""
-    if fault is None:
+    async def _meet(self, fault: Fault | None, request: web.BaseRequest) -> api.Answer | None:
+        """What a fault does before any effect: an answer, a pause, or a cut."""
+        if fault is None:
+            return None
+        if fault.fate is Fate.DROP_BEFORE:
+            _cut(request)
+        if fault.fate is Fate.LIMIT:
+            return api.refused(Refusal("ratelimited", status=429, retry_after=int(fault.seconds)))
+        if fault.fate is Fate.STATUS:
+            return fault.status, {"Content-Type": "text/html"}, b"<html>loopback trouble</html>"
+        if fault.fate is Fate.ERROR:
+            return api.refused(Refusal(fault.error))
+        if fault.fate is Fate.DELAY:
+            await asyncio.sleep(fault.seconds)
+        if fault.fate is Fate.HOLD_BEFORE and not await self.world.faults.hold():
+            _cut(request)
         return None
-    if fault.fate is Fate.DROP_BEFORE:
-        _cut(request)
-    if fault.fate is Fate.LIMIT:
-        return api.refused(Refusal("ratelimited", status=429, retry_after=int(fault.seconds)))
-    if fault.fate is Fate.STATUS:
-        return fault.status, {"Content-Type": "text/html"}, b"<html>loopback trouble</html>"
-    if fault.fate is Fate.ERROR:
-        return api.refused(Refusal(fault.error))
-    if fault.fate is Fate.DELAY:
-        await asyncio.sleep(fault.seconds)
-    return None
 
-
-async def _let_go(fault: Fault | None, request: web.BaseRequest, answer: api.Answer) -> web.Response:
-    """Send the answer, late or not at all if the fault says so."""
-    if fault is not None and fault.fate is Fate.DROP_AFTER:
-        _cut(request)
-    if fault is not None and fault.fate is Fate.DELAY_AFTER:
-        await asyncio.sleep(fault.seconds)
-    return _response(answer)
+    async def _let_go(self, fault: Fault | None, request: web.BaseRequest, answer: api.Answer) -> web.Response:
+        """Send the answer, late or not at all if the fault says so."""
+        if fault is not None and fault.fate is Fate.DROP_AFTER:
+            _cut(request)
+        if fault is not None and fault.fate is Fate.DELAY_AFTER:
+            await asyncio.sleep(fault.seconds)
+        if fault is not None and fault.fate is Fate.HOLD_AFTER and not await self.world.faults.hold():
+            _cut(request)
+        return _response(answer)
 
 
 def _response(answer: api.Answer) -> web.Response:

@@ -31,6 +31,7 @@ class User:
     locale: str = "en-US"
     is_admin: bool = False
     is_owner: bool = False
+    is_primary_owner: bool = False
     guest: str | None = None
     is_bot: bool = False
     bot_id: str | None = None
@@ -45,6 +46,7 @@ class User:
 
     def json(self, *, locale: bool = False, email: bool = False) -> Json:
         zone = ZoneInfo(self.tz)
+        owner = self.is_owner or self.is_primary_owner
         offset = zone.utcoffset(datetime.now(UTC).astimezone(zone).replace(tzinfo=None))
         profile: Json = {
             "real_name": self.real_name,
@@ -74,9 +76,9 @@ class User:
                 "tz": self.tz,
                 "tz_label": self.tz,
                 "tz_offset": 0 if offset is None else int(offset.total_seconds()),
-                "is_admin": self.is_admin or self.is_owner,
-                "is_owner": self.is_owner,
-                "is_primary_owner": False,
+                "is_admin": self.is_admin or owner,
+                "is_owner": owner,
+                "is_primary_owner": self.is_primary_owner,
                 "is_restricted": self.guest is not None,
                 "is_ultra_restricted": self.guest == "single",
             }

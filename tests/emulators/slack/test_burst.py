@@ -24,6 +24,19 @@ async def test_everyone_in_a_burst_is_answered(
     assert {len(await one.private_messages(channel)) for one in people} == {1}
 
 
+async def test_in_a_burst_no_more_wait_at_once_than_are_to(
+    slack: Slack, workspace: Workspace, channel: Channel, any_bot: TestBot
+) -> None:
+    await slack.settings(validate=False, record_requests=False)
+    await any_bot.ask(channel.id)
+    question = (await channel.messages())[0]
+    people = await workspace.people(6, channels=[channel])
+    report = await channel.burst(question, ["answer:A"], people, waiting=1, connections=1)
+    assert (report.failed, report.acked.count, report.answered.count) == (0, 6, 6)
+    assert report.acked.max is not None
+    assert report.acked.max <= report.acknowledging <= report.seconds
+
+
 async def test_a_burst_presses_only_what_is_there(
     slack: Slack, workspace: Workspace, channel: Channel, bot: TestBot
 ) -> None:

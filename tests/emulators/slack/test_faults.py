@@ -117,3 +117,34 @@ async def test_the_emulator_forgets_everything_on_reset(
         await say(web_client, channel)
     assert [one["method"] for one in await slack.requests()] == [POST]
     await slack.violations(clear=True)
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("go_on", [False, True])
+async def test_a_held_request_waits_and_then_goes_on_or_is_lost(
+    slack: Slack, web_client: AsyncWebClient, channel: Channel, after: bool, go_on: bool
+) -> None:
+    await slack.holding(POST, after_effect=after)
+    asking = asyncio.create_task(say(web_client, channel))
+    await slack.until_held()
+    assert len(await channel.messages()) == int(after)
+    assert not asking.done()
+    assert await slack.let_go(go_on=go_on) == 1
+    if go_on:
+        assert (await asking)["ok"]
+    else:
+        with pytest.raises(aiohttp.ClientError):
+            await asking
+    assert len(await channel.messages()) == int(after or go_on)
+
+
+async def test_a_held_request_has_its_effect_although_its_sender_is_gone(
+    slack: Slack, web_client: AsyncWebClient, channel: Channel
+) -> None:
+    await slack.holding(POST)
+    asking = asyncio.create_task(say(web_client, channel))
+    await slack.until_held()
+    asking.cancel()
+    await asyncio.sleep(0.05)
+    await slack.let_go()
+    await channel.until_messages(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -51,6 +52,14 @@ async def test_only_whole_pictures_of_ones_own_are_shown(
     async with slack._session.post(place["upload_url"], data=b"short") as response:
         assert response.status == 400
     assert len(await slack.violations(clear=True)) == 4
+
+
+async def test_a_file_may_come_as_a_part_of_a_form(slack: Slack, web_client: AsyncWebClient) -> None:
+    place = await web_client.files_getUploadURLExternal(filename="x.png", length=3)
+    form = aiohttp.FormData()
+    form.add_field("filename", b"png", filename="x.png", content_type="image/png")
+    async with slack._session.post(place["upload_url"], data=form) as response:
+        assert (response.status, await response.text()) == (200, "OK - 3")
 
 
 async def test_uploads_fail_on_command(slack: Slack, web_client: AsyncWebClient) -> None:

@@ -87,6 +87,8 @@ async def test_where_the_app_may_post(
     assert await error(web_client.chat_postMessage(channel=secret.id, text="x")) == "channel_not_found"
     assert await error(web_client.chat_postMessage(channel=other.id, text="x")) == "not_in_channel"
     assert await error(web_client.chat_postMessage(channel="C0NOWHERE", text="x")) == "channel_not_found"
+    assert (await web_client.chat_postMessage(channel="#daily", text="x"))["channel"] == channel.id
+    assert await error(web_client.conversations_info(channel="daily")) == "channel_not_found"
     await web_client.conversations_join(channel=other.id)
     await web_client.chat_postMessage(channel=other.id, text="x")
     again = await web_client.conversations_join(channel=other.id)

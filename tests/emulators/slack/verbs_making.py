@@ -57,7 +57,17 @@ def change_team(world: World, ask: Json) -> None:
                 events.tell(world, "team_rename", event, installation, team=one)
 
 
-_ABOUT_PERSON = ("real_name", "display_name", "tz", "locale", "is_admin", "is_owner", "guest", "deleted")
+_ABOUT_PERSON = (
+    "real_name",
+    "display_name",
+    "tz",
+    "locale",
+    "is_admin",
+    "is_owner",
+    "is_primary_owner",
+    "guest",
+    "deleted",
+)
 
 
 def make_person(world: World, ask: Json) -> Json:
@@ -198,7 +208,7 @@ def authorize(world: World, ask: Json) -> str:
     said = {"error": "access_denied"}
     if ask["agrees"]:
         code = secrets.token_hex(24)
-        world.codes[code] = Code(named.user(world, ask), scopes, back, world.clock.now())
+        world.codes[code] = Code(named.user(world, ask), scopes, back, world.clock.now(), bool(ask.get("org_wide")))
         said = {"code": code}
     return f"{target}?{urlencode(said | ({'state': query['state']} if 'state' in query else {}))}"
 

@@ -14,6 +14,14 @@ def fault(world: World, ask: Json) -> None:
     world.faults.add(Fault(**ask | {"fate": Fate(ask["fate"])}))
 
 
+def held(world: World, _ask: Json) -> int:
+    return len(world.faults.held)
+
+
+def let_go(world: World, ask: Json) -> int:
+    return world.faults.let_go(go_on=ask["go_on"])
+
+
 def clear_faults(world: World, _ask: Json) -> None:
     world.faults.waiting.clear()
 

@@ -166,19 +166,27 @@ class Channel:
         buttons: Sequence[str],
         people: Sequence[Person],
         *,
-        seconds: float,
+        seconds: float = 0.0,
         connections: int = 50,
         responds: bool = True,
         wait: float = 10.0,
+        waiting: int | None = None,
     ) -> BurstReport:
         """All these people press within `seconds`: the n-th of them the n-th of the action ids `buttons`, in turn.
 
-        Over HTTP there are so many `connections`. With `responds` the burst also waits for a message to each.
+        Over HTTP there are so many `connections`. With `responds` the burst also waits for a message to each. With
+        `waiting` there are always so many not acknowledged yet, and `seconds` is of no account.
         """
         ids = [person.id for person in people]
         ask = {"buttons": buttons, "people": ids, "seconds": seconds, "connections": connections}
         found = await self.slack.call(
-            "press_in_a_burst", channel=self.id, message=message.ts, responds=responds, wait=wait, **ask
+            "press_in_a_burst",
+            channel=self.id,
+            message=message.ts,
+            responds=responds,
+            wait=wait,
+            waiting=waiting,
+            **ask,
         )
         acked, answered = Waits(**found.pop("acked")), Waits(**found.pop("answered"))
         return BurstReport(**found, acked=acked, answered=answered)

@@ -64,6 +64,7 @@ class Code:
     scopes: list[str]
     redirect_uri: str | None
     made: float
+    org_wide: bool = False
     used: bool = False
 
 

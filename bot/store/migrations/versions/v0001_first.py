@@ -129,6 +129,7 @@ Table(
     Column("open_minutes", Integer),
     Column("due_at", Moment, nullable=False),
     Column("due_date", Date, nullable=False),
+    Column("recap_at", Moment),
     Column("paused", Text),
     Column("trouble", Text),
     Column("told_at", Moment),
@@ -154,6 +155,13 @@ Table(
         "due_at",
         sqlite_where=text("paused IS NULL AND removed_at IS NULL"),
         postgresql_where=text("paused IS NULL AND removed_at IS NULL"),
+    ),
+    Index(
+        "ix_schedules_recap",
+        "platform",
+        "recap_at",
+        sqlite_where=text("recap_at IS NOT NULL AND paused IS NULL AND removed_at IS NULL"),
+        postgresql_where=text("recap_at IS NOT NULL AND paused IS NULL AND removed_at IS NULL"),
     ),
     Index("ix_schedules_community_id", "community_id"),
 )
@@ -213,6 +221,32 @@ Table(
     Column("at", Moment, nullable=False),
     Column("what", Text, nullable=False),
     Column("detail", Text),
+)
+
+Table(
+    "recaps",
+    metadata,
+    _id(),
+    _persons_community(),
+    Column("schedule_id", Id, ForeignKey("schedules.id"), nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("first", Date, nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("message_id", Text),
+    Column("state", Text, nullable=False),
+    Column("problem", Text),
+    Column("due_at", Moment, nullable=False),
+    Column("claimed_at", Moment, nullable=False),
+    Column("look_at", Moment),
+    Index("ix_recaps_state_claimed_at", "state", "claimed_at"),
+    Index(
+        "ix_recaps_look_at",
+        "look_at",
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
+    ),
 )
 
 Table(

@@ -1,0 +1,177 @@
+"""The courier: brings a public message into its channel, once. What a question and a recap have in common on their way.
+
+Every step is a row's state, and every step is taken only by whoever holds the row's claim: a restart at any point goes on
+where it was, and of two workers one loses quietly. No transaction is open while a platform is asked.
+"""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.events import MessageRef, Place
+from bot.platform import Forbidden, Missing, Platform, PlatformError, Unavailable
+from bot.steward import Steward
+from bot.world import World
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+"""How long a claim is its worker's own; after that another may look what became of it. No request takes as long."""
+
+SKEW = timedelta(minutes=5)
+"""How far a platform's clock may be behind ours."""
+
+
+class Errand(Protocol):
+    """A message on its way, as its row has it. It is worth saying from `since` until `until`, both aware."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def schedule_id(self) -> int | None: ...
+    @property
+    def place(self) -> Place: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def message(self) -> str | None: ...
+    @property
+    def claimed(self) -> bool:
+        """Whether it is still to be said, or somebody has said it and not noted it."""
+
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def until(self) -> datetime: ...
+
+
+E = TypeVar("E", bound=Errand)
+
+
+class Ledger(Protocol[E]):
+    """Where a kind of errand is kept: a module of `bot.store`."""
+
+    async def by_id(self, tx: AsyncConnection, errand_id: int, /) -> E | None: ...
+
+    async def reclaim(self, tx: AsyncConnection, errand: E, now: datetime, /) -> E | None:
+        """Take over a claim that nobody finished; None when another worker was quicker."""
+
+    async def stand(
+        self, tx: AsyncConnection, errand: E, message: str, now: datetime, look_at: datetime | None, /
+    ) -> bool:
+        """It stands as a message; False when the claim is ours no longer."""
+
+    async def look_again(self, tx: AsyncConnection, errand_id: int, at: datetime | None, /) -> None:
+        """When to look for a twin next, if at all."""
+
+
+class Courier(ABC, Generic[E]):
+    def __init__(self, world: World, steward: Steward, ledger: Ledger[E]) -> None:
+        self._world = world
+        self._steward = steward
+        self._ledger = ledger
+
+    @abstractmethod
+    async def send(self, errand: E) -> str | None:
+        """Say what was claimed. The sentence that says why it is not there, if it is not."""
+
+    async def settle(self, errand: E) -> None:
+        """A claim that nobody finished: look whether its message is there before saying it again."""
+        now = self._world.now()
+        async with self._world.database.write() as tx:
+            ours = await self._ledger.reclaim(tx, errand, now)
+        if ours is None:
+            return
+        try:
+            found = await self._find(ours)
+        except Unavailable as error:
+            log.warning("%s: could not look whether it was sent: %s", errand.key, error)
+            return
+        except PlatformError as error:
+            if now < ours.until and not isinstance(error, Missing):
+                log.warning("%s: may not look whether it was sent: %s", errand.key, error)
+                await self._troubled(ours, error)
+                return  # it may stand there unseen, so it is not said anew before somebody has looked
+            await self._refused(ours, error)
+            return
+        if found:
+            await self._stands(ours, found[0], look_at=now + LEASE)
+            await self._delete(ours, found[1:])
+        elif now >= ours.until:
+            await self._fail(ours, "its time was over before it could be posted")
+        else:
+            await self.send(ours)
+            async with self._world.database.write() as tx:  # a worker that was held up may still send its own
+                await self._ledger.look_again(tx, ours.id, now + LEASE)
+
+    async def look(self, errand: E) -> None:
+        """Whether a message has a twin, which another worker sent: it goes."""
+        now = self._world.now()
+        try:
+            found = await self._find(errand)
+        except Unavailable as error:
+            log.warning("%s: could not look for a twin: %s", errand.key, error)
+            return
+        except PlatformError as error:
+            log.warning("%s: can't look for a twin: %s", errand.key, error)
+            found = []
+        await self._delete(errand, [ref for ref in found if ref.message != errand.message])
+        last = errand.until - LEASE
+        async with self._world.database.write() as tx:
+            await self._ledger.look_again(tx, errand.id, last if now < last else None)
+
+    # ---------------------------------------------------------------- what each kind does in its own way
+
+    @abstractmethod
+    async def _fail(self, errand: E, problem: str, *, again: bool = False) -> None:
+        """It will not be said. With `again` it is due once more when its schedule goes on in time."""
+
+    async def _posted(self, standing: E, ref: MessageRef) -> None:
+        """It stands in its channel, and what may follow does."""
+
+    async def _parted(self, errand: E, twin: MessageRef) -> None:
+        """A twin of it is gone."""
+
+    # ---------------------------------------------------------------- inside
+
+    def _platform(self, errand: E) -> Platform:
+        return self._world.platforms[errand.place.platform]
+
+    async def _find(self, errand: E) -> list[MessageRef]:
+        return list(await self._platform(errand).find(errand.place, errand.key, errand.since - SKEW))
+
+    async def _refused(self, errand: E, error: PlatformError) -> None:
+        """The platform will not have it there."""
+        await self._troubled(errand, error)
+        await self._fail(errand, str(error), again=isinstance(error, Forbidden | Missing))
+
+    async def _troubled(self, errand: E, error: PlatformError) -> None:
+        if errand.schedule_id is not None:
+            await self._steward.trouble(errand.schedule_id, error)
+
+    async def _stands(self, errand: E, ref: MessageRef, look_at: datetime | None = None) -> None:
+        """It is in its channel as this message, unless another worker has seen to it meanwhile."""
+        async with self._world.database.write() as tx:
+            ours = await self._ledger.stand(tx, errand, ref.message, self._world.now(), look_at)
+            standing = await self._ledger.by_id(tx, errand.id)
+        assert standing is not None
+        if ours:
+            await self._posted(standing, ref)
+        elif not standing.claimed and standing.message != ref.message:
+            await self._delete(errand, [ref])
+        # and while another still has the claim, it finds this one, or looks again later
+
+    async def _delete(self, errand: E, twins: list[MessageRef]) -> None:
+        for ref in twins:
+            log.warning("%s: message %s is its twin, and goes", errand.key, ref.message)
+            try:
+                await self._platform(errand).delete(ref)
+            except PlatformError:
+                log.exception("%s: its twin could not be deleted", errand.key)
+                continue
+            await self._parted(errand, ref)

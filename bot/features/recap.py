@@ -1,0 +1,171 @@
+"""The weekly recap: what a channel's week came to. It counts, and names nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from fractions import Fraction
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.events import Place
+from bot.features import faces, prose, verdicts
+from bot.features.prose import count
+from bot.messages import Action, Block, Button, Heading, Message, Picture, Text, bold, button_rows, clip
+from bot.quiz import weeks
+from bot.quiz.cards import LETTERS, Card, Flashcard, MultiChoice, SingleChoice
+from bot.store import recaps, schedules
+from bot.store.posts import PostRow, State
+from bot.store.recaps import Asked, Week
+from bot.store.schedules import Mode, Plan
+
+if TYPE_CHECKING:  # loaded with the first picture: a start can do without
+    from bot.pictures import Recap
+
+OVER = (State.CLOSING, State.CLOSED)
+
+
+# ---------------------------------------------------------------- when
+
+
+def latest(plan: Plan, home: ZoneInfo, at: datetime) -> tuple[date, datetime]:
+    """The first day of the last week that a plan's channel was to be told of at `at` or before, and that instant.
+
+    Weeks are those of the community, whose zone is `home`: a recap comes with the first question that is no more of it.
+    """
+    return weeks.latest(time.fromisoformat(plan.time), ZoneInfo(plan.zone), home, at)
+
+
+def following(plan: Plan, home: ZoneInfo, after: datetime) -> datetime:
+    """When a plan's channel is next told of its week."""
+    return weeks.following(time.fromisoformat(plan.time), ZoneInfo(plan.zone), home, after)
+
+
+async def arrange(tx: AsyncConnection, place: Place, home: ZoneInfo, now: datetime, *, wanted: bool) -> None:
+    """Whether a channel is told of its weeks, with whichever of its daily questions comes first then.
+
+    What is due already is not lost.
+    """
+    for each in await schedules.of_place(tx, place):
+        due_now = each.recap_at is not None and each.recap_at <= now
+        at = each.recap_at if due_now else following(each, home, now)
+        await schedules.set_recap(tx, each.id, at if wanted else None)
+
+
+# ---------------------------------------------------------------- what
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The wrong option that most chose, by its place among the options."""
+
+    at: int
+    chose: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a week. `wrong` is of the hardest question, where one was chosen."""
+
+    week: Week
+    hardest: Asked | None
+    wrong: Wrong | None
+
+
+def uncounted(week: Week, now: datetime) -> bool:
+    """Whether a question's time is over and its answers may not all be counted yet: they are as it closes."""
+    return any(each.post.closes_at <= now and each.post.state not in OVER for each in week.asked)
+
+
+async def told(tx: AsyncConnection, week: Week) -> Told | None:
+    """What there is to tell of a week; None where nobody took part."""
+    if not week.took_part:
+        return None
+    hard = hardest(week)
+    return Told(week, hard, None if hard is None else wrong(hard.post.card, await recaps.given(tx, hard.post.id)))
+
+
+def hardest(week: Week) -> Asked | None:
+    """The question that the smallest share got right, of those that are closed; of equals the one that more answered, and
+    the earlier one. A flashcard's reader grades themselves, so it is none.
+    """
+    graded = [
+        each
+        for each in week.asked
+        if each.answered and each.post.state in OVER and not isinstance(each.post.card, Flashcard)
+    ]
+    return min(graded, key=lambda each: (Fraction(each.correct, each.answered), -each.answered), default=None)
+
+
+def wrong(card: Card, given: Mapping[str, int]) -> Wrong | None:
+    """The wrong option that most chose, the first of equals; None where the card has no options, or nobody chose one."""
+    if not isinstance(card, SingleChoice | MultiChoice):
+        return None
+    every = [
+        Wrong(at, sum(number for letters, number in given.items() if LETTERS[at] in letters))
+        for at, option in enumerate(card.options)
+        if not option.correct
+    ]
+    most = max(every, key=lambda each: each.chose, default=None)
+    return most if most is not None and most.chose else None
+
+
+# ---------------------------------------------------------------- how it looks
+
+
+def sheet(told: Told) -> Recap:
+    """The week as a picture shows it."""
+    from bot.pictures import Hardest, Misconception, Recap
+
+    hard = None
+    if told.hardest is not None:
+        card, misconception = told.hardest.post.card, None
+        if told.wrong is not None:
+            assert isinstance(card, SingleChoice | MultiChoice)
+            label = _labels(told.hardest.post)[told.wrong.at][0]  # of a keycap, its digit
+            text = "".join(run.text for run in prose.runs(card.options[told.wrong.at].text))
+            misconception = Misconception(label, text, told.wrong.chose)
+        hard = Hardest(faces.asked(card), told.hardest.correct, told.hardest.answered, misconception)
+    week = told.week
+    return Recap(week.first, week.last, week.took_part, len(week.asked), week.days, week.before, hard)
+
+
+def message(told: Told, shown: Recap, picture: Picture | None) -> Message:
+    """The recap as its channel reads it: `shown` in words, the picture if there is one, and what is right."""
+    from bot.pictures.numerals import days
+
+    week = told.week
+    took_part = count(week.took_part, "person", "people")
+    compared = f" ({shown.compared})" if shown.compared else ""
+    rest = f"{count(len(week.asked), 'question')} asked, {count(week.days, 'day')} practised in all"
+    blocks: list[Block] = [
+        Heading("Weekly recap"),
+        Text.of(days(week.first, week.last), quiet=True),
+        Text.of(bold(took_part), f" took part{compared}; {rest}."),
+    ]
+    if picture is not None:
+        blocks.append(picture)
+    if told.hardest is not None:
+        blocks += _hardest(told, told.hardest.post, shown)
+    return prose.fitted(*blocks)
+
+
+def _hardest(told: Told, post: PostRow, shown: Recap) -> list[Block]:
+    assert shown.hardest is not None
+    hard, card = shown.hardest, post.card
+    said = "; ".join(filter(None, (hard.outcome, clip(hard.chose, 400))))
+    blocks: list[Block] = [
+        Text.of("Hardest question: ", bold(clip(hard.question, 400)), f"\n{said}{'' if said.endswith('.') else '.'}")
+    ]
+    if told.wrong is not None and isinstance(card, SingleChoice | MultiChoice):
+        why = card.options[told.wrong.at].why
+        blocks += [prose.text(clip(why, 600))] if why else []
+    blocks.append(verdicts.right_block(card, _labels(post)))
+    return [*blocks, *button_rows([Button("Practise it", Action.of("practise", post.id))])]
+
+
+def _labels(post: PostRow) -> tuple[str, ...]:
+    return faces.KEYCAPS if post.mode is Mode.REACTIONS else tuple(LETTERS)

@@ -1,0 +1,107 @@
+"""The herald: tells a channel of its week, once, in the courier's way."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.courier import Courier
+from bot.events import MessageRef
+from bot.features import recap
+from bot.messages import Picture
+from bot.platform import PlatformError, Rejected, Unavailable
+from bot.steward import Steward
+from bot.store import recaps, schedules
+from bot.store.recaps import LATE, RecapRow
+from bot.store.schedules import Schedule
+from bot.world import World
+
+if TYPE_CHECKING:
+    from bot.pictures import Recap
+
+log = logging.getLogger(__name__)
+
+DRAWING = 20.0
+"""Seconds that a picture is waited for: less than the lease, so that nobody takes the claim over meanwhile."""
+
+
+class Herald(Courier[RecapRow]):
+    def __init__(self, world: World, steward: Steward) -> None:
+        super().__init__(world, steward, recaps)
+
+    async def open(self, schedule: Schedule) -> None:
+        """Claim the recap that came due with a schedule, and post it.
+
+        One that is too late is left out, and so is a week in which nobody took part. While answers are still counted it
+        stays due.
+        """
+        now = self._world.now()
+        async with self._world.database.read() as tx:
+            home = ZoneInfo(await schedules.community_zone(tx, schedule.community_id))
+            first, due_at = recap.latest(schedule, home, now)
+            week = await recaps.week(tx, schedule.community_id, schedule.place, first)
+        in_time = now < due_at + LATE
+        if in_time and recap.uncounted(week, now):
+            return
+        async with self._world.database.write() as tx:
+            ours = await schedules.advance_recap(tx, schedule, recap.following(schedule, home, now))
+            wanted = ours and in_time and week.took_part
+            claimed = await recaps.claim(tx, schedule, first, due_at, now) if wanted else None
+        if claimed is not None:
+            await self.send(claimed)
+
+    async def send(self, row: RecapRow) -> str | None:
+        """Post a claimed recap. The sentence that says why it is not there, if it is not."""
+        async with self._world.database.read() as tx:
+            told = await recap.told(tx, await recaps.week(tx, row.community_id, row.place, row.first))
+        if told is None:
+            return await self._gave_up(row, "nobody is left who took part")
+        shown = recap.sheet(told)
+        try:
+            ref = await self._said(row, told, shown, await self._drawn(shown))
+        except Unavailable as error:
+            log.warning("%s: not sent for now, will look again: %s", row.key, error)
+            return str(error)
+        except Rejected as error:
+            return await self._gave_up(row, str(error))
+        except PlatformError as error:
+            await self._refused(row, error)
+            return str(error)
+        await self._stands(row, ref)
+        return None
+
+    # ---------------------------------------------------------------- inside
+
+    async def _said(self, row: RecapRow, told: recap.Told, shown: Recap, picture: Picture | None) -> MessageRef:
+        """The recap's message; of a picture that the platform will not take, the words are enough."""
+        platform = self._platform(row)
+        try:
+            return await platform.post(row.place, recap.message(told, shown, picture), row.key)
+        except Rejected as error:
+            if picture is None:
+                raise
+            log.warning("%s: goes without its picture: %s", row.key, error)
+            return await platform.post(row.place, recap.message(told, shown, None), row.key)
+
+    async def _drawn(self, shown: Recap) -> Picture | None:
+        """The picture; None when it can't be drawn, or not in time."""
+        try:
+            return await asyncio.wait_for(self._world.draw(shown), DRAWING)
+        except (RuntimeError, OSError):  # the renderer or its process is broken; a timeout is an OSError too
+            log.exception("a recap goes without its picture")
+            return None
+
+    async def _posted(self, standing: RecapRow, ref: MessageRef) -> None:
+        log.info("posted %s", standing.key)
+
+    async def _gave_up(self, row: RecapRow, problem: str) -> str:
+        await self._fail(row, problem)
+        return problem
+
+    async def _fail(self, errand: RecapRow, problem: str, *, again: bool = False) -> None:
+        log.error("%s will not be shown: %s", errand.key, problem)
+        async with self._world.database.write() as tx:
+            if await recaps.fail(tx, errand, problem) and again:
+                await schedules.recap_again(tx, errand.schedule_id, errand.due_at)

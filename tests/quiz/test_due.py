@@ -262,7 +262,7 @@ def test_every_date_of_every_zone_has_one_instant(time: str) -> None:
     """Zones whose clocks are always alike are looked at once."""
     at = dt.time.fromisoformat(time)
     unlike = {tuple(offsets(name)): name for name in EVERY_ZONE}
-    assert len(unlike) > 100
+    assert len(unlike) > 50, "as many as the system’s zones differ in"
     for known, name in unlike.items():
         zone = ZoneInfo(name)
         found = [instant(date, at, zone) for date in _days(FIRST, AFTER_LAST)]

@@ -33,7 +33,7 @@ log.setLevel(max(logging.INFO, log.getEffectiveLevel()))  # at DEBUG the library
 
 ALL = re.compile("")
 
-AT_ONCE = 100
+AT_ONCE = 250
 """Events that are handled side by side. When a thousand press at once, the first need not wait until the last is through."""
 
 REMEMBERED = 10_000

@@ -21,6 +21,7 @@ from adapters.slack.access import Access
 from adapters.slack.api import Api
 from adapters.slack.arrivals import Arrivals
 from adapters.slack.channels import Channels
+from adapters.slack.courtesy import Courtesy
 from adapters.slack.directory import Directory
 from adapters.slack.emoji import to_name
 from adapters.slack.endpoint import Endpoint
@@ -67,7 +68,7 @@ class SlackPlatform:
         self._channels = Channels(self._access)
         uploads = Uploads(self._access)
         self._posts = Posts(self._access, uploads)
-        self._means = Means(self._access, self._posts, uploads)
+        self._means = Means(self._access, self._posts, uploads, Courtesy())
         self._endpoint = Endpoint(credentials.signing_secret) if way is not Way.SOCKET else None
         self._arrivals: Arrivals | None = None
         self._lifecycle: Lifecycle | None = None

@@ -10,7 +10,8 @@ from bot.events import legible
 
 Payload: TypeAlias = Mapping[str, Any]
 
-_ID = re.compile(r"[A-Za-z0-9_.:-]{1,255}")
+_LONGEST = 255
+_ID = re.compile(rf"[A-Za-z0-9_.:-]{{1,{_LONGEST}}}")
 
 
 def at(payload: object, *path: str) -> object:
@@ -35,7 +36,10 @@ def ident(payload: object, *path: str) -> str:
         if not isinstance(found, dict):
             return ""
         found = found.get(name)
-    return found if isinstance(found, str) and _ID.fullmatch(found) else ""
+    if not isinstance(found, str):
+        return ""
+    plain = found.isascii() and found.isalnum() and len(found) <= _LONGEST  # as most are, and that is quickly seen
+    return found if plain or _ID.fullmatch(found) else ""
 
 
 def mapping(payload: object, *path: str) -> Payload:

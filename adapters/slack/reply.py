@@ -21,6 +21,7 @@ from adapters.slack import payload as read
 from adapters.slack.access import Access
 from adapters.slack.api import SpentAddress
 from adapters.slack.channels import is_direct
+from adapters.slack.courtesy import Courtesy
 from adapters.slack.origin import Origin
 from adapters.slack.payload import Payload
 from adapters.slack.posts import Posts
@@ -53,6 +54,7 @@ class Means:
     access: Access
     posts: Posts
     uploads: Uploads
+    courtesy: Courtesy
 
 
 class Reply:
@@ -63,12 +65,14 @@ class Reply:
         self._means = means
         self._event: Event | None = None
         self.acknowledged: asyncio.Future[Body | None] = asyncio.get_running_loop().create_future()
+        means.courtesy.arrived()
 
     def acknowledge(self, body: Body | None = None) -> bool:
         """Tell Slack that the deed has arrived. False when it has been told before, and so no body can go along."""
         if self.acknowledged.done():
             return False
         self.acknowledged.set_result(body)
+        self._means.courtesy.acknowledged()
         return True
 
     async def run(
@@ -118,11 +122,13 @@ class Reply:
             self.acknowledge()
             await self._publish(message, origin)
             return
-        drawing = render.to_blocks(message)
-        if self._by_acknowledgement and not drawing.uploads and self.acknowledge(_private(drawing, {}, None)):
-            return
+        if self._by_acknowledgement:
+            drawing = render.to_blocks(message)
+            if not drawing.uploads and self.acknowledge(_private(drawing, {}, None)):
+                return
         self.acknowledge()
-        await self._say(drawing, origin)
+        await self._means.courtesy.turn()
+        await self._say(render.to_blocks(message), origin)
 
     @property
     def _by_acknowledgement(self) -> bool:

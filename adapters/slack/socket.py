@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+import orjson
 from aiohttp import ClientWebSocketResponse, WSMsgType
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
@@ -40,6 +41,7 @@ class Socket(SocketModeClient):
         self._access = access
         self._app = app
         self._outgoing: set[asyncio.Task[None]] = set()
+        self._taking: set[asyncio.Task[None]] = set()
         self.socket_mode_request_listeners.append(self._received)
 
     async def issue_new_wss_url(self) -> str:
@@ -89,6 +91,19 @@ class Socket(SocketModeClient):
                 self._outgoing.add(task)
                 task.add_done_callback(self._outgoing.discard)
             return
+
+    async def process_message(self) -> None:
+        """As the library's, with a reader of JSON that takes a quarter of the time; a press comes with its whole message."""
+        written: str = await self.message_queue.get()
+        try:
+            message = orjson.loads(written)
+        except ValueError:
+            log.warning("Slack sent an envelope that can’t be read")
+            return
+        if isinstance(message, dict):
+            task = asyncio.create_task(self.run_message_listeners(message, written))
+            self._taking.add(task)
+            task.add_done_callback(self._taking.discard)
 
     async def close(self) -> None:
         """As the library's."""

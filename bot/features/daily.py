@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 from bot.events import Press, Submit
@@ -16,8 +17,9 @@ from bot.features.prose import count, fitted, streak_words
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Block, Button, Buttons, Message, Text, When, bold, button_rows, clip
 from bot.quiz import grading
-from bot.quiz.cards import Explain, Flashcard, MultiChoice
+from bot.quiz.cards import Explain, Flashcard, MultiChoice, SingleChoice, TrueFalse
 from bot.quiz.grading import Grade, Verdict
+from bot.quiz.same import Same
 from bot.quiz.streaks import Streak
 from bot.store import answers, posts
 from bot.store.ballots import Receipt, Standing
@@ -191,7 +193,26 @@ def verdict(
     grade: Grade | None = None,
 ) -> Message:
     """What the answerer sees: right or wrong, why, the explanation, points and streak."""
-    grade = grade or grading.grade(post.card, given)
+    if isinstance(post.card, SingleChoice | TrueFalse | Flashcard) and not before:
+        return _of_option(Same(post), given, points, guessed, streak)
+    return _worded(post, given, points, guessed, streak, before, grade or grading.grade(post.card, given))
+
+
+@lru_cache(maxsize=1024)
+def _of_option(post: Same[PostRow], given: str, points: int, guessed: bool, streak: Streak | None) -> Message:
+    """Kept in memory, as a thousand people who press in a second choose among a few options."""
+    return _worded(post.it, given, points, guessed, streak, (), grading.grade(post.it.card, given))
+
+
+def _worded(
+    post: PostRow,
+    given: str,
+    points: int,
+    guessed: bool,
+    streak: Streak | None,
+    before: tuple[Block, ...],
+    grade: Grade,
+) -> Message:
     summary = [f" · +{count(points, 'point')}" if points else " · no points"]
     if not points and grade.verdict is Verdict.PARTLY:
         summary.append(", since every part has to be right")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from bot.features import prose
 from bot.features.faces import explanation_blocks
@@ -47,16 +46,6 @@ def headline(card: Card, grade: Grade) -> str:
 
 def blocks(card: Card, given: str, grade: Grade) -> tuple[Block, ...]:
     """Everything under the headline: what was said, why it is wrong, what is right, the explanation."""
-    return _of_option(card, given, grade) if isinstance(card, SingleChoice | TrueFalse) else _of_any(card, given, grade)
-
-
-@lru_cache(maxsize=1024)
-def _of_option(card: SingleChoice | TrueFalse, given: str, grade: Grade) -> tuple[Block, ...]:
-    """Kept in memory, as a thousand people who press in a second choose among a few options."""
-    return _of_any(card, given, grade)
-
-
-def _of_any(card: Card, given: str, grade: Grade) -> tuple[Block, ...]:
     said: list[Block] = []
     why = [prose.text(clip(grade.why, 1200))] if grade.why else []
     match card:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 
 from bot.quiz import rubric, words
@@ -41,6 +42,7 @@ from bot.quiz.given import (
 )
 from bot.quiz.numerals import numbers_in, written
 from bot.quiz.rubric import ConceptMark
+from bot.quiz.same import Same
 
 __all__ = [
     "ConceptMark",
@@ -94,16 +96,10 @@ class Grade:
 def grade(card: Card, given: str) -> Grade:
     """ValueError when `given` can't be an answer to this kind of card: a forged button, a letter out of range."""
     match card:
-        case Flashcard():
-            return _graded(float(_self_grade(given) != "again"))
-        case SingleChoice():
-            chosen = card.options[_one_letter(card, given)]
-            return _graded(float(chosen.correct), None if chosen.correct else chosen.why)
+        case Flashcard() | SingleChoice() | TrueFalse():
+            return _of_option(Same(card), given)
         case MultiChoice():
             return _graded_choices(card, letters_of(given, len(card.options)))
-        case TrueFalse():
-            right = _truth(given) == card.answer
-            return _graded(float(right), None if right else card.why)
         case ShortAnswer():
             return _graded_short(card, given)
         case Cloze():
@@ -114,6 +110,20 @@ def grade(card: Card, given: str) -> Grade:
             reading = rubric.read(card, given)
             covered = sum(mark.covered for mark in reading.marks)
             return _graded(_share(covered, len(reading.marks)), reading.note, concepts=reading.marks)
+
+
+@lru_cache(maxsize=1024)
+def _of_option(card: Same[Flashcard | SingleChoice | TrueFalse], given: str) -> Grade:
+    """Kept in memory, as a thousand people who press in a second choose among a few options."""
+    match card.it:
+        case Flashcard():
+            return _graded(float(_self_grade(given) != "again"))
+        case SingleChoice():
+            chosen = card.it.options[_one_letter(card.it, given)]
+            return _graded(float(chosen.correct), None if chosen.correct else chosen.why)
+        case TrueFalse():
+            right = _truth(given) == card.it.answer
+            return _graded(float(right), None if right else card.it.why)
 
 
 def right_answer(card: Card) -> str:

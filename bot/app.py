@@ -23,8 +23,10 @@ from bot.features import (
     decks,
     home,
     leaderboard,
+    plans,
     play,
     reactions,
+    review,
     schedules,
     scheduling,
     selection,
@@ -33,13 +35,14 @@ from bot.features import (
     zones,
 )
 from bot.features.desk import account
-from bot.features.turn import Feature, Member, Outcome, Turn
+from bot.features.turn import Feature, Member, Outcome, Planned, Turn
 from bot.library.shelf import Shelf
-from bot.messages import Answer, Choices, Message, Text
+from bot.messages import Answer, Choices, Message
 from bot.platform import Delivery, Edit, PlatformError, Post, Tell
 from bot.postman import Postman
 from bot.steward import Steward
 from bot.store import people
+from bot.store import schedules as kept_schedules
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -66,6 +69,7 @@ PRESSES: Mapping[str, Verb] = {
     "practise": Verb(play.practise, writes=True),
     "play": Verb(play.start_pressed, writes=True),
     "retry": Verb(play.retry, writes=True),
+    "review": Verb(review.start, writes=True),
     "next": Verb(play.proceed),
     "play-answer": Verb(play.answer, writes=True),
     "play-pick": Verb(play.pick),
@@ -120,6 +124,7 @@ class App:
             )
 
     async def _outcome(self, event: Event) -> Outcome:
+        event = _without_rights(event)
         match event:
             case Press():
                 if (pressed := daily.PRESSES.get(event.action.verb)) is not None:
@@ -192,11 +197,18 @@ class App:
             return Message.of(f"I could not post that: {problem}")
         if outcome.check is None:
             return outcome.answer
-        problem = await self._steward.checked(outcome.check)
+        problem = await self._steward.checked(outcome.check.place)
         self._world.bell.set()
-        if problem is None or not isinstance(outcome.answer, Message):
-            return outcome.answer
-        return Message((Text.of(f"⚠️ {problem}"), *outcome.answer.blocks), outcome.answer.tone)
+        return outcome.answer if problem is None else await self._stopped(outcome.check, problem)
+
+    async def _stopped(self, planned: Planned, problem: str) -> Message:
+        """How a daily question stands after a look at its channel has found what keeps it from being posted."""
+        async with self._world.database.read() as tx:
+            now = await kept_schedules.by_id(tx, planned.schedule_id)
+        if now is None:  # removed by another admin in this very moment
+            return Message.of(f"⚠️ {problem}")
+        head = planned.head if now.paused is None else planned.stopped
+        return plans.shown(self._world.shelf, now, self._world.now(), head, problem)
 
     async def _say(self, delivery: Delivery) -> None:
         match delivery:
@@ -208,8 +220,17 @@ class App:
                 await self._world.platforms[actor.platform].tell(actor, message)
 
 
+def _without_rights(event: Event) -> Event:
+    """In a conversation with one person nobody is an admin: what an admin may do concerns a channel."""
+    match event:
+        case Command() | Completion() | Press() | Submit() if event.place.direct and event.actor.is_admin:
+            return replace(event, actor=replace(event.actor, is_admin=False))
+        case _:
+            return event
+
+
 def _refusal(event: Command | Press | Submit, what: str) -> Message | None:
-    """Why somebody may not do what is for admins. In a conversation with one person nobody is an admin."""
+    """Why somebody may not do what is for admins."""
     if event.place.direct:
-        return Message.of("Use this in a channel of a server.")
+        return Message.of("In private messages nobody is an admin. Use this in the channel that it is for.")
     return None if event.actor.is_admin else Message.of(f"{what} is for admins of this place.")

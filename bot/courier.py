@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
-from bot.platform import Forbidden, Missing, Platform, PlatformError, Unavailable
+from bot.platform import Forbidden, Missing, Platform, PlatformError, SignedOut, Unavailable
 from bot.steward import Steward
 from bot.world import World
 
@@ -44,6 +44,8 @@ class Errand(Protocol):
     def claimed(self) -> bool:
         """Whether it is still to be said, or somebody has said it and not noted it."""
 
+    @property
+    def claimed_at(self) -> datetime: ...
     @property
     def since(self) -> datetime: ...
     @property
@@ -114,7 +116,7 @@ class Courier(ABC, Generic[E]):
         now = self._world.now()
         try:
             found = await self._find(errand)
-        except Unavailable as error:
+        except (Unavailable, SignedOut) as error:
             log.warning("%s: could not look for a twin: %s", errand.key, error)
             return
         except PlatformError as error:
@@ -144,6 +146,11 @@ class Courier(ABC, Generic[E]):
 
     async def _find(self, errand: E) -> list[MessageRef]:
         return list(await self._platform(errand).find(errand.place, errand.key, errand.since - SKEW))
+
+    def _held_up(self, errand: E) -> bool:
+        """Whether its claim or its time ran out since it was claimed, as while a machine slept: it is not ours to say any more."""
+        now = self._world.now()
+        return now >= errand.claimed_at + LEASE or now >= errand.until
 
     async def _refused(self, errand: E, error: PlatformError) -> None:
         """The platform will not have it there."""

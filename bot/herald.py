@@ -11,7 +11,7 @@ from bot.courier import Courier
 from bot.events import MessageRef
 from bot.features import recap
 from bot.messages import Picture
-from bot.platform import PlatformError, Rejected, Unavailable
+from bot.platform import PlatformError, Rejected, SignedOut, Unavailable
 from bot.steward import Steward
 from bot.store import recaps, schedules
 from bot.store.recaps import LATE, RecapRow
@@ -61,7 +61,7 @@ class Herald(Courier[RecapRow]):
         shown = recap.sheet(told)
         try:
             ref = await self._said(row, told, shown, await self._drawn(shown))
-        except Unavailable as error:
+        except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
             log.warning("%s: not sent for now, will look again: %s", row.key, error)
             return str(error)
         except Rejected as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.courier import LEASE, Courier
@@ -21,6 +22,8 @@ __all__ = ["LEASE", "Postman"]
 
 log = logging.getLogger(__name__)
 
+REMEMBERED = 4096
+
 SET_ASIDE_MOST = 3
 """Cards that are set aside for one question. When even the next one is refused, it isn't the cards."""
 
@@ -28,6 +31,8 @@ SET_ASIDE_MOST = 3
 class Postman(Courier[PostRow]):
     def __init__(self, world: World, steward: Steward) -> None:
         super().__init__(world, steward, posts)
+        self._pruned: set[tuple[int, date]] = set()
+        """Communities and the days on which their old boards were seen to: once is enough."""
 
     async def open(self, schedule: Schedule) -> None:
         """Claim the schedule's question and post it."""
@@ -35,7 +40,11 @@ class Postman(Courier[PostRow]):
         async with self._world.database.write() as tx:
             zone = ZoneInfo(await schedules.community_zone(tx, schedule.community_id))
             claimed = await claims.claim(tx, schedule, zone, self._world.shelf, now, self._world.chance)
-            await prune_scores(tx, schedule.community_id, now.astimezone(zone).date())
+            if (today := (schedule.community_id, now.astimezone(zone).date())) not in self._pruned:
+                await prune_scores(tx, *today)
+        if len(self._pruned) >= REMEMBERED:
+            self._pruned.clear()
+        self._pruned.add(today)
         match claimed:
             case PostRow():
                 await self.send(claimed)
@@ -48,6 +57,9 @@ class Postman(Courier[PostRow]):
             message = posting.question(post, self._world.shelf)
         except ValueError as error:  # no platform can show it
             return await self._set_aside(post, str(error))
+        if self._held_up(post):
+            log.warning("post %s: not sent, for its claim has run out; will look again", post.key)
+            return "I was held up. I look again in a minute or two."
         try:
             ref = await self._platform(post).post(post.place, message, post.key)
         except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time

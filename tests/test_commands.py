@@ -17,6 +17,9 @@ from bot.messages import LIMITS, Choice
         ("help", ("help",), {}),
         ("/quiz help", ("help",), {}),
         ("PLAY", ("play",), {}),
+        ("deck", ("deck",), {}),
+        ("schedule ", ("schedule",), {}),
+        ("help schedule", ("help",), {"about": "schedule"}),
         ("play level:advanced count:5", ("play",), {"level": "advanced", "count": "5"}),
         ("play advanced 5", ("play",), {"level": "advanced", "count": "5"}),
         ("play distributed-training advanced", ("play",), {"deck": "distributed-training", "level": "advanced"}),
@@ -58,7 +61,9 @@ def test_what_people_type_is_understood(text: str, path: tuple[str, ...], option
     [
         ("leaderbord", "Did you mean /quiz leaderboard?"),
         ("deck lst", "/quiz deck list"),
-        ("deck", "/quiz deck list or /quiz deck show"),
+        ("deck ls", "/quiz deck list or /quiz deck show"),
+        ("schedule everything", "Did you mean /quiz schedule set, /quiz schedule list,"),
+        ("help shedule", "Did you mean schedule?"),
         ("frobnicate", "/quiz help shows what there is"),
         ("play levle:advanced", "Did you mean level?"),
         ("leaderboard mnth", "Did you mean month?"),
@@ -136,6 +141,9 @@ def values(text: str) -> list[object]:
 def test_commands_are_suggested_as_they_are_typed() -> None:
     assert values("le") == ["leaderboard "]
     assert values("deck") == ["deck list", "deck show "]
+    assert values("deck ") == ["deck list", "deck show "]
+    assert values("schedule re") == ["schedule resume ", "schedule remove "]
+    assert "help about:schedule " in values("help about:s")
     assert "today" in values("")
     assert values("xyz") == []
 

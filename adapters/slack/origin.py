@@ -11,10 +11,13 @@ from bot.events import Place
 
 NAME = "slack"
 
+HOME = "home"
+"""`Origin.message` of what was done in the Home tab, and the verb of the button that leads back there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """`message`: the private message that the answer replaces, empty where there is none. `response_url`: the address
+    """The Home tab is no channel, so `place` there has none. `message`: the private message that the answer replaces, empty where there is none. `response_url`: the address
     that changes it, used `uses` times, good until `until` (seconds since 1970).
     """
 
@@ -42,7 +45,7 @@ class Origin:
         match found:
             case [
                 str(workspace), str(channel), str() | None as thread, str(message), str(url), int(uses), int(until)
-            ] if workspace and channel:  # fmt: skip
+            ] if workspace and (channel or message == HOME):  # fmt: skip
                 return cls(Place(NAME, workspace, channel, thread), message, url, uses, until)
             case _:
                 return None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.features import decks, home, leaderboard, play, schedules, scheduling, selection, stats, today
-from bot.features.turn import Feature
-from bot.messages import OptionValue
+from bot.events import Command
+from bot.features import decks, guide, home, leaderboard, play, review, schedules, scheduling, selection, stats, today
+from bot.features.guide import Typed
+from bot.features.turn import Feature, Outcome, Turn
+from bot.messages import Message, OptionValue
 from bot.quiz.cards import Level
 from bot.quiz.periods import Period
 
@@ -41,7 +43,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One command. `writes`: it needs a transaction that may write; others read beside the writer."""
+    """One command. `writes`: it needs a transaction that may write; others read beside the writer.
+
+    `group`: its word is the first of others. Where nothing can be typed but those, as on Discord, it is only their heading.
+    """
 
     path: tuple[str, ...]
     help: str
@@ -49,6 +54,7 @@ class Entry:
     options: tuple[Option, ...] = ()
     writes: bool = False
     admin: bool = False
+    group: bool = False
 
     @property
     def spelled(self) -> str:
@@ -56,6 +62,38 @@ class Entry:
 
     def option(self, name: str) -> Option | None:
         return next((option for option in self.options if option.name == name), None)
+
+
+def _group(word: str, help_: str, listing: Feature, *, admin: bool = False) -> Entry:
+    """A group's word alone: what its `list` shows, and what else there is to type."""
+
+    async def run(turn: Turn, event: Command) -> Outcome:
+        outcome: Outcome = await listing(turn, event)
+        assert isinstance(outcome.answer, Message)
+        return Outcome(guide.below(outcome.answer, word, [Typed(each.spelled, each.help) for each in _under(word)]))
+
+    return Entry((word,), help_, run, admin=admin, group=True)
+
+
+def _under(word: str) -> list[Entry]:
+    return [entry for entry in COMMANDS if entry.path[0] == word and not entry.group]
+
+
+async def _help(turn: Turn, event: Command) -> Outcome:
+    """Home, or all that there is to type about one thing."""
+    if "about" not in event.options:
+        return await home.show(turn, event)
+    word = str(event.options["about"])
+    commands = _under(word)
+    typed = [
+        Typed(each.spelled, each.help, tuple((option.name, _explained(option)) for option in each.options))
+        for each in commands
+    ]
+    return Outcome(guide.full(word, typed, admin=any(each.admin for each in commands)))
+
+
+def _explained(option: Option) -> str:
+    return f"{option.help} ({', '.join(option.choices)})" if option.choices else option.help
 
 
 DECK = Option("deck", "Which deck", source="decks")
@@ -79,15 +117,20 @@ SCHEDULED = (
     Option("id", "Which daily question to change; what you don’t name stays", int, most=999_999_999, named=True),
 )
 
-TREE: tuple[Entry, ...] = (
-    Entry((), "Home: today’s question, your streak, and what you can do", home.show),
-    Entry(("help",), "Home: today’s question, your streak, and what you can do", home.show),
+COMMANDS: tuple[Entry, ...] = (
     Entry(("today",), "Today’s question, to answer here if you haven’t yet", today.show),
     Entry(
         ("play",),
         "Practise: one card after the other, just for you",
         play.start,
         (DECK, LEVEL, TOPIC, Option("count", "How many cards", int, default=10, most=50)),
+        writes=True,
+    ),
+    Entry(
+        ("review",),
+        "The cards that are due again for you today",
+        review.start,
+        (Option("count", "How many cards", int, default=review.COUNT, most=50),),
         writes=True,
     ),
     Entry(
@@ -100,12 +143,19 @@ TREE: tuple[Entry, ...] = (
         ),
     ),
     Entry(("stats",), "Your answers, accuracy, streak and topics", stats.show),
+    _group("deck", "The decks that questions come from", decks.catalogue),
     Entry(("deck", "list"), "The decks that questions come from", decks.catalogue),
     Entry(
         ("deck", "show"),
         "What is in a deck",
         decks.show,
         (Option("deck", "Which deck", source="decks", required=True),),
+    ),
+    _group(
+        "schedule",
+        "The daily question: when, where, from which cards (for admins)",
+        schedules.catalogue,
+        admin=True,
     ),
     Entry(
         ("schedule", "set"),
@@ -124,6 +174,12 @@ TREE: tuple[Entry, ...] = (
     Entry(("schedule", "remove"), "End a daily question for good", schedules.remove, (SCHEDULE,), admin=True),
     Entry(("schedule", "now"), "Post a question at once", schedules.post_now, (SCHEDULE,), writes=True, admin=True),
 )
+
+ABOUT = Option("about", "What to explain", choices=tuple(dict.fromkeys(entry.path[0] for entry in COMMANDS)))
+HOME = "Home: today’s question, your streak, and what you can do"
+
+TREE: tuple[Entry, ...] = (Entry((), HOME, home.show), Entry(("help",), HOME, _help, (ABOUT,)), *COMMANDS)
+"""All commands; `COMMANDS` are those that help explains."""
 
 BY_PATH: Mapping[tuple[str, ...], Entry] = {entry.path: entry for entry in TREE}
 

@@ -62,9 +62,10 @@ def suggest(text: str) -> tuple[Choice, ...] | Ask:
     deeper = [
         Choice(clip(other.spelled, LIMITS.OPTION), " ".join(other.path) + (" " if other.options else ""), other.help)
         for other in TREE
-        if other.path and " ".join(other.path).startswith(" ".join(text.lower().split())) and other.path != ("help",)
+        if " ".join(other.path).startswith(" ".join(text.lower().split())) and not other.group
+        if other.path not in ((), ("help",))
     ]
-    if entry is None or not entry.path or not before.strip():
+    if entry is None or not entry.path or entry.group or not before.strip():
         return tuple(deeper[: LIMITS.CHOICES])
     name, colon, value = typing.partition(":")
     if colon and (option := entry.option(name.lower())):
@@ -115,6 +116,7 @@ def _entry(words: list[str]) -> tuple[Entry | None, list[str]]:
             len(words) >= length
             and (entry := BY_PATH.get(tuple(word.lower() for word in words[:length])))
             and entry.path
+            and not (entry.group and len(words) > length)
         ):
             return entry, words[length:]
     return (None if words else BY_PATH[()]), words

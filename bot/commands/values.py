@@ -64,7 +64,7 @@ def _value(option: Option, value: OptionValue) -> OptionValue:
 
 
 def unknown_command(typed: str) -> str:
-    names = [" ".join(entry.path) for entry in TREE if entry.path]
+    names = [" ".join(entry.path) for entry in TREE if entry.path and not entry.group]
     first = typed.partition(" ")[0].lower()
     group = [name for name in names if name.partition(" ")[0] == first]
     if close := group or _nearest(typed, names) or _nearest(first, names):

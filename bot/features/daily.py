@@ -12,8 +12,8 @@ from bot.features import faces, forms, verdicts
 from bot.features.desk import Desk, account, graded
 from bot.features.faces import Frame
 from bot.features.forms import Unclear
-from bot.features.home import current_streak
 from bot.features.prose import count, fitted, streak_words
+from bot.features.streak import current_streak
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Block, Button, Buttons, Message, Text, When, bold, button_rows, clip
 from bot.quiz import grading

@@ -81,10 +81,10 @@ class Desk:
     async def community_for(self, place: Place, actor: Actor, now: datetime) -> Community:
         """The community that somebody's doings in a place belong to.
 
-        A conversation with one person belongs to no workspace: there it is the community in which they last answered,
+        A conversation with one person may belong to no workspace: there it is the community in which they last answered,
         and one of their own as long as they are in none.
         """
-        if not place.direct:
+        if place.workspace:
             return await self.community(place, now)
         who = account(actor)
         async with self._database.read() as tx:
@@ -94,8 +94,8 @@ class Desk:
         return await self.community(Place(place.platform, f"@{who.workspace}:{who.user_id}", ""), now)
 
     async def takes(self, post: PostRow, place: Place, actor: Actor, now: datetime) -> bool:
-        """Whether a post is there for somebody in a place: one of the place's community, or in private of any of theirs."""
-        if not place.direct:
+        """Whether a post is there for somebody in a place: one of the place's community; without one, any of theirs."""
+        if place.workspace:
             return post.community_id == (await self.community(place, now)).id
         async with self._database.read() as tx:
             return post.community_id in {each.id for each in await people.communities_of(tx, account(actor))}

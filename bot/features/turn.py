@@ -49,17 +49,29 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """A daily question that was just planned, and its channel. `head`: what became of it; `stopped`: what, if it can't be
+    posted there.
+    """
+
+    schedule_id: int
+    place: Place
+    head: str
+    stopped: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a feature answers, and what is done once its transaction is committed.
 
-    `claimed`: a question to be posted at once. `check`: a channel for which something was just scheduled. What keeps
-    the bot from posting there is put before the answer.
+    `claimed`: a question to be posted at once. `check`: what was just planned. Where something keeps the bot from posting
+    it, that is answered, and how the daily question stands then.
     """
 
     answer: Answer = None
     deliveries: tuple[Delivery, ...] = ()
     claimed: PostRow | None = None
-    check: Place | None = None
+    check: Planned | None = None
 
 
 Feature: TypeAlias = Callable[[Turn, Any], Awaitable[Outcome]]

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Integer, Row, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import answers, cards, people, practice_answers, streaks
+from bot.store.posts import PostRow
+from bot.store.tables import answers, cards, people, posts, practice_answers, schedules, streaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,15 @@ async def tally(tx: AsyncConnection, post_id: int, day_number: int, *, most: int
         first_correct=tuple((await tx.execute(first)).scalars()),
         streaks_kept=(await tx.execute(kept)).scalar_one(),
     )
+
+
+async def elsewhere(tx: AsyncConnection, post: PostRow) -> int:
+    """How many answered the post's card on its day in another channel of the community, where their answer counts."""
+    ours = select(schedules.c.id).where(schedules.c.community_id == post.community_id)
+    twins = select(posts.c.id).where(posts.c.schedule_id.in_(ours), posts.c.day == post.day, posts.c.id != post.id)
+    here = answers.c.post_id.in_(twins.where(posts.c.card_id == post.card_id))
+    number: int = (await tx.execute(select(func.count()).where(here))).scalar_one()
+    return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.quiz.cards import Card, Deck, from_json, to_json, version
@@ -52,10 +52,15 @@ async def put_aside(tx: AsyncConnection, card_id: int, why: str) -> None:
     await tx.execute(update(cards).where(cards.c.id == card_id).values(set_aside=why))
 
 
+_SET_ASIDE = select(cards.c.deck, cards.c.card, cards.c.version).where(
+    cards.c.community_id == bindparam("community"), cards.c.set_aside.is_not(None)
+)
+
+
 async def set_aside(tx: AsyncConnection, community_id: int, every: Iterable[tuple[Deck, Card]]) -> set[str]:
     """Which of these are not asked again as they are now, as `deck/card`."""
-    query = select(cards.c.deck, cards.c.card, cards.c.version).where(cards.c.community_id == community_id)
-    aside = {(row.deck, row.card, row.version) for row in await tx.execute(query.where(cards.c.set_aside.is_not(None)))}
+    found = await tx.execute(_SET_ASIDE, {"community": community_id})
+    aside = {(row.deck, row.card, row.version) for row in found}
     return {f"{deck.id}/{card.id}" for deck, card in every if aside and (deck.id, card.id, version(card)) in aside}
 
 

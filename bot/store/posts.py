@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
 from bot.quiz.cards import Card, from_json
 from bot.store.schedules import Feedback, Mode, Schedule
-from bot.store.tables import answers, cards, post_events, posts, question_days
+from bot.store.tables import Moment, answers, cards, post_events, posts, question_days
 from bot.store.upsert import insert
 
 AT_ONCE = 100
@@ -156,12 +157,16 @@ def _post(row: Row[Any]) -> PostRow:
     )
 
 
-async def _posts(tx: AsyncConnection, query: Select[Any]) -> list[PostRow]:
-    return [_post(row) for row in await tx.execute(query)]
+async def _posts(tx: AsyncConnection, query: Select[Any], values: Mapping[str, object] | None = None) -> list[PostRow]:
+    return [_post(row) for row in await tx.execute(query, values)]
+
+
+# What every tick asks and every post says is written once: to build a statement takes as long as to run it.
+_BY_ID = _POST.where(posts.c.id == bindparam("post"))
 
 
 async def by_id(tx: AsyncConnection, post_id: int) -> PostRow | None:
-    return next(iter(await _posts(tx, _POST.where(posts.c.id == post_id))), None)
+    return next(iter(await _posts(tx, _BY_ID, {"post": post_id})), None)
 
 
 async def open_posts(tx: AsyncConnection, community_id: int, now: datetime) -> list[PostRow]:
@@ -182,21 +187,38 @@ async def awaiting(tx: AsyncConnection, community_id: int, person_id: int, now: 
     return {f"{row.deck}/{row.card}" for row in await tx.execute(query)}
 
 
+_OURS = posts.c.platform.in_(bindparam("platforms", expanding=True))
+_NOW = bindparam("now", type_=Moment())
+_LIMIT = bindparam("few", type_=Integer())
+
+_OVER = _POST.where((posts.c.state == State.OPEN) & (posts.c.closes_at <= _NOW) & _OURS)
+_BEGUN = _POST.where(posts.c.state.in_((State.COLLECTING, State.CLOSING)) & _OURS)
+_TO_CLOSE = tuple(query.order_by(posts.c.closes_at).limit(_LIMIT) for query in (_OVER, _BEGUN))
+"""Two questions: asked with an 'or', SQLite would go through all that are open."""
+
+
 async def to_close(
     tx: AsyncConnection, now: datetime, platforms: Collection[str], limit: int = AT_ONCE
 ) -> list[PostRow]:
     """Posts on these platforms whose time is over, those included whose closing was begun and not finished."""
-    over = posts.c.state.in_((State.COLLECTING, State.CLOSING)) | (
-        (posts.c.state == State.OPEN) & (posts.c.closes_at <= now)
-    )
-    over &= posts.c.platform.in_(platforms)
-    return await _posts(tx, _POST.where(over).order_by(posts.c.closes_at).limit(limit))
+    every = {"platforms": list(platforms), "few": limit}
+    over, begun = _TO_CLOSE
+    found = [*await _posts(tx, over, {**every, "now": now}), *await _posts(tx, begun, every)]
+    return sorted(found, key=lambda post: post.closes_at)[:limit]
 
 
-async def unsettled(tx: AsyncConnection, claimed_before: datetime, platforms: Collection[str]) -> list[PostRow]:
+_UNSETTLED = (
+    _POST.where((posts.c.state == State.CLAIMED) & (posts.c.claimed_at < _NOW) & _OURS)
+    .order_by(posts.c.claimed_at)
+    .limit(_LIMIT)
+)
+
+
+async def unsettled(
+    tx: AsyncConnection, claimed_before: datetime, platforms: Collection[str], limit: int = AT_ONCE
+) -> list[PostRow]:
     """Claims on these platforms that nobody finished: the message may have been sent or not."""
-    asked = (posts.c.state == State.CLAIMED) & (posts.c.claimed_at < claimed_before) & posts.c.platform.in_(platforms)
-    return await _posts(tx, _POST.where(asked).order_by(posts.c.claimed_at))
+    return await _posts(tx, _UNSETTLED, {"now": claimed_before, "platforms": list(platforms), "few": limit})
 
 
 async def by_message(tx: AsyncConnection, ref: MessageRef) -> PostRow | None:
@@ -211,25 +233,42 @@ async def of_schedule(tx: AsyncConnection, schedule_id: int, limit: int) -> list
     return await _posts(tx, query.limit(limit))
 
 
-async def unseeded(tx: AsyncConnection, platforms: Collection[str]) -> list[PostRow]:
+_UNSEEDED = (
+    _POST.where((posts.c.state == State.OPEN) & ~posts.c.seeded & _OURS).order_by(posts.c.opens_at).limit(_LIMIT)
+)
+
+
+async def unseeded(tx: AsyncConnection, platforms: Collection[str], limit: int = AT_ONCE) -> list[PostRow]:
     """Open posts on these platforms that still lack the emojis to answer with."""
-    asked = (posts.c.state == State.OPEN) & ~posts.c.seeded & posts.c.platform.in_(platforms)
-    return await _posts(tx, _POST.where(asked).order_by(posts.c.opens_at))
+    return await _posts(tx, _UNSEEDED, {"platforms": list(platforms), "few": limit})
+
+
+_NEXT_CLOSE = select(func.min(posts.c.closes_at)).where((posts.c.state == State.OPEN) & _OURS)
 
 
 async def next_close(tx: AsyncConnection, platforms: Collection[str]) -> datetime | None:
     """When a post on these platforms is next over."""
-    open_now = (posts.c.state == State.OPEN) & posts.c.platform.in_(platforms)
-    at: datetime | None = (await tx.execute(select(func.min(posts.c.closes_at)).where(open_now))).scalar_one()
+    at: datetime | None = (await tx.execute(_NEXT_CLOSE, {"platforms": list(platforms)})).scalar_one()
     return at
+
+
+_HERE = and_(
+    posts.c.platform == bindparam("platform"),
+    posts.c.workspace == bindparam("workspace"),
+    posts.c.channel == bindparam("channel"),
+)
+_HISTORY = (
+    select(cards.c.deck, cards.c.card)
+    .join(posts, posts.c.card_id == cards.c.id)
+    .where(_HERE)
+    .order_by(posts.c.opens_at, posts.c.id)
+)
 
 
 async def history(tx: AsyncConnection, place: Place) -> list[str]:
     """`deck/card` of everything posted in a channel, oldest first."""
-    here = (posts.c.platform == place.platform) & (posts.c.workspace == place.workspace)
-    query = select(cards.c.deck, cards.c.card).join(posts, posts.c.card_id == cards.c.id)
-    query = query.where(here & (posts.c.channel == place.channel)).order_by(posts.c.opens_at, posts.c.id)
-    return [f"{row.deck}/{row.card}" for row in await tx.execute(query)]
+    here = {"platform": place.platform, "workspace": place.workspace, "channel": place.channel}
+    return [f"{row.deck}/{row.card}" for row in await tx.execute(_HISTORY, here)]
 
 
 async def of_days(tx: AsyncConnection, place: Place, first: date, last: date) -> list[PostRow]:
@@ -238,6 +277,18 @@ async def of_days(tx: AsyncConnection, place: Place, first: date, last: date) ->
     here &= (posts.c.channel == place.channel) & posts.c.day.between(first, last)
     put = here & posts.c.state.not_in((State.CLAIMED, State.FAILED))
     return await _posts(tx, _POST.where(put).order_by(posts.c.opens_at, posts.c.id))
+
+
+_FAILED_OF_DATE = and_(
+    posts.c.schedule_id == bindparam("of_schedule"),
+    posts.c.local_date == bindparam("of_date"),
+    posts.c.state == State.FAILED,
+)
+_REVIVE = update(posts).where(_FAILED_OF_DATE).returning(posts.c.id)
+_CLAIM = {
+    "sqlite": sqlite.insert(posts).on_conflict_do_nothing().returning(posts.c.id),
+    "postgresql": postgresql.insert(posts).on_conflict_do_nothing().returning(posts.c.id),
+}
 
 
 async def claim(
@@ -276,12 +327,10 @@ async def claim(
         "claimed_at": now,
     }
     if local_date is not None:
-        failed = _of_date(schedule.id, local_date) & (posts.c.state == State.FAILED)
-        again = update(posts).where(failed).values({**row, "problem": None}).returning(posts.c.id)
-        if (revived := (await tx.execute(again)).scalar_one_or_none()) is not None:
+        again = {**row, "problem": None, "of_schedule": schedule.id, "of_date": local_date}
+        if (revived := (await tx.execute(_REVIVE, again)).scalar_one_or_none()) is not None:
             return await _claimed(tx, int(revived), now)
-    claimed = insert(tx, posts).values(row).on_conflict_do_nothing().returning(posts.c.id)
-    post_id: int | None = (await tx.execute(claimed)).scalar_one_or_none()
+    post_id: int | None = (await tx.execute(_CLAIM[tx.dialect.name], row)).scalar_one_or_none()
     return None if post_id is None else await _claimed(tx, post_id, now)
 
 
@@ -311,13 +360,22 @@ async def reclaim(tx: AsyncConnection, post: PostRow, now: datetime) -> PostRow 
     return replace(post, claimed_at=now)
 
 
+_STAND = update(posts).where(
+    posts.c.id == bindparam("post"),
+    posts.c.state == State.CLAIMED,
+    posts.c.claimed_at == bindparam("held_since"),
+)
+"""For whoever holds the claim, as in `_claim`."""
+
+
 async def stand(tx: AsyncConnection, post: PostRow, message: str, now: datetime, look_at: datetime | None) -> bool:
     """A claimed post stands in its channel as a message; False when the claim is ours no longer.
 
     `look_at`: when to look whether another worker has posted it too.
     """
     standing = {"state": State.OPEN, "message_id": message, "look_at": look_at}
-    if (await tx.execute(update(posts).where(_claim(post)).values(standing))).rowcount != 1:
+    claim = {"post": post.id, "held_since": post.claimed_at}
+    if (await tx.execute(_STAND, {**standing, **claim})).rowcount != 1:
         return False
     await note(tx, post, now, What.POSTED if look_at is None else What.FOUND, message)
     return True
@@ -328,10 +386,16 @@ def _claim(post: PostRow) -> ColumnElement[bool]:
     return (posts.c.id == post.id) & (posts.c.state == State.CLAIMED) & (posts.c.claimed_at == post.claimed_at)
 
 
+_TO_LOOK_AT = (
+    _POST.where((posts.c.look_at <= _NOW) & (posts.c.state.concat("") == State.OPEN) & _OURS)  # past the states' index
+    .order_by(posts.c.look_at)
+    .limit(_LIMIT)
+)
+
+
 async def to_look_at(tx: AsyncConnection, now: datetime, platforms: Collection[str]) -> list[PostRow]:
     """Open posts on these platforms of which there may be a twin."""
-    asked = (posts.c.look_at <= now) & (posts.c.state == State.OPEN) & posts.c.platform.in_(platforms)
-    return await _posts(tx, _POST.where(asked).order_by(posts.c.look_at).limit(AT_ONCE))
+    return await _posts(tx, _TO_LOOK_AT, {"now": now, "platforms": list(platforms), "few": AT_ONCE})
 
 
 async def look_again(tx: AsyncConnection, post_id: int, at: datetime | None) -> None:
@@ -339,10 +403,13 @@ async def look_again(tx: AsyncConnection, post_id: int, at: datetime | None) -> 
     await tx.execute(update(posts).where(posts.c.id == post_id).values(look_at=at))
 
 
+_NOTE = post_events.insert()
+
+
 async def note(tx: AsyncConnection, post: PostRow, at: datetime, what: What, detail: str | None = None) -> None:
     """Keep what happened to a post."""
     row = {"community_id": post.community_id, "post_id": post.id, "at": at, "what": what, "detail": detail}
-    await tx.execute(post_events.insert().values(row))
+    await tx.execute(_NOTE, row)
 
 
 async def events(tx: AsyncConnection, post_id: int) -> list[PostEvent]:
@@ -356,16 +423,23 @@ async def count_events(tx: AsyncConnection, post_id: int, what: What) -> int:
     return int((await tx.execute(query)).scalar_one())
 
 
+_DAY_NUMBER = select(question_days.c.number).where(
+    question_days.c.community_id == bindparam("community"), question_days.c.day == bindparam("on")
+)
+
+
 async def _day_number(tx: AsyncConnection, community_id: int, day: date) -> int:
     """The number of the community's question day, given out now if this is its first question."""
-    mine = question_days.c.community_id == community_id
-    known = select(question_days.c.number).where(mine & (question_days.c.day == day))
-    if (number := (await tx.execute(known)).scalar_one_or_none()) is not None:
+    known = {"community": community_id, "on": day}
+    if (number := (await tx.execute(_DAY_NUMBER, known)).scalar_one_or_none()) is not None:
         return int(number)
+    mine = question_days.c.community_id == community_id
     last = select(func.coalesce(func.max(question_days.c.number), 0)).where(mine)
     row = {"community_id": community_id, "day": day, "number": (await tx.execute(last)).scalar_one() + 1}
     await tx.execute(insert(tx, question_days).values(row).on_conflict_do_nothing())
-    return int((await tx.execute(known)).scalar_one())  # another worker may have been quicker with this day
+    return int(
+        (await tx.execute(_DAY_NUMBER, known)).scalar_one()
+    )  # another worker may have been quicker with this day
 
 
 async def seeded(tx: AsyncConnection, post_id: int) -> None:

@@ -138,17 +138,6 @@ async def paused_by_us(tx: AsyncConnection, platform: str) -> list[Schedule]:
     return await _schedules(tx, (schedules.c.platform == platform) & ours)
 
 
-async def in_trouble(tx: AsyncConnection, community_id: int) -> list[Schedule]:
-    """The community's schedules that can't do their work."""
-    return await _schedules(tx, (schedules.c.community_id == community_id) & schedules.c.trouble.is_not(None))
-
-
-async def any_of(tx: AsyncConnection, community_id: int) -> bool:
-    """Whether a community has a schedule."""
-    mine = select(schedules.c.id).where(_STANDING & (schedules.c.community_id == community_id)).limit(1)
-    return (await tx.execute(mine)).first() is not None
-
-
 def _at(place: Place) -> ColumnElement[bool]:
     workspace = (schedules.c.platform == place.platform) & (schedules.c.workspace == place.workspace)
     return workspace & (schedules.c.channel == place.channel)

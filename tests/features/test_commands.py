@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.commands import TREE
 from bot.events import Completion
 from bot.messages import Choices, Fields, Message, Table
 from tests.decks import SHELF
@@ -128,6 +129,37 @@ async def test_decks_are_listed_and_opened(posted: Posted) -> None:
     assert said(await scene.types("Ada", "deck show deck:small")) == said(deck)
     assert "Practice · card 1 of 8" in said(await scene.presses("Ada", "Practise this deck", deck))
     assert "There is no deck “smal”. There is: small." in said(await scene.types("Ada", "deck show smal"))
+
+
+async def test_a_group_alone_lists_what_there_is_and_what_can_be_typed(posted: Posted) -> None:
+    scene = await posted(shelf=SHELF)
+    decks = await scene.types("Ada", "deck")
+    assert said(decks).startswith(said(await scene.types("Ada", "deck list")))
+    assert "/quiz deck show  What is in a deck\n" in said(decks)
+    questions = await scene.types("Olga", "schedule", admin=True)
+    assert said(questions).startswith(said(await scene.types("Olga", "schedule list", admin=True)))
+    assert "/quiz schedule pause  Post nothing for now\n" in said(questions)
+    assert "Show 1" in labels(questions)  # type: ignore[arg-type]
+    assert said(await scene.types("Ada", "schedule")) == "/quiz schedule is for admins of this place."
+
+
+async def test_help_about_a_word_explains_its_commands_and_options(posted: Posted) -> None:
+    scene = await posted(shelf=SHELF)
+    about = said(await scene.types("Ada", "help schedule"))
+    assert about.startswith(
+        "Help: schedule\nFor admins of a place, in its channels.\n/quiz schedule set  Set up a daily"
+    )
+    assert "\n• time: When: 09:00, 9am or 9\n" in about
+    for entry in TREE:
+        if entry.path and entry.path[0] == "schedule" and not entry.group:
+            assert f"{entry.spelled}  {entry.help}." in about
+    assert "\n• mode: How people answer [buttons] (buttons, reactions)\n" in about
+    play = said(await scene.types("Ada", "help about:play"))
+    assert play.startswith(
+        "Help: play\n/quiz play  Practise: one card after the other, just for you.\n• deck: Which deck"
+    )
+    for word in next(entry for entry in TREE if entry.path == ("help",)).options[0].choices:
+        assert said(await scene.types("Ada", f"help {word}")).startswith(f"Help: {word}\n")
 
 
 async def test_deck_names_are_completed(posted: Posted) -> None:

@@ -37,7 +37,7 @@ from bot.features import (
 from bot.features.desk import account
 from bot.features.turn import Feature, Member, Outcome, Planned, Turn
 from bot.library.shelf import Shelf
-from bot.messages import Answer, Choices, Message
+from bot.messages import Action, Answer, Button, Choices, Message, button_rows
 from bot.platform import Delivery, Edit, PlatformError, Post, Tell
 from bot.postman import Postman
 from bot.steward import Steward
@@ -194,7 +194,8 @@ class App:
                 log.warning("not delivered: %s", error)
                 return Message.of(f"I could not post that: {error}")
         if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
-            return Message.of(f"I could not post that: {problem}")
+            again = Button("Try again", Action.of("schedule-now", outcome.claimed.schedule_id or 0))
+            return Message.of(f"I could not post that: {problem}", *button_rows([again]))
         if outcome.check is None:
             return outcome.answer
         problem = await self._steward.checked(outcome.check.place)

@@ -37,7 +37,10 @@ class _Kept:
 async def examine(settings: Settings) -> tuple[str, bool]:
     """The decks, the database and each platform, and whether all is well."""
     shelf = shelf_of(settings)
-    found: Found = [(f"{count(len(shelf.cards()), 'card')} in {count(len(shelf.decks), 'deck')}.", "")]
+    found: Found = [
+        _set_up(settings),
+        (f"{count(len(shelf.cards()), 'card')} in {count(len(shelf.decks), 'deck')}.", ""),
+    ]
     kept: _Kept | None = None
     try:
         async with _reading(settings, found) as tx:
@@ -48,6 +51,22 @@ async def examine(settings: Settings) -> tuple[str, bool]:
     found += await _slack(settings, kept)
     lines = [f"❌ {what}\n   {mend}" if mend else f"✅ {what}" for what, mend in found]
     return "\n".join(lines), not any(mend for _, mend in found)
+
+
+def _set_up(settings: Settings) -> tuple[str, str]:
+    """Where people meet the bot: who looks for a platform here and doesn't find it has set it in another folder."""
+    named = {
+        "the browser channel": settings.web == "on",
+        "Discord": bool(settings.discord_token),
+        "Slack": slack_credentials(settings).used,
+    }
+    used = [name for name, on in named.items() if on]
+    if not used:
+        mend = (
+            "Write what docs/slack.md or docs/discord.md says into .env in this folder, or leave STUDYBOT_WEB=off out."
+        )
+        return "Nothing is set up where people could meet the bot.", mend
+    return f"People meet the bot in {' and '.join(used)}.", ""
 
 
 @asynccontextmanager

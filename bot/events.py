@@ -38,7 +38,7 @@ def display_name(raw: str) -> str:
     marks follow a character, so that nobody's name covers their neighbours'. What remains empty becomes `NAMELESS`.
     """
     if raw.isascii() and raw.isprintable():  # as most are, and that is quickly seen
-        plain = " ".join(raw.split())
+        plain = " ".join(raw[: NAME_LIMIT * 20].split())
         return clip(plain, NAME_LIMIT) if plain else NAMELESS
     kept: list[str] = []
     marks = 0

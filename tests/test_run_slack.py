@@ -59,6 +59,7 @@ async def test_quiz_works_in_socket_mode_beside_the_browser_channel(emulator: Js
         examined = studybot(tmp_path, "doctor", **settings)
         assert examined.returncode == 0, examined
         assert "✅ Signed in to Slack, in Study Hall" in examined.stdout
+        assert "✅ People meet the bot in the browser channel and Slack." in examined.stdout
         ann = await place.person("Ann")
         channel = await place.channel("daily", members=[ann])
         with running(tmp_path, **settings):
@@ -182,6 +183,13 @@ def test_what_is_set_by_half_is_refused_at_the_start(settings: dict[str, str], n
     assert refused.returncode == 2, refused
     assert named in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_the_doctor_says_so_where_nobody_could_meet_the_bot(tmp_path: Path) -> None:
+    examined = studybot(tmp_path, "doctor", STUDYBOT_WEB="off")
+    assert examined.returncode == 1
+    assert "❌ Nothing is set up" in examined.stdout
+    assert ".env in this folder" in examined.stdout
 
 
 def test_a_manifest_for_http_needs_the_address(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.commands.tree import BY_PATH, TREE, ChannelId, Entry, Option
+from bot.commands.tree import ABOUT, BY_PATH, TREE, ChannelId, Entry, Option
 from bot.commands.values import Misread, unknown_command, unknown_option
 from bot.messages import LIMITS, Choice, OptionValue, clip
 
@@ -22,6 +22,8 @@ def read(text: str) -> tuple[tuple[str, ...], dict[str, OptionValue]]:
     words = _words(text[:READ_MOST])
     if words and words[0].lower() in ("/quiz", "quiz"):
         words = words[1:]
+    if len(words) == 2 and words[1].lower() == "help" and words[0].lower() in ABOUT.choices:  # the other way round
+        words = [words[1], words[0].lower()]
     entry, rest = _entry(words)
     if entry is None:
         raise Misread(unknown_command(" ".join(word for word in words[:2])))

@@ -75,7 +75,8 @@ def unknown_command(typed: str) -> str:
 def unknown_option(entry: Entry, typed: str) -> str:
     if not entry.options:
         return f"{entry.spelled} takes no options, so I don’t know what to do with “{clip(typed, 40)}”."
-    names = [option.name for option in entry.options]
+    alone = len(entry.options) == 1 and bool(entry.options[0].choices)  # nobody has to name it
+    names = [] if alone else [option.name for option in entry.options]
     values = [choice for option in entry.options for choice in option.choices]
     return f"{entry.spelled} doesn’t know “{clip(typed, 40)}”." + (
         _did_you_mean(typed, [*names, *values]) or f" It takes {_either([*names, *values])}."

@@ -181,7 +181,7 @@ def test_a_button_that_no_version_wrote_is_stale(value: str) -> None:
 
 
 def test_a_form_gives_each_input_s_text_and_where_it_was_opened() -> None:
-    origin = Origin(Place("slack", TEAM, CHANNEL, "1.2"), TS, "https://hooks.slack.com/x", 2, 1600000000)
+    origin = Origin(Place("slack", TEAM, CHANNEL, "1.2"), TS, "https://hooks.slack.com/x", 1600000000)
     found = submitted(
         {
             "text": {"text": {"type": "plain_text_input", "value": "one\r\ntwo\x00"}},

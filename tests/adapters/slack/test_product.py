@@ -264,6 +264,12 @@ async def test_an_admin_sets_up_a_question_for_another_channel_and_nobody_else_d
     away = await town.workspace.channel("away")
     absent = await olga.command(town.channel, typed.replace(other.id, away.id), until="message")
     assert "/invite @Studybot" in absent.message.text
+    failed = await olga.press(absent.message, "Post one now", until="message")
+    assert "I could not post that: I am not in the channel." in failed.message.text
+    await away.invite_bot()
+    again = await olga.press(failed.message, "Try again", until="message")
+    assert "Posted in #away" in again.message.text
+    assert len(await away.messages()) == 1
 
 
 @pytest.mark.parametrize("cards", [("ring",)])

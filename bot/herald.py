@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bot.courier import Courier
 from bot.events import MessageRef
@@ -39,7 +38,7 @@ class Herald(Courier[RecapRow]):
         """
         now = self._world.now()
         async with self._world.database.read() as tx:
-            home = ZoneInfo(await schedules.community_zone(tx, schedule.community_id))
+            home = await schedules.community_zone(tx, schedule.community_id)
             first, due_at = recap.latest(schedule, home, now)
             week = await recaps.week(tx, schedule.community_id, schedule.place, first)
         in_time = now < due_at + LATE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from bot.courier import LEASE, Courier
 from bot.events import MessageRef
@@ -16,6 +15,7 @@ from bot.store import cards, posts, schedules
 from bot.store.posts import PostRow, What
 from bot.store.rebuild import prune_scores
 from bot.store.schedules import Mode, Schedule
+from bot.store.together import Apiece
 from bot.world import World
 
 __all__ = ["LEASE", "Postman"]
@@ -33,20 +33,12 @@ class Postman(Courier[PostRow]):
         super().__init__(world, steward, posts)
         self._pruned: set[tuple[int, date]] = set()
         """Communities and the days on which their old boards were seen to: once is enough."""
+        self._claims = Apiece(self._claim)
 
     async def open(self, schedule: Schedule) -> None:
         """Claim the schedule's question and post it."""
-        now = self._world.now()
-        async with self._world.database.write() as tx:
-            zone = ZoneInfo(await schedules.community_zone(tx, schedule.community_id))
-            claimed = await claims.claim(tx, schedule, zone, self._world.shelf, now, self._world.chance)
-            if (today := (schedule.community_id, now.astimezone(zone).date())) not in self._pruned:
-                await prune_scores(tx, *today)
-        if len(self._pruned) >= REMEMBERED:
-            self._pruned.clear()
-        self._pruned.add(today)
-        match claimed:
-            case PostRow():
+        match await self._claims.write(schedule):
+            case PostRow() as claimed:
                 await self.send(claimed)
             case NoCard(why):
                 await self._steward.no_card(schedule, why)
@@ -92,6 +84,20 @@ class Postman(Courier[PostRow]):
             await posts.seeded(tx, post.id)
 
     # ---------------------------------------------------------------- inside
+
+    async def _claim(self, due: list[Schedule]) -> list[PostRow | NoCard | None]:
+        """The questions of schedules that come due together, each in another channel; their communities' old boards go."""
+        now = self._world.now()
+        async with self._world.database.write() as tx:
+            zones = await schedules.community_zones(tx, [each.community_id for each in due])
+            claimed = await claims.claim(tx, due, zones, self._world.shelf, now, self._world.chance)
+            days = {(community, now.astimezone(zone).date()) for community, zone in zones.items()}
+            for community, today in sorted(days - self._pruned):
+                await prune_scores(tx, community, today)
+        if len(self._pruned) >= REMEMBERED:
+            self._pruned.clear()
+        self._pruned |= days
+        return [claimed.get(each.id) for each in due]
 
     async def _posted(self, standing: PostRow, ref: MessageRef) -> None:
         log.info("posted %s: %s/%s", standing.key, standing.deck, standing.card.id)

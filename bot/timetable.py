@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=30)
 
-AT_ONCE = 16
+AT_ONCE = 32
 """Channels that are seen to side by side. Platforms answer in a fifth of a second; more would only keep presses waiting."""
 
 RECAPS_AT_ONCE = 16

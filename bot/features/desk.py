@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Actor, MessageRef, Place
-from bot.features.together import Together
 from bot.quiz import grading, scoring
 from bot.quiz.grading import Grade
 from bot.store import answers, pending, people, posts, reactions
@@ -25,6 +24,7 @@ from bot.store.pending import Pending
 from bot.store.people import Community
 from bot.store.posts import PostRow, State
 from bot.store.reactions import Mark
+from bot.store.together import Together
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -58,7 +58,7 @@ async def resume(turn: Turn, event: Command | Press) -> Outcome:
         return Outcome(plans.shown(turn.shelf, schedule, turn.now, f"Daily question {schedule.id} is not paused"))
     missed = await claims.missed(turn.tx, schedule, turn.now)
     date, at = missed or await claims.upcoming(turn.tx, schedule.id, schedule, turn.now)
-    await schedules.advance(turn.tx, schedule.id, at, date)
+    await schedules.advance(turn.tx, {schedule.id: (date, at)})
     await schedules.resume(turn.tx, schedule.id)
     head = f"Daily question {schedule.id}"
     check = Planned(schedule.id, schedule.place, f"{head} goes on", f"{head} can’t go on yet")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -19,8 +20,8 @@ from bot.messages import Message
 from bot.postman import Postman
 from bot.quiz import due
 from bot.store import posts
-from bot.store.posts import PostRow
-from bot.store.schedules import Plan, Schedule
+from bot.store.posts import PostRow, Wanted
+from bot.store.schedules import Plan
 from bot.store.tables import posts as posts_table
 from bot.teller import Teller
 from tests.checker.memory import OnServer
@@ -87,11 +88,12 @@ def test_it_finds_no_fault_with_the_bot_as_it_is(storm: Storm, size: Size) -> No
 def test_it_sees_a_date_that_two_may_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     claim = posts.claim
 
-    async def for_anyone(tx: AsyncConnection, schedule: Schedule, slot: date | str, *rest: Any) -> PostRow | None:
-        mine = (posts_table.c.schedule_id == schedule.id) & (posts_table.c.local_date == slot)
-        other = posts_table.c.key.concat("/").concat(posts_table.c.id)
-        await tx.execute(update(posts_table).where(mine).values(local_date=None, key=other))
-        return await claim(tx, schedule, slot, *rest)
+    async def for_anyone(tx: AsyncConnection, wanted: Sequence[Wanted], now: datetime) -> dict[int, PostRow]:
+        for each in wanted:
+            mine = (posts_table.c.schedule_id == each.schedule.id) & (posts_table.c.local_date == each.slot)
+            other = posts_table.c.key.concat("/").concat(posts_table.c.id)
+            await tx.execute(update(posts_table).where(mine).values(local_date=None, key=other))
+        return await claim(tx, wanted, now)
 
     monkeypatch.setattr(posts, "claim", for_anyone)
     assert sees(Fault.DOUBLED)

@@ -15,8 +15,9 @@ from bot.quiz import weeks
 from bot.store import cards, people, posts, schedules
 from bot.store.ballots import Account, Ballots
 from bot.store.database import Database
-from bot.store.posts import PostRow
+from bot.store.posts import PostRow, Wanted
 from bot.store.schedules import Feedback, Plan
+from bot.store.stood import Stood
 
 DECK = """\
 deck: {id: own, title: Our own}
@@ -96,10 +97,9 @@ async def _asked(database: Database, town: Ground, schedule_id: int, at: datetim
         schedule = await schedules.by_id(tx, schedule_id)
         assert schedule is not None
         (kept,) = await cards.keep(tx, schedule.community_id, [(deck, card)])
-        post = await posts.claim(tx, schedule, at.date(), kept.id, at.date(), at, at + OPEN)
-        assert post is not None
-        assert await posts.stand(tx, post, "long ago", at, None)
-    return post
+        asked = await posts.claim(tx, [Wanted(schedule, at.date(), kept, at.date(), at + OPEN)], at)
+        standing = await posts.stand(tx, [Stood(asked[schedule_id], "long ago")], at)
+    return standing[asked[schedule_id].id]
 
 
 def _lay_out(town: Ground) -> None:

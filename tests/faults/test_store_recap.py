@@ -12,6 +12,7 @@ from bot.courier import LEASE
 from bot.quiz.weeks import WEEK
 from bot.store import recaps, schedules, sqlite
 from bot.store.database import DatabaseProblem
+from bot.store.stood import Stood
 from tests.faults.disk import full, locked, locked_once_posted
 from tests.faults.weekly import NEXT, told, weekly
 from tests.stage import START, Stage
@@ -67,7 +68,7 @@ async def take_the_last_room(scene: Stage) -> int:
             async with scene.database.write() as tx:
                 old = await recaps.claim(tx, schedule, first, START - number * WEEK, START)
                 assert old is not None
-                assert await recaps.stand(tx, old, "long ago", START, None)
+                assert await recaps.stand(tx, [Stood(old, "long ago")], START)
         except DatabaseProblem:
             return number - 1
     raise AssertionError("it never got full")

@@ -16,7 +16,7 @@ from bot.messages import Answer, Buttons, Choices, Form, Message, Style
 from bot.platform import Forbidden, Missing, Unavailable
 from bot.quiz.cards import Level
 from bot.store import schedules
-from bot.store.posts import history
+from bot.store.posts import histories
 from bot.store.schedules import Mode, Schedule
 from bot.store.tables import posts, question_days
 from tests.decks import CARDS, DECK, SHELF, shelf
@@ -104,7 +104,7 @@ async def test_cards_are_only_those_that_were_chosen(scene: Stage) -> None:
     for _ in range(5):
         await scene.passes(days=1)
     async with scene.database.read() as tx:
-        had = await history(tx, HERE)
+        had = (await histories(tx, [HERE]))[HERE]
     assert len(had) == 5
     basics = {f"small/{card.id}" for card in CARDS if "basics" in card.topics}
     assert set(had[:4]) == basics, "no card twice before all were there"
@@ -353,7 +353,7 @@ async def test_a_channel_gets_no_card_twice_through_a_removal(posted: Posted) ->
         await scene.passes(days=1)
         await presses(scene, "Remove it", await presses(scene, "Remove", set_up))
     async with scene.database.read() as tx:
-        assert len(set(await history(tx, HERE))) == 3
+        assert len(set((await histories(tx, [HERE]))[HERE])) == 3
         numbers = list((await tx.execute(select(question_days.c.number).order_by(question_days.c.day))).scalars())
     assert numbers == [1, 2, 3]
 

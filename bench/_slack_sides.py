@@ -56,12 +56,15 @@ REST = 0.5
 
 @dataclass(frozen=True)
 class Load:
-    """So many presses, of which so many at a time wait for their acknowledgement."""
+    """So many presses, of which so many at a time wait for their acknowledgement. `apart`: each once all before have their
+    whole answer, verdict included.
+    """
 
     words: str
     presses: int
     waiting: int
     known: bool = True
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,8 @@ class Side:
         first = 0 if load.known else KNOWN + self.newcomers
         number = self.used if load.known else 0
         before = self.app.cpu_times()
-        report = await self._press(number, self.everybody[first : first + load.presses], load.waiting)
+        everybody = self.everybody[first : first + load.presses]
+        report = await self._press(number, everybody, load.waiting, apart=load.apart)
         await asyncio.sleep(REST)
         after = self.app.cpu_times()
         self.used += load.known
@@ -156,7 +160,7 @@ class Side:
         cpu = after.user + after.system - before.user - before.system
         self.slices[load].append(Slice(report, cpu))
 
-    async def _press(self, number: int, people: list[Person], waiting: int) -> BurstReport:
+    async def _press(self, number: int, people: list[Person], waiting: int, *, apart: bool = False) -> BurstReport:
         question = self.questions[number]
         self.pressed += [(question.id, person.id, LETTERS[at % len(LETTERS)]) for at, person in enumerate(people)]
         report = await self.channel.burst(
@@ -165,6 +169,7 @@ class Side:
             people,
             connections=waiting,
             waiting=waiting,
+            apart=apart,
             responds=self.ours,
             wait=30.0,
         )

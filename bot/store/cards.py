@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.quiz.cards import Card, Deck, from_json, to_json, version
@@ -27,9 +27,11 @@ class KeptCard:
     card: Card
 
 
-_KEY = tuple_(cards.c.community_id, cards.c.deck, cards.c.card, cards.c.version)
+# Column by column, and not a tuple in a list: for that SQLite would go through every card.
 _FOUND = select(cards.c.id, cards.c.community_id, cards.c.deck, cards.c.card, cards.c.version).where(
-    _KEY.in_(bindparam("keys", expanding=True))
+    cards.c.community_id.in_(bindparam("communities", expanding=True)),
+    cards.c.deck.in_(bindparam("decks", expanding=True)),
+    cards.c.card.in_(bindparam("cards", expanding=True)),
 )
 
 
@@ -63,7 +65,8 @@ async def keep_each(tx: AsyncConnection, chosen: Sequence[tuple[int, Deck, Card]
 
 
 async def _ids(tx: AsyncConnection, keys: Sequence[_Key]) -> dict[_Key, int]:
-    found = await tx.execute(_FOUND, {"keys": [*dict.fromkeys(keys)]})
+    asked = {name: sorted({key[at] for key in keys}) for at, name in enumerate(("communities", "decks", "cards"))}
+    found = await tx.execute(_FOUND, asked)
     return {(row.community_id, row.deck, row.card, row.version): row.id for row in found}
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -256,21 +255,29 @@ async def next_close(tx: AsyncConnection, platforms: Collection[str]) -> datetim
     return at
 
 
-_PLACE = tuple_(posts.c.platform, posts.c.workspace, posts.c.channel)
+# Column by column, and not a tuple in a list: for that SQLite would go through every post.
 _HISTORIES = (
     select(posts.c.platform, posts.c.workspace, posts.c.channel, cards.c.deck, cards.c.card)
     .join(cards, posts.c.card_id == cards.c.id)
-    .where(_PLACE.in_(bindparam("places", expanding=True)))
+    .where(
+        posts.c.platform.in_(bindparam("platforms", expanding=True)),
+        posts.c.workspace.in_(bindparam("workspaces", expanding=True)),
+        posts.c.channel.in_(bindparam("channels", expanding=True)),
+    )
     .order_by(posts.c.opens_at, posts.c.id)
 )
 
 
 async def histories(tx: AsyncConnection, places: Collection[Place]) -> dict[Place, list[str]]:
     """`deck/card` of everything posted in each channel, oldest first; without channels that have had nothing."""
-    found: dict[Place, list[str]] = defaultdict(list)
-    asked = {"places": sorted({(each.platform, each.workspace, each.channel) for each in places})}
+    asked = {
+        "platforms": sorted({each.platform for each in places}),
+        "workspaces": sorted({each.workspace for each in places}),
+        "channels": sorted({each.channel for each in places}),
+    }
+    found: dict[Place, list[str]] = {}
     for row in await tx.execute(_HISTORIES, asked):
-        found[Place(row.platform, row.workspace, row.channel)].append(f"{row.deck}/{row.card}")
+        found.setdefault(Place(row.platform, row.workspace, row.channel), []).append(f"{row.deck}/{row.card}")
     return found
 
 

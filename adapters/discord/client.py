@@ -206,10 +206,11 @@ class DiscordPlatform:
     async def _connected(self) -> Gateway:
         if self._signed_out is not None:
             raise self._signed_out
-        try:
-            await asyncio.wait_for(self._signed_in.wait(), SIGN_IN)
-        except TimeoutError:
-            raise Unavailable("The bot has not signed in to Discord yet.") from None
+        if not self._signed_in.is_set():
+            try:
+                await asyncio.wait_for(self._signed_in.wait(), SIGN_IN)
+            except TimeoutError:
+                raise Unavailable("The bot has not signed in to Discord yet.") from None
         assert self._client is not None
         return self._client
 

@@ -15,7 +15,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord import errors, parse, permissions, tree, views
+from adapters.discord import buckets, errors, parse, permissions, tree, views
 from adapters.discord.arrival import Arrival
 from adapters.discord.callbacks import Callbacks
 from adapters.discord.names import Names
@@ -66,6 +66,7 @@ class Gateway(Servers):
             shard_count=shards.count,
         )
         self.shard_ids = None if shards.ids is None else list(shards.ids)
+        buckets.sweep_seldom(self.http)
         self._bot = handle
         self._callbacks = Callbacks(api_url, self.http.user_agent)
         self._turns = asyncio.Semaphore(AT_ONCE)

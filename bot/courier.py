@@ -26,6 +26,12 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 """How long a claim is its worker's own; after that another may look what became of it. No request takes as long."""
 
+AT_ONCE = 32
+"""Channels that are seen to side by side. Platforms answer in a fifth of a second; more would only keep presses waiting."""
+
+LINGER = 0.02
+"""Seconds that the note of what was posted waits for others: each needs a commit, and many are posted in the same moment."""
+
 SKEW = timedelta(minutes=5)
 """How far a platform's clock may be behind ours."""
 
@@ -78,7 +84,7 @@ class Courier(ABC, Generic[E]):
         self._world = world
         self._steward = steward
         self._ledger = ledger
-        self._standing = Apiece(self._stand)
+        self._standing = Apiece(self._stand, linger=LINGER)
 
     @abstractmethod
     async def send(self, errand: E) -> str | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import date
 
-from bot.courier import LEASE, Courier
+from bot.courier import AT_ONCE, LEASE, Courier
 from bot.events import MessageRef
 from bot.features import claims, posting, reactions
 from bot.features.claims import NoCard
@@ -33,38 +34,25 @@ class Postman(Courier[PostRow]):
         super().__init__(world, steward, posts)
         self._pruned: set[tuple[int, date]] = set()
         """Communities and the days on which their old boards were seen to: once is enough."""
-        self._claims = Apiece(self._claim)
+        self._claims = Apiece(self._claim, most=AT_ONCE)
 
-    async def open(self, schedule: Schedule) -> None:
-        """Claim the schedule's question and post it."""
+    async def open(self, schedule: Schedule, turns: asyncio.Semaphore) -> None:
+        """Claim the schedule's question and post it. Only the platform is asked by `turns`: rows are written for many at once."""
         match await self._claims.write(schedule):
             case PostRow() as claimed:
-                await self.send(claimed)
+                async with turns:
+                    said = await self._said(claimed)
+                if isinstance(said, MessageRef):
+                    await self._stands(claimed, said)
             case NoCard(why):
                 await self._steward.no_card(schedule, why)
 
     async def send(self, post: PostRow) -> str | None:
         """Post a claimed question. The sentence that says why it is not there, if it is not."""
-        try:
-            message = posting.question(post, self._world.shelf)
-        except ValueError as error:  # no platform can show it
-            return await self._set_aside(post, str(error))
-        if self._held_up(post):
-            log.warning("post %s: not sent, for its claim has run out; will look again", post.key)
-            return "I was held up. I look again in a minute or two."
-        try:
-            ref = await self._platform(post).post(post.place, message, post.key)
-        except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
-            log.warning("post %s: not sent for now, will look again: %s", post.key, error)
-            async with self._world.database.write() as tx:
-                await posts.note(tx, post, self._world.now(), What.NOT_SENT, str(error))
-            return f"{error} I look again in a minute or two."
-        except Rejected as error:
-            return await self._set_aside(post, str(error))
-        except PlatformError as error:
-            await self._refused(post, error)
-            return str(error)
-        await self._stands(post, ref)
+        said = await self._said(post)
+        if isinstance(said, str):
+            return said
+        await self._stands(post, said)
         return None
 
     async def seed(self, post: PostRow) -> None:
@@ -84,6 +72,29 @@ class Postman(Courier[PostRow]):
             await posts.seeded(tx, post.id)
 
     # ---------------------------------------------------------------- inside
+
+    async def _said(self, post: PostRow) -> MessageRef | str:
+        """The message of a claimed question, or why there is none."""
+        try:
+            message = posting.question(post, self._world.shelf)
+        except ValueError as error:  # no platform can show it
+            return await self._set_aside(post, str(error))
+        if self._held_up(post):
+            log.warning("post %s: not sent, for its claim has run out; will look again", post.key)
+            return "I was held up. I look again in a minute or two."
+        try:
+            ref = await self._platform(post).post(post.place, message, post.key)
+        except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
+            log.warning("post %s: not sent for now, will look again: %s", post.key, error)
+            async with self._world.database.write() as tx:
+                await posts.note(tx, post, self._world.now(), What.NOT_SENT, str(error))
+            return f"{error} I look again in a minute or two."
+        except Rejected as error:
+            return await self._set_aside(post, str(error))
+        except PlatformError as error:
+            await self._refused(post, error)
+            return str(error)
+        return ref
 
     async def _claim(self, due: list[Schedule]) -> list[PostRow | NoCard | None]:
         """The questions of schedules that come due together, each in another channel; their communities' old boards go."""

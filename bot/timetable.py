@@ -6,6 +6,7 @@ APScheduler only wakes us, from memory; the truth is in the rows. So a wake-up t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Coroutine
@@ -18,7 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.courier import LEASE
+from bot.courier import AT_ONCE, LEASE
 from bot.events import Place
 from bot.herald import Herald
 from bot.postman import Postman
@@ -32,21 +33,22 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=30)
 
-AT_ONCE = 32
-"""Channels that are seen to side by side. Platforms answer in a fifth of a second; more would only keep presses waiting."""
-
 RECAPS_AT_ONCE = 16
 """Recaps in one round, whose pictures are drawn one after the other: a second or two, in which questions are not held up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something to be done in a channel: `what` it is, and the id of what it is done to."""
+    """Something to be done in a channel: `what` it is, and the id of what it is done to.
+
+    `do` is given the turns by which channels are seen to, if it takes them by itself; else it has one all the while.
+    """
 
     what: str
     id: int
     place: Place
     do: Callable[[], Coroutine[Any, Any, None]]
+    takes_turns: bool = False
 
 
 class Timetable:
@@ -104,6 +106,7 @@ class Timetable:
 
         No more than a few, so that what comes due meanwhile is not behind everything that is late.
         """
+        turns = asyncio.Semaphore(AT_ONCE)
         now, ours, few = self._world.now(), self._world.platforms, posts.AT_ONCE
         async with self._world.database.read() as tx:
             over = await _unseen(seen, "close", few, partial(posts.to_close, tx, now, ours))
@@ -122,19 +125,18 @@ class Timetable:
             *(Work("settle recap", r.id, r.place, partial(self._herald.settle, r)) for r in unsettled_recaps),
             *(Work("twin of recap", r.id, r.place, partial(self._herald.look, r)) for r in doubtful_recaps),
             *(Work("recap", each.id, each.place, partial(self._herald.open, each)) for each in weekly),
-            *(Work("schedule", each.id, each.place, partial(self._postman.open, each)) for each in due),
+            *(Work("schedule", each.id, each.place, partial(self._postman.open, each, turns), True) for each in due),
         ]
         lanes: dict[Place, list[Work]] = defaultdict(list)
         for each in work:
             if (each.what, each.id) not in seen:
                 lanes[each.place].append(each)
                 seen.add((each.what, each.id))
-        turns = asyncio.Semaphore(AT_ONCE)
 
         async def one(lane: list[Work]) -> None:
             """A channel's question closes, then its week is told of, then it is asked the next one."""
-            async with turns:
-                for each in lane:
+            for each in lane:
+                async with contextlib.nullcontext() if each.takes_turns else turns:
                     await self._seen_to(each.do(), f"{each.what} {each.id}")
 
         await asyncio.gather(*map(one, lanes.values()))

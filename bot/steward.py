@@ -114,9 +114,11 @@ class Steward:
 
     async def tell(self) -> None:
         """Tell of all trouble that nobody has been told of: whom a schedule names, or else the workspace's owner."""
-        now = self._world.now()
+        async with self._world.database.read() as tx:
+            if not await schedules.any_untold(tx, self._world.platforms):
+                return
         async with self._world.database.write() as tx:
-            every = await schedules.untold(tx, self._world.platforms, now)
+            every = await schedules.take_untold(tx, self._world.platforms, self._world.now())
         by_reader: dict[tuple[str, str, Actor | None], list[Schedule]] = defaultdict(list)
         for schedule in every:
             by_reader[schedule.place.platform, schedule.place.workspace, schedule.tell].append(schedule)

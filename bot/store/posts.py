@@ -237,7 +237,9 @@ async def of_schedule(tx: AsyncConnection, schedule_id: int, limit: int) -> list
 
 
 _UNSEEDED = (
-    _POST.where((posts.c.state == State.OPEN) & ~posts.c.seeded & _OURS).order_by(posts.c.opens_at).limit(_LIMIT)
+    _POST.where((posts.c.state.concat("") == State.OPEN) & ~posts.c.seeded & _OURS)  # past the states' index
+    .order_by(posts.c.opens_at)
+    .limit(_LIMIT)
 )
 
 

@@ -189,6 +189,12 @@ schedules = Table(
         sqlite_where=text("recap_at IS NOT NULL AND paused IS NULL AND removed_at IS NULL"),
         postgresql_where=text("recap_at IS NOT NULL AND paused IS NULL AND removed_at IS NULL"),
     ),
+    Index(
+        "ix_schedules_untold",
+        "id",
+        sqlite_where=text("trouble IS NOT NULL AND told_at IS NULL"),
+        postgresql_where=text("trouble IS NOT NULL AND told_at IS NULL"),
+    ),
     Index("ix_schedules_community_id", "community_id"),
 )
 
@@ -234,6 +240,7 @@ posts = Table(
     Index("ix_posts_state_closes_at", "state", "closes_at"),
     Index("ix_posts_channel", "platform", "workspace", "channel", "opens_at"),
     Index("ix_posts_message", "platform", "channel", "message_id"),
+    Index("ix_posts_unseeded", "opens_at", sqlite_where=text("seeded = 0"), postgresql_where=text("NOT seeded")),
     Index(
         "ix_posts_look_at",
         "look_at",

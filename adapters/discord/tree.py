@@ -20,6 +20,7 @@ _GUILD, _BOT_DM = 0, 1
 
 _GROUP_HELP: Mapping[str, str] = {
     "deck": "The decks that questions come from",
+    "team": "The teams of this season: join one, or make one",
     "schedule": "The daily question: when, where, from which cards (for admins)",
 }
 

@@ -35,7 +35,11 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     me = board.me
     today = await _today(turn)
     loud = BUTTONS[0 if today == WAITING else 1]
-    week = f"{count(me.points, 'point')}, rank {me.rank} of {board.people}" if me else "No points yet"
+    week = "No points yet"
+    if me:
+        week = f"{count(me.points, 'point')}, rank {me.rank} of {board.people}"
+    elif board.hidden:
+        week = f"{count(board.hidden.points, 'point')}, hidden from boards"
     admin = event.actor.is_admin and not event.place.direct
     trouble = await schedules.in_trouble(turn.tx, member.community_id) if admin else []
     unscheduled = admin and not await schedules.any_of(turn.tx, member.community_id)

@@ -103,6 +103,13 @@ async def find_person(tx: AsyncConnection, community_id: int, account: Account) 
     return None if row is None else Person(row.id, row.name)
 
 
+async def called(tx: AsyncConnection, community_id: int, name: str, most: int = 2) -> list[Person]:
+    """People of a name, so many at most: for admins, who mean one whom they know."""
+    same = (people.c.name == name) | (func.lower(people.c.name) == name.lower())
+    query = select(people.c.id, people.c.name).where(people.c.community_id == community_id, same).limit(most)
+    return [Person(row.id, row.name) for row in await tx.execute(query)]
+
+
 async def person_of(tx: AsyncConnection, community_id: int, account: Account, now: datetime) -> Person:
     """Who uses an account: made at first contact, renamed when the account has a new name."""
     row = await _find(tx, community_id, account)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.store import teams
+from bot.store import memberships, teams
 from bot.store.ballots import Ballot, Ballots, Standing
 from bot.store.database import Database
 from bot.store.people import hide, person_of
@@ -56,11 +56,11 @@ async def moved(database: Database, town: Town, sides: dict[str, Team], move: Mo
         person = (await person_of(tx, town.community, account(user), now)).id
         match what:
             case "leave":
-                await teams.leave(tx, town.community, SEASON, person, now)
+                await memberships.leave(tx, town.community, SEASON, person, now)
             case "hide" | "show":
                 await hide(tx, town.community, person, hidden=what == "hide")
             case _:
-                await teams.join(tx, town.community, SEASON, person, sides[what].id, now)
+                await memberships.join(tx, town.community, SEASON, person, sides[what].id, now)
 
 
 async def live(database: Database, town: Town, history: list[Step]) -> None:

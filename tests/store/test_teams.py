@@ -11,15 +11,16 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.quiz.standings import Scoring
-from bot.store import teams
+from bot.store import memberships, tables, teams
 from bot.store.ballots import Ballots
 from bot.store.database import Database
+from bot.store.memberships import Moved
 from bot.store.people import person_of
 from bot.store.rebuild import prune_scores, rebuild_scores
-from bot.store.tables import answers, memberships, team_scores, team_totals
+from bot.store.tables import answers, team_scores, team_totals
 from bot.store.team_boards import TeamBoard, team_board
-from bot.store.teams import Moved, Refusal, Team
-from tests.store.town import Town, account, day, kept, miscounted, opening, settle
+from bot.store.teams import Refusal, Team
+from tests.store.town import Town, account, close, day, kept, miscounted, opening, settle
 
 SEASON = "s2026-1"
 BEFORE = opening(1) - timedelta(hours=1)
@@ -52,13 +53,13 @@ async def known(database: Database, town: Town, user: str) -> int:
 async def joined(database: Database, town: Town, user: str, team: Team, now: datetime = BEFORE) -> Moved | Refusal:
     person = await known(database, town, user)
     async with database.write() as tx:
-        return await teams.join(tx, town.community, team.season, person, team.id, now)
+        return await memberships.join(tx, town.community, team.season, person, team.id, now)
 
 
 async def left(database: Database, town: Town, user: str, now: datetime) -> Moved | Refusal:
     person = await known(database, town, user)
     async with database.write() as tx:
-        return await teams.leave(tx, town.community, SEASON, person, now)
+        return await memberships.leave(tx, town.community, SEASON, person, now)
 
 
 async def counted(database: Database, period: str = "all") -> dict[int, tuple[int, int, int, int, int]]:
@@ -205,7 +206,7 @@ async def test_joining_two_teams_at_once_ends_in_one(database: Database, town: T
         assert all(isinstance(one, Moved) or one is Refusal.ALREADY for one in told)
     assert await miscounted(database) == []
     async with database.read() as tx:
-        standing = select(memberships.c.person_id).where(memberships.c.until.is_(None))
+        standing = select(tables.memberships.c.person_id).where(tables.memberships.c.until.is_(None))
         people = (await tx.execute(standing)).scalars().all()
     assert len(people) == len(set(people)) == 8
 
@@ -223,9 +224,11 @@ async def test_a_team_takes_no_more_than_it_may_however_many_come_at_once(databa
 
 
 async def left_one(tx: AsyncConnection, town: Town, team: Team) -> Moved | Refusal:
-    query = select(memberships.c.person_id).where(memberships.c.team_id == team.id, memberships.c.until.is_(None))
+    query = select(tables.memberships.c.person_id).where(
+        tables.memberships.c.team_id == team.id, tables.memberships.c.until.is_(None)
+    )
     person = (await tx.execute(query.limit(1))).scalar_one()
-    return await teams.leave(tx, town.community, SEASON, person, opening(2))
+    return await memberships.leave(tx, town.community, SEASON, person, opening(2))
 
 
 async def test_a_team_that_is_removed_or_of_others_can_not_be_joined(database: Database, town: Town) -> None:
@@ -235,13 +238,13 @@ async def test_a_team_that_is_removed_or_of_others_can_not_be_joined(database: D
     await joined(database, town, "ada", red)
     person = await known(database, town, "ada")
     async with database.write() as tx:
-        assert await teams.remove(tx, town.community, theirs.id, opening(1)) is Refusal.GONE
-        assert await teams.remove(tx, town.community, red.id, opening(1)) is None
-        assert await teams.remove(tx, town.community, red.id, opening(1)) is Refusal.GONE
+        assert await memberships.remove_team(tx, town.community, theirs.id, opening(1)) is Refusal.GONE
+        assert await memberships.remove_team(tx, town.community, red.id, opening(1)) is None
+        assert await memberships.remove_team(tx, town.community, red.id, opening(1)) is Refusal.GONE
         for each in (red, theirs, old):
-            told = await teams.join(tx, town.community, SEASON, person, each.id, opening(1))
+            told = await memberships.join(tx, town.community, SEASON, person, each.id, opening(1))
             assert told is Refusal.GONE
-        assert await teams.leave(tx, town.community, SEASON, person, opening(1)) is Refusal.ALREADY
+        assert await memberships.leave(tx, town.community, SEASON, person, opening(1)) is Refusal.ALREADY
     assert await miscounted(database) == []
     assert isinstance(await made(database, town, "RED"), Team)  # its name is free again
 
@@ -254,6 +257,8 @@ async def test_a_team_that_people_made_goes_with_its_last_member_unless_it_was_a
     for user, team in (("ada", short), ("bob", long), ("cy", lasting)):
         await joined(database, town, user, team)
     await ballots.cast(town.ballot("bob", 1))
+    for post in town.posts.values():
+        await close(database, post)
     told = [await left(database, town, user, opening(2)) for user in ("ada", "bob", "cy")]
     assert [isinstance(each, Moved) and each.dissolved for each in told] == [True, False, False]
     async with database.read() as tx:
@@ -291,7 +296,7 @@ async def test_there_are_so_many_teams_and_no_more(
     blue = await made(database, town, "Blue")
     async with database.write() as tx:
         assert await teams.create(tx, town.community, SEASON, "Green", BEFORE, lasting=True) is Refusal.MANY
-        await teams.remove(tx, town.community, blue.id, opening(1))
+        await memberships.remove_team(tx, town.community, blue.id, opening(1))
         assert isinstance(await teams.create(tx, town.community, SEASON, "Green", BEFORE, lasting=True), Team)
 
 
@@ -303,10 +308,10 @@ async def test_everyone_who_takes_part_is_dealt_out(database: Database, ballots:
     ids = {user: await known(database, town, user) for user in ("ada", "bob", "cy", "idle")}
     async with database.write() as tx:
         standing = await teams.hold_all(tx, town.community, SEASON)
-        points = await teams.to_deal(tx, town.community, SEASON, ("m2026-01", "m2026-02"))
+        points = await memberships.to_deal(tx, town.community, SEASON, ("m2026-01", "m2026-02"))
         assert points == {ids["ada"]: 7, ids["bob"]: 7, ids["cy"]: 0, ids["idle"]: 0}
         sides = [red.id, blue.id, blue.id, blue.id]
-        await teams.deal(tx, town.community, SEASON, dict(zip(sorted(points), sides, strict=True)), opening(4))
+        await memberships.deal(tx, town.community, SEASON, dict(zip(sorted(points), sides, strict=True)), opening(4))
     assert [team.name for team in standing] == ["Blue", "Red"]
     assert await miscounted(database) == []
     async with database.read() as tx:
@@ -325,9 +330,9 @@ async def test_people_join_and_are_dealt_out_at_once(database: Database, town: T
     async def deal() -> None:
         async with database.write() as tx:
             standing = await teams.hold_all(tx, town.community, SEASON)
-            points = await teams.to_deal(tx, town.community, SEASON, ("m2026-01",))
+            points = await memberships.to_deal(tx, town.community, SEASON, ("m2026-01",))
             places = {person: standing[at % 3].id for at, person in enumerate(sorted(points))}
-            await teams.deal(tx, town.community, SEASON, places, opening(2))
+            await memberships.deal(tx, town.community, SEASON, places, opening(2))
 
     moves = (joined(database, town, user, every[at % 3], opening(2)) for at, user in enumerate(users))
     newcomers = (joined(database, town, f"new{each}", every[each]) for each in range(3))

@@ -93,7 +93,9 @@ _COUNTS = """
 """
 _TEAM_SCORES = """
     INSERT INTO team_scores (community_id, period, team_id, person_id, points, on_offer, answered, correct)
-    SELECT 1, period, 1 + person_id % :teams, person_id, points, on_offer, answered, correct FROM scores
+    SELECT 1, CASE period WHEN 'all' THEN :season ELSE period END, 1 + person_id % :teams, person_id, points, on_offer, answered,
+        correct
+    FROM scores
 """
 _TEAM_TOTALS = """
     INSERT INTO team_totals (community_id, period, team_id, points, on_offer, answered, correct, people)
@@ -133,7 +135,7 @@ def fill(file: Path, size: Size) -> None:
     for period in SPANS:
         raw.execute(_SCORES, {"period": key(period, size.last), **span(period, size)})
     raw.execute(_COUNTS)
-    raw.execute(_TEAM_SCORES, {"teams": TEAMS})
+    raw.execute(_TEAM_SCORES, {"teams": TEAMS, "season": values["season"]})
     raw.execute(_TEAM_TOTALS)
     raw.execute("COMMIT")
     raw.execute("PRAGMA journal_mode = WAL")

@@ -35,6 +35,11 @@ def keys(day: date) -> tuple[str, ...]:
     return tuple(key(period, day) for period in Period)
 
 
+def team_keys(day: date) -> tuple[str, ...]:
+    """Every key under which an answer counts for a team: it lasts a season, so that of its season is all time to it."""
+    return tuple(key(period, day) for period in Period if period is not Period.ALL)
+
+
 def before(period: Period, day: date) -> str | None:
     """The key of the period before the one that `day` is in; None for seasons, which begin anew, and all time."""
     match period:

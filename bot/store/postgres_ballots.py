@@ -14,7 +14,7 @@ from typing import Any
 
 import asyncpg
 
-from bot.quiz.periods import keys
+from bot.quiz.periods import keys, team_keys
 from bot.store import postgres_statements as sql
 from bot.store.ballots import Ballot, Receipt, Result, Standing
 from bot.store.postgres import Postgres, of_the_server
@@ -236,16 +236,17 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
     for person, (community, name) in changes.names.items():
         await connection.execute(sql.NAME, name, person)
         await connection.execute(sql.RENAME, community, person, name.casefold())
-    counts = _columns(((day, period) for day in changes.gains for period in keys(day)), 2)
     if changes.shares:
+        counts = ((day, period) for day in changes.shares for period in team_keys(day))
         shares = (
             (day, *who, share.points, share.on_offer, share.answered, share.correct)
             for day, each in changes.shares.items()
             for who, share in each.items()
         )
-        await connection.execute(sql.TEAM_SCORES, *counts, *_columns(shares, 8))
+        await connection.execute(sql.TEAM_SCORES, *_columns(counts, 2), *_columns(shares, 8))
     scores = (
         (day, community, person, gain.sort_name, gain.points, gain.on_offer, gain.answered, gain.correct, gain.hidden)
         for day, community, person, gain in gains
     )
-    await connection.execute(sql.SCORES, *counts, *_columns(scores, 9))
+    counts = ((day, period) for day in changes.gains for period in keys(day))
+    await connection.execute(sql.SCORES, *_columns(counts, 2), *_columns(scores, 9))

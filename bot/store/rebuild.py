@@ -6,7 +6,7 @@ Whoever changes answers that are recorded (a corrected key, two people who are o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Integer, Table, and_, cast, delete, func, 
 from sqlalchemy import Row as Record
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.quiz.periods import kept, keys
+from bot.quiz.periods import kept, keys, team_keys
 from bot.quiz.streaks import walk
 from bot.store import upsert
 from bot.store.people import BOARDS
@@ -188,7 +188,7 @@ def _scores(
     oldest: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     who = {"person_id": person.id, "sort_name": person.name.casefold(), "hidden": person.hidden}
-    return [{"community_id": community_id, **who, **line} for line in _lines(gains, oldest)]
+    return [{"community_id": community_id, **who, **line} for line in _lines(gains, oldest, keys)]
 
 
 def _team_scores(
@@ -198,15 +198,19 @@ def _team_scores(
     return [
         {"community_id": community_id, "person_id": person, "team_id": team, **line}
         for (person, team), days in groupby(shares, lambda share: (share.person_id, share.team_id))
-        for line in _lines(days, oldest)
+        for line in _lines(days, oldest, team_keys)
     ]
 
 
-def _lines(gains: Iterable[Record[*tuple[Any, ...]]], oldest: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _lines(
+    gains: Iterable[Record[*tuple[Any, ...]]],
+    oldest: Mapping[str, str],
+    counts_under: Callable[[date], Sequence[str]],
+) -> Iterator[dict[str, Any]]:
     """What days of answers come to in each period whose boards are kept."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for gain in gains:
-        for period in keys(gain.day):
+        for period in counts_under(gain.day):
             if period >= oldest.get(period[0], ""):
                 more = (gain.points, gain.on_offer, gain.answered, gain.correct)
                 sums[period] = [so_far + each for so_far, each in zip(sums[period], more, strict=True)]

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from bot.quiz.periods import keys
+from bot.quiz.periods import keys, team_keys
 from bot.store import sqlite_statements as sql
 from bot.store.ballots import Ballot, Receipt, Result, Standing
 from bot.store.reckoning import (
@@ -257,7 +257,7 @@ def _apply(connection: sqlite3.Connection, changes: Changes) -> None:
         rows = _json(
             (*who, share.points, share.on_offer, share.answered, share.correct) for who, share in sorted(shares.items())
         )
-        periods = _json(keys(day))
+        periods = _json(team_keys(day))
         connection.execute(sql.TEAM_SCORES, (rows, periods))
         connection.execute(sql.TEAM_TOTALS, (rows, periods))
     if changes.streaks:

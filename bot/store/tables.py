@@ -429,7 +429,7 @@ score_counts = Table(
 )
 
 # What each member's answers came to for a team, and what all of them did together: a team board is read from `team_totals`
-# alone. A member who left, or who hides, goes on counting.
+# alone. A team's season is all time to it, so there are no rows of that. A member who left, or who hides, goes on counting.
 team_scores = Table(
     "team_scores",
     metadata,

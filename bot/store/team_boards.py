@@ -14,14 +14,16 @@ from bot.quiz.standings import Scoring, Standing, Tally, standings
 _BEST = """(
     SELECT coalesce(sum(points), 0) FROM (
         SELECT points FROM team_scores
-        WHERE community_id = :community AND period = :period AND team_id = team.id ORDER BY points DESC LIMIT 3
+        WHERE community_id = :community AND period = {period} AND team_id = team.id ORDER BY points DESC LIMIT 3
     ) AS best
 )"""
+
+_OF_SEASON = "team.season = :season"
 
 _TEAMS = """
     SELECT team.id, team.name, team.season, team.members, people, points, on_offer, answered, {best} AS best
     FROM teams AS team LEFT JOIN team_totals AS total
-        ON total.community_id = :community AND total.period = :period AND total.team_id = team.id
+        ON total.community_id = :community AND total.period = {period} AND total.team_id = team.id
     WHERE team.community_id = :community AND team.removed_at IS NULL AND {wanted}
     ORDER BY team.sort_name, team.season DESC
 """
@@ -66,10 +68,11 @@ async def _tallies(
 ) -> tuple[list[Tally], dict[int, str]]:
     """The teams by name, and their seasons."""
     ever = period == Period.ALL
-    query = _TEAMS.format(
-        best=_BEST if scoring is Scoring.TOP3 else "0", wanted="answered > 0" if ever else "team.season = :season"
-    )
-    asked = {"community": community_id, "period": period} | ({} if ever else {"season": season})
+    # A team lasts a season: what it did in that is all that it ever did.
+    words = {"period": "team.season", "wanted": "answered > 0"} if ever else {"period": ":period", "wanted": _OF_SEASON}
+    best = _BEST.format(**words) if scoring is Scoring.TOP3 else "0"
+    asked = {"community": community_id} | ({} if ever else {"period": period, "season": season})
+    query = _TEAMS.format(best=best, **words)
     rows = (await tx.execute(text(query), asked)).all()
     tallies = [
         Tally(

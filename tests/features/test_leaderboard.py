@@ -162,6 +162,17 @@ async def test_who_hides_is_seen_by_nobody_and_may_come_back(posted: Posted) -> 
     assert labels(shown) == labels(board)  # type: ignore[arg-type]
 
 
+async def test_the_results_of_a_question_name_nobody_who_hides(posted: Posted) -> None:
+    scene = await posted("ring")
+    await scene.acts("Ada", "hide")
+    for name in ("Ada", "Bo"):
+        await scene.presses(name, "B")
+    await scene.passes(hours=23)
+    results = scene.paper.last[1].text
+    assert "Bo" in results
+    assert "Ada" not in results
+
+
 async def test_one_can_hide_before_the_first_answer(posted: Posted) -> None:
     scene = await posted("ring")
     board = await scene.types("Ada", "leaderboard")

@@ -49,13 +49,17 @@ EVERY: Final = Button("Teams", Action.of("teams"))
 BOARD: Final = Button("Leaderboard", Action.of("board", Period.SEASON, "teams"))
 
 
+_UNKEPT = str.maketrans({"\N{REPLACEMENT CHARACTER}": "", '"': "’", "“": "‘", "”": "’"})
+"""The first is what a form's field has in place of controls."""
+
+
 class Unfit(Exception):
     """A name that no team can have, or no team's; `str` is the sentence that says why."""
 
 
 def read_name(raw: str) -> str:
-    """A team's name as it is kept: one line, nothing unseen. Unfit otherwise."""
-    name = display_name(raw.replace("\N{REPLACEMENT CHARACTER}", ""))  # what a form's field had instead of controls
+    """A team's name as it is kept: one line, nothing unseen, and no quotes that would end it where it is typed. Unfit otherwise."""
+    name = display_name(raw.translate(_UNKEPT))
     if name == NAMELESS and raw.strip().casefold() != NAMELESS.casefold():
         raise Unfit("There is nothing to read in that name. Try /quiz team create Red Pandas.")
     if len(name) > LETTERS:

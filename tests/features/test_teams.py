@@ -184,6 +184,13 @@ async def test_a_name_that_is_none_is_refused(scene: Stage, name: str, says: str
     assert "needs to know" in said(await scene.types("Ada", "team create"))
 
 
+async def test_a_name_in_quotes_can_be_typed_again(scene: Stage) -> None:
+    form = await scene.acts("Ada", "team-form")
+    await scene.submits(scene.actor("Ada"), form, {"name": 'The "Red" “Pandas”'})
+    assert await standing(scene) == {"The ’Red’ ‘Pandas’": 1}
+    assert "with 1 other" in said(await scene.types("Bo", 'team join "The ’Red’ ‘Pandas’"'))
+
+
 async def test_two_teams_have_two_names(scene: Stage) -> None:
     await scene.types("Ada", "team create Red")
     assert "There is a team RED already" in said(await scene.types("Bo", "team create RED"))

@@ -11,12 +11,14 @@ from typing import TypeAlias
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bot.store import memberships, teams
 from bot.store.ballots import Ballot, Ballots, Standing
 from bot.store.database import Database
 from bot.store.people import hide, person_of
 from bot.store.rebuild import rebuild_scores
+from bot.store.tables import scores, team_totals
 from bot.store.teams import Team
 from tests.postgres import Server
 from tests.store.town import Town, account, close, day, kept, miscounted, opening, settle
@@ -99,6 +101,13 @@ async def live(database: Database, town: Town, history: list[Step]) -> None:
     assert await kept(database) == before
 
 
+async def seen(database: Database) -> bool:
+    """Whether there are scores of people who hide, and such of teams."""
+    async with database.read() as tx:
+        hidden = (await tx.execute(select(scores.c.person_id).where(scores.c.hidden))).first()
+        return hidden is not None and (await tx.execute(select(team_totals.c.team_id))).first() is not None
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_what_is_kept_is_what_the_answers_say(kind: str, postgres: Server, tmp_path: Path) -> None:
     with asyncio.Runner() as runner:
@@ -117,4 +126,5 @@ def test_what_is_kept_is_what_the_answers_say(kind: str, postgres: Server, tmp_p
             runner.run(run())
 
         check()
+        assert runner.run(seen(database)), "histories in which nobody hid, or nothing counted for a team, show nothing"
         runner.run(database.close())

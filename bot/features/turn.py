@@ -83,8 +83,3 @@ class Outcome:
 
 Feature: TypeAlias = Callable[[Turn, Any], Awaitable[Outcome]]
 """`Any`: each feature names the one kind of event that the command tree or the verb table sends it."""
-
-
-def post_key(place: Place, what: str) -> str:
-    """A key for a public message that is said once."""
-    return f"{what}:{place.platform}:{place.workspace}:{place.channel}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,6 +23,7 @@ from bot.features import (
     decks,
     home,
     leaderboard,
+    membership,
     plans,
     play,
     reactions,
@@ -31,6 +32,8 @@ from bot.features import (
     scheduling,
     selection,
     stats,
+    team_admin,
+    teams,
     today,
     zones,
 )
@@ -43,6 +46,7 @@ from bot.postman import Postman
 from bot.steward import Steward
 from bot.store import people
 from bot.store import schedules as kept_schedules
+from bot.store.people import Community
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -61,6 +65,15 @@ PRESSES: Mapping[str, Verb] = {
     "home": Verb(home.show),
     "today": Verb(today.show),
     "board": Verb(leaderboard.turn_page),
+    "hide": Verb(leaderboard.hide, writes=True),
+    "unhide": Verb(leaderboard.unhide, writes=True),
+    "teams": Verb(teams.catalogue),
+    "team": Verb(teams.show),
+    "team-form": Verb(membership.form),
+    "team-join": Verb(membership.join, writes=True),
+    "team-leave": Verb(membership.leave, writes=True),
+    "team-balanced": Verb(team_admin.balanced, writes=True, admin=True),
+    "team-removed": Verb(team_admin.removed, writes=True, admin=True),
     "stats": Verb(stats.show),
     "decks": Verb(decks.catalogue),
     "deck": Verb(decks.open_deck),
@@ -88,6 +101,7 @@ PRESSES: Mapping[str, Verb] = {
 FORMS: Mapping[str, Verb] = {
     "play-sent": Verb(play.sent, writes=True),
     "schedule-set": Verb(scheduling.sent, writes=True, admin=True),
+    "team-made": Verb(membership.create, writes=True),
 }
 """Every verb of a button and of a form, but those of the daily question's hot path: `daily.PRESSES`, `daily.FORMS`."""
 
@@ -98,7 +112,10 @@ COMPLETIONS: Mapping[str, Callable[[Shelf, Completion], Choices]] = {
     "days": scheduling.complete_days,
     "zones": zones.complete,
 }
-"""What completes an option, by its `source`."""
+LOOKUPS: Mapping[str, Callable[[AsyncConnection, Community, Completion, datetime], Awaitable[Choices]]] = {
+    "teams": teams.complete,
+}
+"""What completes an option, by its `source`: from the shelf, or from what the community has."""
 
 
 class App:
@@ -140,9 +157,7 @@ class App:
                     return Outcome(refusal)
                 return await self._run(entry.run, replace(event, options=options), writes=entry.writes)
             case Completion():
-                source = commands.source(event.path, event.option)
-                complete = COMPLETIONS.get(source)
-                return Outcome(Choices() if complete is None else complete(self._world.shelf, event))
+                return Outcome(await self._complete(event))
             case Reaction():
                 return await reactions.reacted(self._world.desk, event, self._world.now())
             case WorkspaceChanged():
@@ -154,6 +169,17 @@ class App:
             case Roster():
                 await self._steward.compare(event)
                 return Outcome()
+
+    async def _complete(self, event: Completion) -> Choices:
+        source = commands.source(event.path, event.option)
+        if (complete := COMPLETIONS.get(source)) is not None:
+            return complete(self._world.shelf, event)
+        if (look_up := LOOKUPS.get(source)) is None:
+            return Choices()
+        now = self._world.now()
+        community = await self._world.desk.community_for(event.place, event.actor, now)
+        async with self._world.database.read() as tx:
+            return await look_up(tx, community, event, now)
 
     async def _run_verb(self, verb: Verb | None, event: Press | Submit) -> Outcome:
         """Run what a button or form asks for; an unknown verb is an older version's, or forged."""

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.events import Command
-from bot.features import decks, guide, home, leaderboard, play, review, schedules, scheduling, selection, stats, today
+from bot.features import (
+    decks,
+    guide,
+    home,
+    leaderboard,
+    membership,
+    play,
+    review,
+    schedules,
+    scheduling,
+    selection,
+    stats,
+    team_admin,
+    teams,
+    today,
+)
 from bot.features.guide import Typed
 from bot.features.turn import Feature, Outcome, Turn
 from bot.messages import Message, OptionValue
@@ -25,7 +40,7 @@ class Option:
     """One option of a command.
 
     `source` names the list that completes it, as `app.COMPLETIONS` does. `like`: what a bare word for it looks like, where
-    that can be told. `named`: no bare word is taken for it.
+    that can be told. `named`: no bare word is taken for it. `words`: bare words that follow belong to it too.
     """
 
     name: str
@@ -39,6 +54,7 @@ class Option:
     required: bool = False
     like: str = ""
     named: bool = False
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,8 @@ def _explained(option: Option) -> str:
 DECK = Option("deck", "Which deck", source="decks")
 LEVEL = Option("level", "How hard", choices=tuple(Level))
 TOPIC = Option("topic", "About what", source="topics")
+NAME = Option("name", "Its name, 40 characters at most", required=True, words=True)
+TEAM = Option("team", "Which team", source="teams", required=True, words=True)
 SCHEDULE = Option("id", "Which daily question, where there are several", int, most=999_999_999)
 SCHEDULED = (
     Option("time", "When: 09:00, 9am or 9", like=r"[0-9]{1,4}([:.h].*|\s?[ap]m)?|noon|midnight"),
@@ -139,10 +157,59 @@ COMMANDS: tuple[Entry, ...] = (
         leaderboard.show,
         (
             Option("period", "Over which time", choices=tuple(Period), default="week"),
+            Option("by", "People or teams", choices=tuple(leaderboard.By), default="people"),
             Option("public", "Post it for everyone here", bool, default=False),
         ),
     ),
     Entry(("stats",), "Your answers, accuracy, streak and topics", stats.show),
+    _group("team", "The teams of this season: join one, or make one", teams.catalogue),
+    Entry(
+        ("team", "list"),
+        "The teams of this season, to join one",
+        teams.catalogue,
+        (Option("public", "Post it for everyone here", bool, default=False),),
+    ),
+    Entry(("team", "create"), "Make a team", membership.create, (NAME,), writes=True),
+    Entry(("team", "join"), "Join a team; you leave the one you are in", membership.join, (TEAM,), writes=True),
+    Entry(("team", "leave"), "Leave your team", membership.leave, writes=True),
+    Entry(
+        ("team", "show"),
+        "A team: who is in it, and where it stands",
+        teams.show,
+        (replace(TEAM, help="Which team [yours]", required=False),),
+    ),
+    Entry(
+        ("team", "rename"),
+        "Give your team another name",
+        teams.rename,
+        (NAME, replace(TEAM, help="Which team, for admins [yours]", required=False, named=True)),
+        writes=True,
+    ),
+    Entry(
+        ("team", "assign"),
+        "Put somebody into a team",
+        team_admin.assign,
+        (Option("person", "Who: mention them, or write their name", required=True), TEAM),
+        writes=True,
+        admin=True,
+    ),
+    Entry(
+        ("team", "balance"),
+        "Deal everyone out to teams at random, alike by last month’s points",
+        team_admin.balance,
+        (Option("teams", "How many teams [as many as there are]", int, least=2, most=teams.MOST),),
+        admin=True,
+    ),
+    Entry(
+        ("team", "size"),
+        "How many may be in a team",
+        team_admin.size,
+        (Option("most", "So many at most; 0: any number", int, least=0, most=100_000, required=True),),
+        writes=True,
+        admin=True,
+    ),
+    Entry(("team", "continue"), "Go on with last season’s teams", team_admin.go_on, writes=True, admin=True),
+    Entry(("team", "remove"), "End a team; its answers stay counted", team_admin.remove, (TEAM,), admin=True),
     _group("deck", "The decks that questions come from", decks.catalogue),
     Entry(("deck", "list"), "The decks that questions come from", decks.catalogue),
     Entry(

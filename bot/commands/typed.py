@@ -28,10 +28,15 @@ def read(text: str) -> tuple[tuple[str, ...], dict[str, OptionValue]]:
     if entry is None:
         raise Misread(unknown_command(" ".join(word for word in words[:2])))
     options: dict[str, OptionValue] = {}
+    growing: Option | None = None  # what the next bare word goes on with
     for word in rest:
         name, colon, value = word.partition(":")
-        if colon and entry.option(name.lower()):
-            options[name.lower()] = _unquoted(value)
+        if colon and (named := entry.option(name.lower())):
+            options[named.name] = _unquoted(value)
+            growing = named if named.words else None
+            continue
+        if growing is not None:
+            options[growing.name] = f"{options[growing.name]} {_unquoted(word)}".strip()
             continue
         if colon and re.fullmatch(r"[A-Za-z]+", name):
             raise Misread(unknown_option(entry, name))
@@ -39,6 +44,7 @@ def read(text: str) -> tuple[tuple[str, ...], dict[str, OptionValue]]:
         if free is None:
             raise Misread(unknown_option(entry, word))
         options[free.name] = "yes" if free.type is bool and word.lower() == free.name else _unquoted(word)
+        growing = free if free.words else None
     return entry.path, options
 
 

@@ -90,13 +90,18 @@ async def _standing(turn: Turn, today: str, due: int) -> Fields:
     first = turn.today.replace(day=1)
     practised = await streaks.days_practised(turn.tx, member.person_id, first, turn.today)
     me = board.me
+    shown = "No points yet"
+    if me:
+        shown = f"{count(me.points, 'point')}, rank {me.rank} of {board.people}"
+    elif board.hidden:
+        shown = f"{count(board.hidden.points, 'point')}, hidden from boards"
     return Fields(
         (
             ("Today’s question", today),
             ("Due for review", count(due, "card") if due else "Nothing today"),
             ("Streak", streak_words(await current_streak(turn))),
             ("Days practised this month", str(practised)),
-            ("This week", f"{count(me.points, 'point')}, rank {me.rank} of {board.people}" if me else "No points yet"),
+            ("This week", shown),
         )
     )
 

@@ -19,6 +19,8 @@ from bot.events import Place
 from bot.library.shelf import Shelf
 from bot.messages import Answer
 from bot.platform import Delivery
+from bot.quiz import periods
+from bot.quiz.periods import Period
 from bot.store.posts import PostRow
 
 
@@ -46,6 +48,11 @@ class Turn:
     def today(self) -> date:
         """The community's date."""
         return self.now.astimezone(self.member.zone).date()
+
+    @property
+    def season(self) -> str:
+        """The key of the season that is on."""
+        return periods.key(Period.SEASON, self.today)
 
 
 @dataclass(frozen=True, slots=True)

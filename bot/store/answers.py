@@ -16,7 +16,9 @@ from bot.store.tables import answers, cards, people, posts, practice_answers, sc
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a post's answers come to. `by_given`: how many gave each answer, most first."""
+    """What a post's answers come to. `by_given`: how many gave each answer, most first; `first_correct`: the names of the first
+    three who were right and don't hide.
+    """
 
     answered: int
     correct: int
@@ -33,7 +35,11 @@ async def tally(tx: AsyncConnection, post_id: int, day_number: int, *, most: int
     counted = counted.order_by(number.desc(), answers.c.given).limit(most)
     total = select(func.count(), func.coalesce(func.sum(cast(answers.c.correct, Integer)), 0)).where(here)
     answered, correct = (await tx.execute(total)).one()
-    first = select(people.c.name).join(answers, answers.c.person_id == people.c.id).where(here & answers.c.correct)
+    first = (
+        select(people.c.name)
+        .join(answers, answers.c.person_id == people.c.id)
+        .where(here & answers.c.correct & ~people.c.hidden)
+    )
     first = first.order_by(answers.c.answered_at, answers.c.id).limit(3)
     kept = select(func.count()).select_from(answers.join(streaks, streaks.c.person_id == answers.c.person_id))
     kept = kept.where(here & (streaks.c.last_number >= day_number) & (streaks.c.current >= 2))

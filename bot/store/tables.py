@@ -82,6 +82,8 @@ communities = Table(
     _id(),
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),  # IANA
+    Column("scoring", Text, nullable=False, server_default="fair"),  # of teams: quiz.standings.Scoring
+    Column("team_most", Integer),  # how many may be in a team; none: any number
     Column("created_at", Moment, nullable=False),
 )
 
@@ -104,6 +106,7 @@ people = Table(
     _id(),
     _community(),
     Column("name", Text, nullable=False),  # as events.display_name leaves it
+    Column("hidden", Boolean, nullable=False, server_default=false()),  # on no board that names people
     Column("created_at", Moment, nullable=False),
 )
 
@@ -118,6 +121,56 @@ accounts = Table(
     Column(
         "name", Text, nullable=False
     ),  # as this platform spelt it last: a person's name follows a change, not a linked twin
+    sqlite_with_rowid=False,
+)
+
+# A season's teams, and who was in them when. A person is in one at a time.
+teams = Table(
+    "teams",
+    metadata,
+    _id(),
+    _community(),
+    Column("season", Exact, nullable=False),  # quiz.periods.key
+    Column("name", Text, nullable=False),
+    Column("sort_name", Exact, nullable=False),  # by which teams are told apart and ordered: store.teams.sort_name
+    Column("members", Integer, nullable=False),
+    Column("lasting", Boolean, nullable=False),  # an admin made it: it stays when nobody is in it
+    Column("created_at", Moment, nullable=False),
+    Column("removed_at", Moment),  # its answers go on naming it
+    Index(
+        "uq_teams_standing",
+        "community_id",
+        "season",
+        "sort_name",
+        unique=True,
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("person_id", BigId, ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    Column("season", Exact, primary_key=True),  # the team's
+    Column("since", Moment, primary_key=True),
+    _persons_community(),
+    Column("team_id", BigId, ForeignKey("teams.id"), nullable=False),
+    Column("until", Moment),
+    Index(
+        "uq_memberships_standing",
+        "person_id",
+        "season",
+        unique=True,
+        sqlite_where=text("until IS NULL"),
+        postgresql_where=text("until IS NULL"),
+    ),
+    Index(
+        "ix_memberships_team_id",
+        "team_id",
+        sqlite_where=text("until IS NULL"),
+        postgresql_where=text("until IS NULL"),
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -298,6 +351,7 @@ answers = Table(
     Column("post_id", BigId, ForeignKey("posts.id"), nullable=False),
     Column("person_id", BigId, ForeignKey("people.id"), nullable=False),
     Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),
+    Column("team_id", BigId, ForeignKey("teams.id")),  # the person's when the post opened
     Column("day", Date, nullable=False),
     Column("given", Text, nullable=False),  # as quiz.grading reads it
     Column("fraction", Float, nullable=False),  # 0 to 1
@@ -343,7 +397,7 @@ pending_answers = Table(
     sqlite_with_rowid=False,
 )
 
-# Kept scores: one row per person and period (quiz.periods), moved by each answer. Teams get a table of the same shape.
+# Kept scores: one row per person and period (quiz.periods), moved by each answer.
 scores = Table(
     "scores",
     metadata,
@@ -355,6 +409,7 @@ scores = Table(
     Column("on_offer", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
     Column("correct", Integer, nullable=False),
+    Column("hidden", Boolean, nullable=False, server_default=false()),  # as `people` has it
     sqlite_with_rowid=False,
 )
 Index(
@@ -364,10 +419,12 @@ Index(
     scores.c.points.desc(),
     scores.c.sort_name,
     scores.c.person_id,
+    sqlite_where=text("NOT hidden"),
+    postgresql_where=text("NOT hidden"),
 )
 
 # How many people have how many points in a period: a rank is a sum over few rows instead of a count over everyone ahead.
-# Moved with `scores`; a row may say 0 people.
+# Moved with `scores`, and without those who hide; a row may say 0 people.
 score_counts = Table(
     "score_counts",
     metadata,
@@ -375,6 +432,43 @@ score_counts = Table(
     Column("period", Exact, primary_key=True),
     Column("points", Integer, primary_key=True, autoincrement=False),
     Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What each member's answers came to for a team, and what all of them did together: a team board is read from `team_totals`
+# alone. A team's season is all time to it, so there are no rows of that. A member who left, or who hides, goes on counting.
+team_scores = Table(
+    "team_scores",
+    metadata,
+    Column("community_id", BigId, primary_key=True, autoincrement=False),
+    Column("period", Exact, primary_key=True),
+    Column("team_id", BigId, primary_key=True, autoincrement=False),
+    Column("person_id", BigId, primary_key=True, autoincrement=False),
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_team_scores_best",
+    team_scores.c.community_id,
+    team_scores.c.period,
+    team_scores.c.team_id,
+    team_scores.c.points.desc(),
+)
+
+team_totals = Table(
+    "team_totals",
+    metadata,
+    Column("community_id", BigId, primary_key=True, autoincrement=False),
+    Column("period", Exact, primary_key=True),
+    Column("team_id", BigId, primary_key=True, autoincrement=False),
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
+    Column("people", Integer, nullable=False),  # of whom there are answers
     sqlite_with_rowid=False,
 )
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.commands import TREE
 from bot.events import Completion
-from bot.messages import Choices, Fields, Message, Table
+from bot.messages import Choices, Fields, Message
 from tests.decks import SHELF
 from tests.stage import HERE, Stage, labels, said
 
@@ -52,58 +52,6 @@ async def test_without_an_open_question_today_offers_practice(posted: Posted) ->
     scene = await posted("ring")
     scene.now = scene.now.replace(day=24, hour=8)
     assert "no open question right now" in said(await scene.types("Ada", "today"))
-
-
-async def test_the_leaderboard_ranks_ties_alike_and_marks_the_reader(posted: Posted) -> None:
-    scene = await posted("ring")
-    for name, label in (("Cy", "B"), ("Ada", "B"), ("Bo", "A")):
-        await scene.presses(name, label)
-    board = await scene.types("Bo", "leaderboard")
-    assert isinstance(board, Message)
-    table = next(block for block in board.blocks if isinstance(block, Table))
-    assert table.rows == (
-        ("🥇 1", "Ada", "20", "1 of 1"),
-        ("🥇 1", "Cy", "20", "1 of 1"),
-        ("3", "Bo", "0", "0 of 1"),
-    )
-    assert table.mark == 2
-    assert "You are 3 of 3 with 0 points." in board.text
-
-
-async def test_outside_the_top_ten_i_see_my_neighbours_and_nobody_else(posted: Posted) -> None:
-    scene = await posted("ring")
-    for number in range(10):
-        await scene.presses(f"Ace {number}", "B")
-    for name in ("Kim", "Max", "Noa", "Ole"):
-        await scene.presses(name, "A")
-    board = await scene.types("Noa", "leaderboard")
-    assert isinstance(board, Message)
-    top, around = (block for block in board.blocks if isinstance(block, Table))
-    assert len(top.rows) == 10
-    assert [row[:2] for row in around.rows] == [("11", "Max"), ("11", "Noa"), ("11", "Ole")]
-    assert around.mark == 1
-    assert "Kim" not in board.text
-
-
-async def test_periods_are_pages_of_the_leaderboard(posted: Posted) -> None:
-    scene = await posted("ring")
-    await scene.presses("Ada", "B")
-    board = await scene.types("Ada", "leaderboard today")
-    assert labels(board) == ["Today", "Week", "Month", "Season", "All time"]  # type: ignore[arg-type]
-    assert said(await scene.presses("Ada", "All time", board)).startswith("Leaderboard, all time")
-    scene.now = scene.now.replace(day=24)
-    assert "Nobody has points yet" in said(await scene.types("Ada", "leaderboard today"))
-    assert "You are 1 of 1" in said(await scene.types("Ada", "leaderboard month"))
-
-
-async def test_a_public_leaderboard_is_posted_once_and_marks_nobody(posted: Posted) -> None:
-    scene = await posted("ring")
-    assert "nothing to post" in said(await scene.types("Ada", "leaderboard public:yes"))
-    await scene.presses("Ada", "B")
-    assert said(await scene.types("Ada", "leaderboard public")) == "Posted for everyone here."
-    _, message = scene.paper.last
-    assert message.text.startswith("Leaderboard, this week")
-    assert all(block.mark is None for block in message.blocks if isinstance(block, Table))
 
 
 async def test_stats_start_empty_and_grow_by_topic_and_level(posted: Posted) -> None:

@@ -59,6 +59,8 @@ Table(
     _id(),
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),
+    Column("scoring", Text, nullable=False, server_default="fair"),
+    Column("team_most", Integer),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -81,6 +83,7 @@ Table(
     _id(),
     _community(),
     Column("name", Text, nullable=False),
+    Column("hidden", Boolean, nullable=False, server_default=false()),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -93,6 +96,55 @@ Table(
     Column("user_id", Text, primary_key=True),
     Column("person_id", Id, ForeignKey("people.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "teams",
+    metadata,
+    _id(),
+    _community(),
+    Column("season", Exact, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sort_name", Exact, nullable=False),
+    Column("members", Integer, nullable=False),
+    Column("lasting", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+    Index(
+        "uq_teams_standing",
+        "community_id",
+        "season",
+        "sort_name",
+        unique=True,
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
+)
+
+Table(
+    "memberships",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    Column("season", Exact, primary_key=True),
+    Column("since", Moment, primary_key=True),
+    _persons_community(),
+    Column("team_id", Id, ForeignKey("teams.id"), nullable=False),
+    Column("until", Moment),
+    Index(
+        "uq_memberships_standing",
+        "person_id",
+        "season",
+        unique=True,
+        sqlite_where=text("until IS NULL"),
+        postgresql_where=text("until IS NULL"),
+    ),
+    Index(
+        "ix_memberships_team_id",
+        "team_id",
+        sqlite_where=text("until IS NULL"),
+        postgresql_where=text("until IS NULL"),
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -264,6 +316,7 @@ Table(
     Column("post_id", Id, ForeignKey("posts.id"), nullable=False),
     Column("person_id", Id, ForeignKey("people.id"), nullable=False),
     Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
+    Column("team_id", Id, ForeignKey("teams.id")),
     Column("day", Date, nullable=False),
     Column("given", Text, nullable=False),
     Column("fraction", Float, nullable=False),
@@ -317,6 +370,7 @@ scores = Table(
     Column("on_offer", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
     Column("correct", Integer, nullable=False),
+    Column("hidden", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
 Index(
@@ -326,6 +380,8 @@ Index(
     scores.c.points.desc(),
     scores.c.sort_name,
     scores.c.person_id,
+    sqlite_where=text("NOT hidden"),
+    postgresql_where=text("NOT hidden"),
 )
 
 Table(
@@ -334,6 +390,41 @@ Table(
     Column("community_id", Id, primary_key=True, autoincrement=False),
     Column("period", Exact, primary_key=True),
     Column("points", Integer, primary_key=True, autoincrement=False),
+    Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+team_scores = Table(
+    "team_scores",
+    metadata,
+    Column("community_id", Id, primary_key=True, autoincrement=False),
+    Column("period", Exact, primary_key=True),
+    Column("team_id", Id, primary_key=True, autoincrement=False),
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_team_scores_best",
+    team_scores.c.community_id,
+    team_scores.c.period,
+    team_scores.c.team_id,
+    team_scores.c.points.desc(),
+)
+
+Table(
+    "team_totals",
+    metadata,
+    Column("community_id", Id, primary_key=True, autoincrement=False),
+    Column("period", Exact, primary_key=True),
+    Column("team_id", Id, primary_key=True, autoincrement=False),
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
     Column("people", Integer, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -19,13 +19,14 @@ from bot.messages import Message, Picture
 from bot.pictures import Sheet
 from bot.platform import Forbidden, Rejected, Unavailable
 from bot.quiz.rhythm import WEEKENDS
+from bot.rounds import RECAPS_AT_ONCE
 from bot.steward import Steward
 from bot.store import recaps as recap_rows
 from bot.store import schedules
 from bot.store.schedules import Plan
 from bot.store.tables import answers, posts, recaps
 from bot.store.tables import schedules as schedules_table
-from bot.timetable import RECAPS_AT_ONCE, Timetable
+from bot.timetable import Timetable
 from tests.decks import shelf
 from tests.stage import HERE, START, Stage, said, stage
 from tests.test_postman import forgetful

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -82,6 +82,10 @@ class Counted(Timetable):
         self._record.ticks += 1
         await super().tick()
 
+    async def beat(self, platform: str | None = None) -> None:
+        self._record.ticks += 1
+        await super().beat(platform)
+
 
 class Life:
     """One worker from its start to its death, with the steps of `Timetable.run`.
@@ -112,13 +116,12 @@ class Life:
         self._town.lives.append(self)
         try:
             await (self._timetable.run() if self._town.whole else self._by_need())
-        except Killed:
-            return
+        except* Killed:
+            pass
 
     async def _by_need(self) -> None:
         while True:
-            with suppress(DatabaseProblem):  # as in `Timetable.run`: the next heartbeat tries again
-                await self._timetable.tick()
+            await self._timetable.tick()
             await self._rest()
 
     def kill(self) -> None:
@@ -196,7 +199,7 @@ class Life:
                 case "claim":
                     waiting.append(at + LEASE)
                 case "paused":
-                    waiting.append((self._steward._looked_at or now) + PATIENCE)
+                    waiting.append(min(self._steward._looked_at.values(), default=now) + PATIENCE)
                 case _:
                     waiting.append(at)
         start = now - timedelta(seconds=self._town.loop.time())

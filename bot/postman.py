@@ -49,15 +49,10 @@ class Postman(Courier[PostRow]):
             message = posting.question(post, self._world.shelf)
         except ValueError as error:  # no platform can show it
             return await self._set_aside(post, str(error))
-        if self._held_up(post):
-            log.warning("post %s: not sent, for its claim has run out; will look again", post.key)
-            return "I was held up. I look again in a minute or two."
         try:
-            ref = await self._platform(post).post(post.place, message, post.key)
+            ref = await self._say(post, message)
         except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
-            log.warning("post %s: not sent for now, will look again: %s", post.key, error)
-            async with self._world.database.write() as tx:
-                await posts.note(tx, post, self._world.now(), What.NOT_SENT, str(error))
+            await self._not_sent(post, error)
             return f"{error} I look again in a minute or two."
         except Rejected as error:
             return await self._set_aside(post, str(error))
@@ -73,7 +68,7 @@ class Postman(Courier[PostRow]):
         try:
             for emoji in reactions.options(post.card):
                 await self._platform(post).react(post.ref, emoji)
-        except Unavailable as error:
+        except (Unavailable, SignedOut) as error:
             log.warning("post %s: its emojis are not there for now: %s", post.key, error)
             return
         except PlatformError as error:  # people can still put them there themselves
@@ -104,6 +99,10 @@ class Postman(Courier[PostRow]):
         if standing.mode is Mode.REACTIONS:
             self._world.desk.opened(standing.id, ref)
             await self.seed(standing)
+
+    async def _unsent(self, errand: PostRow, why: str) -> None:
+        async with self._world.database.write() as tx:
+            await posts.note(tx, errand, self._world.now(), What.NOT_SENT, why)
 
     async def _parted(self, errand: PostRow, twin: MessageRef) -> None:
         async with self._world.database.write() as tx:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,24 +23,13 @@ from bot.postman import Postman
 from bot.steward import Steward
 from bot.store import posts, recaps, schedules
 from bot.teller import Teller
+from bot.turns import AT_ONCE, Turns
 from bot.world import World
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 32
-"""Channels that are seen to side by side. Platforms answer in a fifth of a second; more would only keep presses waiting."""
-
-SLOW = 2.0
-"""Seconds after which a channel counts as slow: it goes on, and its turn is another's."""
-
-SLOW_OF_ONE = 8
-"""Slow channels of a workspace at which no more of its channels are begun."""
-
-MOST = 256
-"""Channels in all, those that are slow among them, that are seen to at once."""
-
-WAITING = 1_000
-"""Channels that wait for a turn, at which nothing more is read."""
+MOST = 1_000
+"""Channels that are begun or wait for their turn, at which nothing more is read."""
 
 FRESH = timedelta(seconds=10)
 """How long what was read may wait for its turn: an admin may have changed it since, so it is then looked up anew."""
@@ -84,20 +73,15 @@ D = TypeVar("D")
 
 
 class Rounds:
-    """`alarm` is told when something is next due, `platform` is one that this process may be connected to."""
+    """`platform` is one that this process may be connected to; `alarm`, if there is one, is told when something is next due."""
 
-    def __init__(self, platform: str, world: World, hands: Hands, alarm: Callable[[str, datetime], None]) -> None:
+    def __init__(self, platform: str, world: World, hands: Hands) -> None:
         self._platform = platform
         self._world = world
         self._hands = hands
-        self._alarm = alarm
+        self.alarm: Callable[[str, datetime], None] | None = None
         self._lanes: dict[Place, deque[Work]] = {}
-        """What is to be done in each channel, in order; the first of it may be under way."""
-        self._waiting: dict[Place, None] = {}
-        """Those whose lane was not begun, the longest waiting first."""
-        self._quick: set[Place] = set()
-        self._slow: set[Place] = set()
-        self._slow_of: Counter[str] = Counter()
+        """What is to be done in each channel, in order; the first of it is under way or waits for its turn."""
         self._seen: set[tuple[str, int]] = set()
         """What was begun since the last beat, and what waits: what failed is tried again at the next."""
         self._beaten = False
@@ -105,6 +89,7 @@ class Rounds:
         self._more = False
         """Whether another look may find more."""
         self._stirred = asyncio.Event()
+        self._turns = Turns(self._stirred.set)
         self.looked = asyncio.Event()
         """Set once everything that was due at the start has been seen to."""
 
@@ -159,73 +144,46 @@ class Rounds:
             self._stirred.set()
 
     async def _go(self, tasks: asyncio.TaskGroup) -> None:
-        """Begin what has its turn, and look for more while there are turns to spare."""
-        while True:
-            self._give_turns(tasks)
-            if not self._more or self._full or len(self._waiting) >= WAITING:
-                return
+        """Look for more as long as there are turns to spare, and begin it."""
+        while self._more and len(self._lanes) - self._turns.stuck < AT_ONCE and len(self._lanes) < MOST:
             self._more = False  # whoever says otherwise meanwhile is right
             try:
-                found = await self._look()
+                found = await _to_its_end(self._look())
             except Exception:  # a database out of reach, say: the next beat tries again
                 log.exception("the timetable could not look what is due on %s", self._platform)
-            else:
-                self._more |= found
-
-    @property
-    def _full(self) -> bool:
-        return len(self._quick) >= AT_ONCE or len(self._quick) + len(self._slow) >= MOST
-
-    def _give_turns(self, tasks: asyncio.TaskGroup) -> None:
-        """Who waits longest is first; but of a workspace that is slow altogether no more are begun."""
-        begun: list[Place] = []
-        for place in self._waiting:
-            if self._full:
-                break
-            if self._slow_of[place.workspace] >= SLOW_OF_ONE:
-                continue
-            begun.append(place)
-            self._quick.add(place)
-            tasks.create_task(self._see_to(place))
-        for place in begun:
-            del self._waiting[place]
+                return
+            for work in found:
+                if work.place not in self._lanes:
+                    self._lanes[work.place] = deque()
+                    tasks.create_task(self._see_to(work.place))
+                self._lanes[work.place].append(work)
+            self._more |= bool(found)
 
     async def _see_to(self, place: Place) -> None:
         """A channel's question closes, then its week is told of, then it is asked the next one."""
         lane = self._lanes[place]
-        growing_slow = asyncio.get_running_loop().call_later(SLOW, self._grows_slow, place)
         try:
             while lane:
                 work = lane[0]
-                if self._world.now() - work.read > FRESH:
-                    self._seen.discard(work.key)
-                    self._more = True
-                else:
-                    await _done(work.do(), f"{work.what} {work.id}")
+                async with self._turns.of(place.workspace):
+                    if self._world.now() - work.read > FRESH:
+                        self._seen.discard(work.key)
+                        self._more = True
+                    else:
+                        await _done(work.do(), f"{work.what} {work.id}")
                 lane.popleft()
         finally:
-            growing_slow.cancel()
             del self._lanes[place]
-            self._quick.discard(place)
-            if place in self._slow:
-                self._slow.remove(place)
-                self._slow_of[place.workspace] -= 1
             self._more |= not self._lanes  # what was done may have made something due
             self._stirred.set()
 
-    def _grows_slow(self, place: Place) -> None:
-        self._quick.remove(place)
-        self._slow.add(place)
-        self._slow_of[place.workspace] += 1
-        self._stirred.set()
-
-    async def _look(self) -> bool:
-        """Put what is due and was not seen to since the last beat into its channel's lane; False when there is none.
+    async def _look(self) -> list[Work]:
+        """What is due and was not seen to since the last beat; in each channel in the order in which it is to be done.
 
         No more than a few, so that what comes due meanwhile is not behind everything that is late.
         """
         if self._platform not in self._world.platforms:
-            return False
+            return []
         now, ours, few = self._world.now(), [self._platform], posts.AT_ONCE
         telling = sum(work.what == "recap" for lane in self._lanes.values() for work in lane)
         async with self._world.database.read() as tx:
@@ -237,7 +195,7 @@ class Rounds:
             unsettled_recaps = await recaps.unsettled(tx, now - LEASE, ours)
             doubtful_recaps = await recaps.to_look_at(tx, now, ours)
             weekly = await self._unseen("recap", RECAPS_AT_ONCE - telling, partial(schedules.recaps_due, tx, now, ours))
-            coming = await self._coming(tx, now)
+            coming = None if self.alarm is None else await self._coming(tx, now)
         postman, herald, teller = self._hands.postman, self._hands.herald, self._hands.teller
         every = [
             *(Work("close", post.id, post.place, now, partial(teller.close, post)) for post in over),
@@ -249,17 +207,10 @@ class Rounds:
             *(Work("recap", each.id, each.place, now, partial(herald.open, each)) for each in weekly),
             *(Work("schedule", each.id, each.place, now, partial(postman.open, each)) for each in due),
         ]
-        found = False
-        for work in every:
-            if work.key not in self._seen:
-                found = True
-                self._seen.add(work.key)
-                if work.place not in self._lanes:
-                    self._lanes[work.place] = deque()
-                    self._waiting[work.place] = None
-                self._lanes[work.place].append(work)
-        if coming is not None:
-            self._alarm(self._platform, coming)
+        found = [work for work in every if work.key not in self._seen]
+        self._seen.update(work.key for work in found)
+        if coming is not None and self.alarm is not None:
+            self.alarm(self._platform, coming)
         return found
 
     async def _unseen(self, what: str, few: int, first: Callable[[int], Coroutine[Any, Any, list[R]]]) -> list[R]:
@@ -291,3 +242,13 @@ async def _done(work: Coroutine[Any, Any, D], what: str) -> D | None:
     except Exception:
         log.exception("%s: failed, and is tried again later", what)
         return None
+
+
+async def _to_its_end(look: Coroutine[Any, Any, D]) -> D:
+    """A look at the database, which whoever is cancelled waits for: a connection that is left in the middle is lost."""
+    looking = asyncio.ensure_future(look)
+    try:
+        return await asyncio.shield(looking)
+    except asyncio.CancelledError:
+        await asyncio.wait([looking])
+        raise

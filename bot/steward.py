@@ -71,8 +71,8 @@ class Steward:
                 await self.left(roster.platform, workspace_id)
 
     async def look_again(self, platform: str) -> bool:
-        """Now and then, whether what keeps a platform's schedules paused has been mended unheard; False when it was no time
-        for that.
+        """Now and then, whether what keeps a platform's schedules paused has been mended unheard; False where there was
+        nothing to look at.
         """
         now, before = self._world.now(), self._looked_at.get(platform)
         if before is not None and now - before < PATIENCE:
@@ -93,7 +93,7 @@ class Steward:
         async with asyncio.TaskGroup() as tasks:  # one that is slow keeps no other waiting
             for every in by_workspace.values():
                 tasks.create_task(of_one(every))
-        return True
+        return bool(paused)
 
     async def checked(self, place: Place) -> str | None:
         """Look whether a channel for which something was just planned can be used; the sentence that says why not.

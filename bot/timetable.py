@@ -31,19 +31,26 @@ class Timetable:
         self._world = world
         self._hands = Hands(steward, Postman(world, steward), Herald(world, steward), Teller(world))
         self._rounds: dict[str, Rounds] = {}
-        self._scheduler: AsyncIOScheduler | None = None
         self.looked = asyncio.Event()
         """Set once everything that was due at the start has been seen to."""
 
     async def run(self) -> None:
         """Tick at start, whenever something is due, when the bell rings, and at a slow heartbeat, until cancelled."""
-        self._scheduler = scheduler = AsyncIOScheduler(timezone=UTC)
+        scheduler = AsyncIOScheduler(timezone=UTC)
+
+        def alarm(platform: str, at: datetime) -> None:
+            """What is farther off than a heartbeat is seen by one of those."""
+            if at < self._world.now() + HEARTBEAT:
+                what = {"args": [platform], "id": f"alarm of {platform}", "replace_existing": True}
+                scheduler.add_job(self.beat, DateTrigger(at), **what, **_JOB)
+
         heartbeat = IntervalTrigger(seconds=int(HEARTBEAT.total_seconds()))
         scheduler.add_job(self.beat, heartbeat, id="heartbeat", **_JOB)
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as tasks:
                 for each in self._every():
+                    each.alarm = alarm
                     tasks.create_task(each.run())
                 tasks.create_task(self._first_look())
                 while True:
@@ -51,7 +58,6 @@ class Timetable:
                     self._world.bell.clear()
                     await self.beat()
         finally:
-            self._scheduler = None
             scheduler.shutdown(wait=False)
 
     async def tick(self) -> None:
@@ -74,18 +80,10 @@ class Timetable:
     def _every(self) -> list[Rounds]:
         for name in self._world.platforms:
             if name not in self._rounds:
-                self._rounds[name] = Rounds(name, self._world, self._hands, self._wake)
+                self._rounds[name] = Rounds(name, self._world, self._hands)
         return [self._rounds[name] for name in self._world.platforms]
 
     async def _first_look(self) -> None:
         for each in tuple(self._rounds.values()):
             await each.looked.wait()
         self.looked.set()
-
-    def _wake(self, platform: str, at: datetime) -> None:
-        """Something is due on a platform at an instant; what is farther off than a heartbeat is seen by one of those."""
-        if self._scheduler is not None and at < self._world.now() + HEARTBEAT:
-            alarm = f"alarm of {platform}"
-            self._scheduler.add_job(
-                self.beat, DateTrigger(at), args=[platform], id=alarm, replace_existing=True, **_JOB
-            )

@@ -14,9 +14,9 @@ import pytest
 from bot.events import MessageRef, Place
 from bot.messages import Message
 from bot.platform import Unavailable
-from bot.rounds import AT_ONCE
 from bot.store import posts, schedules
 from bot.store.schedules import Plan
+from bot.turns import AT_ONCE
 from tests.decks import shelf
 from tests.stage import HERE, START, Paper, Stage, said, stage
 

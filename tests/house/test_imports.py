@@ -43,6 +43,7 @@ ROOMS = {
     "bot.teller": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
     "bot.history": Room(CORE | {"bot.features"}, never=CHAT | WEB | OUTER),
     "bot.app": Room(None, never=CHAT | WEB | OUTER),
+    "bot.turns": Room(theirs=frozenset()),
     "bot.rounds": Room(None, never=CHAT | WEB | OUTER),
     "bot.timetable": Room(None, never=CHAT | WEB | OUTER),
     "bot.server": Room(frozenset({"bot.problem"}), theirs=frozenset({"starlette", "uvicorn"})),

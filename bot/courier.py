@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.events import MessageRef, Place
 from bot.messages import Message
 from bot.platform import Forbidden, Missing, Platform, PlatformError, SignedOut, Unavailable
+from bot.shielded import to_its_end
 from bot.steward import Steward
 from bot.store.stood import Stood
 from bot.store.together import Apiece
@@ -185,7 +186,7 @@ class Courier(ABC, Generic[E]):
 
     async def _stands(self, errand: E, ref: MessageRef, look_at: datetime | None = None) -> None:
         """It is in its channel as this message, unless another worker has seen to it meanwhile."""
-        standing = await self._standing.write(Stood(errand, ref.message, look_at))
+        standing = await to_its_end(self._standing.write(Stood(errand, ref.message, look_at)))
         if standing is not None:
             await self._posted(standing, ref)
             return

@@ -10,6 +10,7 @@ from bot.events import MessageRef
 from bot.features import claims, posting, reactions
 from bot.features.claims import NoCard
 from bot.platform import PlatformError, Rejected, SignedOut, Unavailable
+from bot.shielded import to_its_end
 from bot.steward import Steward
 from bot.store import cards, posts, schedules
 from bot.store.posts import PostRow, What
@@ -37,7 +38,7 @@ class Postman(Courier[PostRow]):
 
     async def open(self, schedule: Schedule) -> None:
         """Claim the schedule's question and post it."""
-        match await self._claims.write(schedule):
+        match await to_its_end(self._claims.write(schedule)):
             case PostRow() as claimed:
                 await self.send(claimed)
             case NoCard(why):

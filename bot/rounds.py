@@ -20,6 +20,7 @@ from bot.courier import LEASE
 from bot.events import Place
 from bot.herald import Herald
 from bot.postman import Postman
+from bot.shielded import to_its_end
 from bot.steward import Steward
 from bot.store import posts, recaps, schedules
 from bot.teller import Teller
@@ -148,7 +149,7 @@ class Rounds:
         while self._more and len(self._lanes) - self._turns.stuck < AT_ONCE and len(self._lanes) < MOST:
             self._more = False  # whoever says otherwise meanwhile is right
             try:
-                found = await _to_its_end(self._look())
+                found = await to_its_end(self._look())
             except Exception:  # a database out of reach, say: the next beat tries again
                 log.exception("the timetable could not look what is due on %s", self._platform)
                 return
@@ -242,13 +243,3 @@ async def _done(work: Coroutine[Any, Any, D], what: str) -> D | None:
     except Exception:
         log.exception("%s: failed, and is tried again later", what)
         return None
-
-
-async def _to_its_end(look: Coroutine[Any, Any, D]) -> D:
-    """A look at the database, which whoever is cancelled waits for: a connection that is left in the middle is lost."""
-    looking = asyncio.ensure_future(look)
-    try:
-        return await asyncio.shield(looking)
-    except asyncio.CancelledError:
-        await asyncio.wait([looking])
-        raise

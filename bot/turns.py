@@ -15,7 +15,7 @@ SLOW = 2.0
 """Seconds after which a turn is another's."""
 
 SLOW_OF_ONE = 8
-"""How many of a workspace may be slow at once: where it is that many, its others wait and keep nobody else waiting."""
+"""How many of a workspace may be slow at once: where it is that many no more of its own are begun."""
 
 MOST = 256
 """How many ask a platform at once in all, those that are slow among them."""
@@ -65,7 +65,7 @@ class Turns:
         for turn in tuple(self._waiting):
             if self._quick >= AT_ONCE or self._quick + self._slow.total() >= MOST:
                 return
-            if self._slow[turn.workspace] < SLOW_OF_ONE:
+            if self._slow[turn.workspace] < SLOW_OF_ONE and not turn.given.done():  # cancelled, and on its way out
                 self._waiting.remove(turn)
                 self._quick += 1
                 turn.given.set_result(None)

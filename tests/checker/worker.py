@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.courier import LEASE
 from bot.features.desk import Desk
 from bot.library.shelf import Shelf
+from bot.messages import Picture
+from bot.pictures import Sheet
 from bot.platform import Platform
 from bot.steward import PATIENCE, Steward
 from bot.store.ballots import Ballots
@@ -107,7 +109,8 @@ class Life:
             name: Wire(exchange, self, town.storm, town.chance) for name, exchange in town.exchanges.items()
         }
         ballots = Ballots(town.databases[number])
-        self._world = World(database, Desk(database, ballots, "UTC"), town.shelf, wires, town.loop.now, town.chance)
+        desk = Desk(database, ballots, "UTC")
+        self._world = World(database, desk, town.shelf, wires, town.loop.now, town.chance, draw=self._draw)
         self._steward = Steward(self._world)
         self._timetable = Counted(self._world, self._steward, town.record)
 
@@ -158,6 +161,14 @@ class Life:
     def late(self, asked: datetime) -> bool:
         """Whether the worker has been stopped since just before an instant."""
         return any(span.until > asked - timedelta(seconds=2) for span in self._held)
+
+    async def _draw(self, sheet: Sheet) -> Picture:
+        """A picture of nothing, now and then after longer than anybody waits."""
+        await self.step()
+        town = self._town
+        await asyncio.sleep(town.chance.uniform(0, 40) if town.chance.random() < town.storm.slow else 0.1)
+        await self.step()
+        return Picture(b"\x89PNG\r\n\x1a\n", "a week")
 
     # ---------------------------------------------------------------- waiting
 
@@ -218,6 +229,9 @@ WAITING = """
     UNION ALL SELECT 'closing', min(closes_at) FROM posts WHERE state NOT IN ('claimed', 'open', 'closed', 'failed')
     UNION ALL SELECT 'emojis', min(opens_at) FROM posts WHERE state = 'open' AND NOT seeded
     UNION ALL SELECT 'paused', min(due_at) FROM schedules WHERE paused IN ('forbidden', 'missing', 'left')
+    UNION ALL SELECT 'due', min(recap_at) FROM schedules WHERE paused IS NULL AND removed_at IS NULL AND recap_at IS NOT NULL
+    UNION ALL SELECT 'claim', min(claimed_at) FROM recaps WHERE state = 'claimed'
+    UNION ALL SELECT 'look', min(look_at) FROM recaps WHERE look_at IS NOT NULL
     UNION ALL SELECT 'untold', min(due_at) FROM schedules WHERE trouble IS NOT NULL AND told_at IS NULL
 """
 

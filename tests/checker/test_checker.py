@@ -135,8 +135,8 @@ def test_it_sees_a_bot_that_leaves_out_what_came_due_while_it_was_away(monkeypat
 
 
 def test_it_sees_twins_that_nobody_takes_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def leaves(self: Postman, post: PostRow, twins: list[MessageRef]) -> None:
-        pass
+    async def leaves(self: Postman, post: PostRow, twins: list[MessageRef]) -> bool:
+        return True
 
     monkeypatch.setattr(Postman, "_delete", leaves)
     monkeypatch.setattr(Postman, "_held_up", lambda self, post: False)  # with it there are hardly any

@@ -22,7 +22,7 @@ SECOND = timedelta(seconds=1)
 @cache
 def calm() -> Trial:
     """A few days in which nothing goes wrong."""
-    return trial(1, Size(schedules=16, days=5, zones=8), FAIR)
+    return trial(2, Size(schedules=16, days=5, zones=8), FAIR)
 
 
 def seen(of: Trial, window: Window | Week, change: Callable[[Record, Standing], None]) -> set[tuple[Fault, str]]:

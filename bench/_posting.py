@@ -17,7 +17,6 @@ from pathlib import Path
 from adapters.discord import keys, render, views
 from adapters.discord.client import DiscordPlatform
 from bench._weights import bot, tuned
-from bot.courier import AT_ONCE
 from bot.events import Event, Place
 from bot.features import posting
 from bot.library.shelf import open_shelf, shipped
@@ -25,6 +24,7 @@ from bot.steward import Steward
 from bot.store import people, posts, schedules
 from bot.store.database import Database
 from bot.timetable import Timetable
+from bot.turns import AT_ONCE
 from tests.emulators.discord.client import Discord, running
 from tests.emulators.discord.servers import Channel
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import date
 
-from bot.courier import AT_ONCE, LEASE, Courier
+from bot.courier import LEASE, Courier
 from bot.events import MessageRef
 from bot.features import claims, posting, reactions
 from bot.features.claims import NoCard
 from bot.platform import PlatformError, Rejected, SignedOut, Unavailable
+from bot.shielded import to_its_end
 from bot.steward import Steward
 from bot.store import cards, posts, schedules
 from bot.store.posts import PostRow, What
 from bot.store.rebuild import prune_scores
 from bot.store.schedules import Mode, Schedule
 from bot.store.together import Apiece
+from bot.turns import AT_ONCE
 from bot.world import World
 
 __all__ = ["LEASE", "Postman"]
@@ -36,11 +38,13 @@ class Postman(Courier[PostRow]):
         """Communities and the days on which their old boards were seen to: once is enough."""
         self._claims = Apiece(self._claim, most=AT_ONCE)
 
-    async def open(self, schedule: Schedule, turns: asyncio.Semaphore) -> None:
-        """Claim the schedule's question and post it. Only the platform is asked by `turns`: rows are written for many at once."""
-        match await self._claims.write(schedule):
+    async def open(self, schedule: Schedule, turn: AbstractAsyncContextManager[None] | None = None) -> None:
+        """Claim the schedule's question and post it. With `turn` only the platform is asked in it: rows are written for many
+        at once.
+        """
+        match await to_its_end(self._claims.write(schedule)):
             case PostRow() as claimed:
-                async with turns:
+                async with turn or nullcontext():
                     said = await self._said(claimed)
                 if isinstance(said, MessageRef):
                     await self._stands(claimed, said)
@@ -61,7 +65,7 @@ class Postman(Courier[PostRow]):
         try:
             for emoji in reactions.options(post.card):
                 await self._platform(post).react(post.ref, emoji)
-        except Unavailable as error:
+        except (Unavailable, SignedOut) as error:
             log.warning("post %s: its emojis are not there for now: %s", post.key, error)
             return
         except PlatformError as error:  # people can still put them there themselves
@@ -79,22 +83,16 @@ class Postman(Courier[PostRow]):
             message = posting.question(post, self._world.shelf)
         except ValueError as error:  # no platform can show it
             return await self._set_aside(post, str(error))
-        if self._held_up(post):
-            log.warning("post %s: not sent, for its claim has run out; will look again", post.key)
-            return "I was held up. I look again in a minute or two."
         try:
-            ref = await self._platform(post).post(post.place, message, post.key)
+            return await self._say(post, message)
         except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
-            log.warning("post %s: not sent for now, will look again: %s", post.key, error)
-            async with self._world.database.write() as tx:
-                await posts.note(tx, post, self._world.now(), What.NOT_SENT, str(error))
+            await self._not_sent(post, error)
             return f"{error} I look again in a minute or two."
         except Rejected as error:
             return await self._set_aside(post, str(error))
         except PlatformError as error:
             await self._refused(post, error)
             return str(error)
-        return ref
 
     async def _claim(self, due: list[Schedule]) -> list[PostRow | NoCard | None]:
         """The questions of schedules that come due together, each in another channel; their communities' old boards go."""
@@ -115,6 +113,10 @@ class Postman(Courier[PostRow]):
         if standing.mode is Mode.REACTIONS:
             self._world.desk.opened(standing.id, ref)
             await self.seed(standing)
+
+    async def _unsent(self, errand: PostRow, why: str) -> None:
+        async with self._world.database.write() as tx:
+            await posts.note(tx, errand, self._world.now(), What.NOT_SENT, why)
 
     async def _parted(self, errand: PostRow, twin: MessageRef) -> None:
         async with self._world.database.write() as tx:

@@ -9,6 +9,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 
 from bot import connections, server
 from bot.app import App
@@ -61,7 +62,7 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
 
         async def is_ready() -> bool:
             async with database.read() as tx:
-                await schedules.next_due(tx, connected.platforms)
+                await schedules.next_due(tx, connected.platforms, datetime.now(UTC))
             return True
 
         http = server.Server(server.application(is_ready, connected.routes))

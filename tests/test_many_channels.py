@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.courier import AT_ONCE
 from bot.events import MessageRef, Place
 from bot.messages import Message
 from bot.platform import Unavailable
 from bot.store import posts, schedules
 from bot.store.schedules import Plan
+from bot.turns import AT_ONCE
 from tests.decks import shelf
 from tests.stage import HERE, START, Paper, Stage, said, stage
 

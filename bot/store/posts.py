@@ -248,12 +248,14 @@ async def unseeded(tx: AsyncConnection, platforms: Collection[str], limit: int =
     return await _posts(tx, _UNSEEDED, {"platforms": list(platforms), "few": limit})
 
 
-_NEXT_CLOSE = select(func.min(posts.c.closes_at)).where((posts.c.state == State.OPEN) & _OURS)
+_NEXT_CLOSE = select(func.min(posts.c.closes_at)).where(
+    (posts.c.state == State.OPEN) & (posts.c.closes_at > _NOW) & _OURS
+)
 
 
-async def next_close(tx: AsyncConnection, platforms: Collection[str]) -> datetime | None:
-    """When a post on these platforms is next over."""
-    at: datetime | None = (await tx.execute(_NEXT_CLOSE, {"platforms": list(platforms)})).scalar_one()
+async def next_close(tx: AsyncConnection, platforms: Collection[str], after: datetime) -> datetime | None:
+    """When a post on these platforms is next over, later than `after`."""
+    at: datetime | None = (await tx.execute(_NEXT_CLOSE, {"platforms": list(platforms), "now": after})).scalar_one()
     return at
 
 

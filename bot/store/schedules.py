@@ -160,11 +160,14 @@ async def due(tx: AsyncConnection, now: datetime, platforms: Collection[str], li
     ]
 
 
-async def next_due(tx: AsyncConnection, platforms: Collection[str]) -> datetime | None:
-    """The next instant of any schedule of these platforms. A question for each: its answer is the first of an index."""
+async def next_due(tx: AsyncConnection, platforms: Collection[str], after: datetime) -> datetime | None:
+    """The next instant of any schedule of these platforms later than `after`. A question for each: its answer is the first of
+    an index.
+    """
+    coming = _RUNNING & (schedules.c.due_at > after)
     firsts = [
         (
-            await tx.execute(select(func.min(schedules.c.due_at)).where(_RUNNING, schedules.c.platform == platform))
+            await tx.execute(select(func.min(schedules.c.due_at)).where(coming, schedules.c.platform == platform))
         ).scalar_one()
         for platform in tuple(platforms)
     ]

@@ -342,6 +342,18 @@ recaps = Table(
     ),
 )
 
+# What happened to a recap, as with posts.
+recap_events = Table(
+    "recap_events",
+    metadata,
+    _id(),
+    _persons_community(),
+    Column("recap_id", BigId, ForeignKey("recaps.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("what", Text, nullable=False),  # store.recaps.What
+    Column("detail", Text),
+)
+
 # One answer counts per person, card and day, in however many channels the card was posted.
 answers = Table(
     "answers",

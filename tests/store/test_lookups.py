@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Select, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import cards, posts, schedules
+from bot.store import cards, posts, recaps, schedules
 from bot.store.database import Database
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -27,6 +27,9 @@ LOOKUPS: Mapping[str, tuple[Select[Any], Mapping[str, Any]]] = {
     "twins": (posts._TO_LOOK_AT, OURS),
     "without their emojis": (posts._UNSEEDED, {"platforms": ["discord"], "few": 10}),
     "trouble to tell of": (schedules._ANY_UNTOLD, {"platforms": ["discord"]}),
+    "next close": (posts._NEXT_CLOSE, OURS),
+    "unsettled recaps": (recaps._UNSETTLED, OURS),
+    "twins of recaps": (recaps._TO_LOOK_AT, OURS),
     "histories": (
         posts._HISTORIES,
         {"platforms": ["discord"], "workspaces": ["a", "b"], "channels": ["c", "d"]},

@@ -309,6 +309,17 @@ Table(
 )
 
 Table(
+    "recap_events",
+    metadata,
+    _id(),
+    _persons_community(),
+    Column("recap_id", Id, ForeignKey("recaps.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("detail", Text),
+)
+
+Table(
     "answers",
     metadata,
     _id(),

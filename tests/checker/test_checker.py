@@ -241,7 +241,7 @@ def test_it_sees_a_recap_that_comes_an_hour_early(monkeypatch: pytest.MonkeyPatc
 def test_workers_that_run_the_timetable_itself_keep_to_it_too() -> None:
     """`Timetable.run` with APScheduler's alarm, and every heartbeat: half a day of them."""
     storm = replace(ROUGH, dies=0.0008, held=0.0004, restarts=0.7, lives=timedelta(hours=2))  # for there are many steps
-    found = trial(3, Size(schedules=150, days=0.5, zones=40), storm, whole=True)
+    found = trial(3, Size(schedules=220, days=0.5, zones=40), storm, whole=True)
     print(found)
     assert not found.verdict.breaches, str(found)
     assert found.verdict.owed > 0.8 * found.verdict.windows > 15, str(found)

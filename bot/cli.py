@@ -102,7 +102,7 @@ def rebuild_scores() -> None:
 
 @schedule.command("explain")
 def explain(number: Annotated[int, typer.Argument(metavar="ID", help="As /quiz schedule list shows it.")]) -> None:
-    """Say what became of a daily question: when it was due, claimed, posted and closed, and why it was not."""
+    """Say what became of a daily question and its channel's recaps: due, claimed, posted, closed, and why not."""
     import asyncio
 
     from bot import config, errands

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -59,7 +58,7 @@ class Herald(Courier[RecapRow]):
             return await self._gave_up(row, "nobody is left who took part")
         shown = recap.sheet(told)
         try:
-            ref = await self._said(row, told, shown, await self._drawn(shown))
+            ref = await self._said(row, told, shown, await self._world.picture(shown, row.place.platform, DRAWING))
         except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
             log.warning("%s: not sent for now, will look again: %s", row.key, error)
             return str(error)
@@ -83,14 +82,6 @@ class Herald(Courier[RecapRow]):
                 raise
             log.warning("%s: goes without its picture: %s", row.key, error)
             return await platform.post(row.place, recap.message(told, shown, None), row.key)
-
-    async def _drawn(self, shown: Recap) -> Picture | None:
-        """The picture; None when it can't be drawn, or not in time."""
-        try:
-            return await asyncio.wait_for(self._world.draw(shown), DRAWING)
-        except (RuntimeError, OSError):  # the renderer or its process is broken; a timeout is an OSError too
-            log.exception("a recap goes without its picture")
-            return None
 
     async def _posted(self, standing: RecapRow, ref: MessageRef) -> None:
         log.info("posted %s", standing.key)

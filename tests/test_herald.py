@@ -184,7 +184,7 @@ async def test_a_recap_that_the_platform_refuses_altogether_is_given_up(scene: S
 
 @pytest.mark.parametrize("problem", [RuntimeError("the renderer gave up"), TimeoutError()])
 async def test_a_picture_that_cannot_be_drawn_leaves_the_words(scene: Stage, problem: Exception) -> None:
-    async def breaks(sheet: Sheet) -> Picture:
+    async def breaks(sheet: Sheet, dark: bool) -> Picture:
         raise problem
 
     world = replace(scene.world, draw=breaks)

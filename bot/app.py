@@ -51,7 +51,7 @@ from bot.world import World
 
 log = logging.getLogger(__name__)
 
-DRAWING = 5.0
+DRAWING = 10.0
 """Seconds for which somebody waits for a picture; the first one also waits for the process that draws."""
 
 

@@ -1,4 +1,4 @@
-"""Drawings: SVG of the bot's → SVG in the page, which the page's own style sheet colours, light and dark.
+"""Drawings: SVG of the bot's → SVG in the page, which the page's own style sheet colours, light and dark, in its own letters.
 
 Nothing is passed on: what a drawing is made of is known, and built anew from that. So whatever else stands in it, scripts,
 styles, references, is not there in the page.
@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"[\w .,()#-]*")
 
 _ATTRIBUTES = frozenset(
     {"x", "y", "width", "height", "rx", "r", "cx", "cy", "d", "transform", "class"}
-    | {"font-size", "font-weight", "font-family", "text-anchor"}
+    | {"font-size", "font-weight", "text-anchor"}
     | {"patternUnits", "patternTransform"}
 )
 _HATCH = "hatch"
@@ -37,14 +37,12 @@ def to_html(document: str, alt: str) -> Markup | None:
     box = root.get("viewBox", "")
     if root.tag != f"{_SVG}svg" or not _PLAIN.fullmatch(box):
         return None
-    head = Markup('<svg class="drawing" role="img" aria-label="{}" viewBox="{}" font-family="{}">').format(
-        alt, box, root.get("font-family", "")
-    )
+    head = Markup('<svg class="drawing" role="img" aria-label="{}" viewBox="{}">').format(alt, box)
     return head + Markup().join(_shapes(root)) + Markup("</svg>")
 
 
 def _shapes(parent: ElementTree.Element) -> Iterator[Markup]:
-    for element in parent:
+    for place, element in enumerate(parent):
         name = element.tag.removeprefix(_SVG)
         if name not in _SHAPES:
             continue
@@ -52,6 +50,7 @@ def _shapes(parent: ElementTree.Element) -> Iterator[Markup]:
             Markup(' {}="{}"').format(key, value)
             for key, value in element.items()
             if (key in _ATTRIBUTES or (key, value) == ("id", _HATCH)) and _PLAIN.fullmatch(value)
+            if not (name == "tspan" and place and key == "x")  # our letters may be wider than those it was measured for
         )
         text = escape(element.text or "") if name in ("text", "tspan") else Markup()
         yield Markup("<{0}{1}>{2}</{0}>").format(Markup(name), kept, text + Markup().join(_shapes(element)))  # noqa: S704 - one of ours

@@ -86,7 +86,7 @@ async def show(turn: Turn, event: Command) -> Outcome:
         return Outcome(Message.of(f"{who} {TITLES[view.period]} yet, so there is nothing to post."))
 
     def shown(picture: Picture | None) -> Outcome:
-        post = Post(event.place, Message.of(Heading(view.title), *ranked.blocks(picture)), f"board:{event.id}")
+        post = Post(event.place, Message.of(*ranked.blocks(picture)), f"board:{event.id}")
         return Outcome(Message.of("Posted for everyone here."), (post,))
 
     return Outcome(pictured=Pictured(sheet, shown))
@@ -112,13 +112,14 @@ async def unhide(turn: Turn, event: Press) -> Outcome:
 class Ranked:
     """What a page ranks: in words, its tables among them, and as a picture where there is anything to rank."""
 
+    title: str
     words: Sequence[Block]
     sheet: Board | None
 
     def blocks(self, picture: Picture | None) -> Sequence[Block]:
-        """The picture in place of the tables."""
+        """The picture in place of the title and the tables."""
         if picture is None:
-            return self.words
+            return Heading(self.title), *self.words
         return picture, *(block for block in self.words if not isinstance(block, Table))
 
 
@@ -126,7 +127,7 @@ async def _private(turn: Turn, view: View) -> Outcome:
     ranked, buttons = await _ranked(turn, view), await _buttons(turn, view)
 
     def shown(picture: Picture | None) -> Outcome:
-        return Outcome(Message.of(Heading(view.title), *ranked.blocks(picture), *buttons))
+        return Outcome(Message.of(*ranked.blocks(picture), *buttons))
 
     return shown(None) if ranked.sheet is None else Outcome(pictured=Pictured(ranked.sheet, shown))
 
@@ -143,8 +144,10 @@ async def _ranked(turn: Turn, view: View, *, public: bool = False) -> Ranked:
         board = await boards.board(turn.tx, community, key, asker, earlier=earlier)
         sheet = poster.of_people(board, asker, view.period_words, since)
         if public:
-            return Ranked([ranking.of_people(board.top, None, since if board.compared else "")], sheet)
-        return Ranked(ranking.people(board, turn.member.person_id, since, past=view.season is not None), sheet)
+            return Ranked(view.title, [ranking.of_people(board.top, None, since if board.compared else "")], sheet)
+        return Ranked(
+            view.title, ranking.people(board, turn.member.person_id, since, past=view.season is not None), sheet
+        )
     scoring = (await teams.rules(turn.tx, community)).scoring
     team_board = await team_boards.team_board(turn.tx, community, key, season, scoring, earlier)
     if view.period is Period.ALL:
@@ -152,11 +155,11 @@ async def _ranked(turn: Turn, view: View, *, public: bool = False) -> Ranked:
     if public:
         top = team_board.ranked[: ranking.TOP]
         sheet = poster.of_teams(team_board, None, scoring, view.period_words, since)
-        return Ranked([ranking.of_teams(top, None, team_board.was, scoring, since)], sheet)
+        return Ranked(view.title, [ranking.of_teams(top, None, team_board.was, scoring, since)], sheet)
     own = await teams.of_person(turn.tx, turn.member.person_id, season)
     mine = None if own is None else own.id
     words = ranking.teams(team_board, mine, scoring, since, past=view.season is not None)
-    return Ranked(words, poster.of_teams(team_board, mine, scoring, view.period_words, since))
+    return Ranked(view.title, words, poster.of_teams(team_board, mine, scoring, view.period_words, since))
 
 
 def _of_seasons(board: TeamBoard) -> TeamBoard:

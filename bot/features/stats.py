@@ -123,7 +123,6 @@ async def _own(turn: Turn) -> Outcome:
         frozen = streak.spent(standing, turn.today)
         return Outcome(
             Message.of(
-                Heading("Your stats"),
                 *(_words(record, standing.streak) if picture is None else (picture, Text.of(_summary(record)))),
                 *([Text.of(frozen)] if frozen else []),
                 Text.of(f"{SHARED if shares else ALONE} {ABOUT}", quiet=True),
@@ -173,9 +172,7 @@ async def _another(turn: Turn, person: Person) -> Outcome:
         return Outcome(Message.of(f"{name} hasn’t answered anything yet."))
 
     def shown(picture: Picture | None) -> Outcome:
-        return Outcome(
-            Message.of(Heading(f"Stats of {name}"), *(_words(record, None) if picture is None else (picture,)))
-        )
+        return Outcome(Message.of(*(_words(record, None, f"Stats of {name}") if picture is None else (picture,))))
 
     return Outcome(pictured=Pictured(_sheet(record, turn.today, None, person.name), shown))
 
@@ -241,7 +238,7 @@ def _summary(record: Record) -> str:
     return f"{count(record.answered, 'answer')} in all{right}{guessed}."
 
 
-def _words(record: Record, mine: Streak | None) -> list[Block]:
+def _words(record: Record, mine: Streak | None, title: str = "Your stats") -> list[Block]:
     """The record without a picture."""
     fields = [("Days practised this month", str(record.this_month))]
     if mine is not None:
@@ -253,7 +250,7 @@ def _words(record: Record, mine: Streak | None) -> list[Block]:
         _table(("Topic", "Cards known", "of"), record.topics[:TOPICS_SHOWN], ("part", "whole")),
         _table(("Level", "Right", "Answers"), record.levels, ("share", "whole")),
     )
-    return [Fields(tuple(fields)), *(table for table in tables if table.rows)]
+    return [Heading(title), Fields(tuple(fields)), *(table for table in tables if table.rows)]
 
 
 def _table(head: tuple[str, str, str], named: Iterable[tuple[str, Tally]], shown: tuple[str, str]) -> Table:

@@ -33,10 +33,10 @@ from bot.messages import (
     italic,
     plain,
 )
-from bot.pictures import draw
+from bot.pictures import Sheet, draw
 from tests.pictures import sheets
 
-DRAWINGS = {
+DRAWINGS: dict[str, Sheet] = {
     "stats": sheets.STATS,
     "people": sheets.PEOPLE,
     "teams": sheets.TEAMS,

@@ -119,9 +119,7 @@ async def test_shared_stats_are_seen_without_the_streak_until_sharing_stops(post
     shared = await scene.presses("Ada", "Share my stats", mine)
     assert "Others here can see your days, topics and accuracy" in said(shared)
     told, sheet = await drawn(scene, "Bo", "stats ada")
-    assert said(told).startswith(
-        "Stats of Ada\nStats of Ada, 23 November 2026: 1 day practised this month. 1 answered, 100"
-    )
+    assert said(told).startswith("Stats of Ada, 23 November 2026: 1 day practised this month. 1 answered, 100")
     assert (sheet.name, sheet.streak, sheet.frozen) == ("Ada", None, ())
     assert "in a row" not in said(told)
     assert labels(told) == []

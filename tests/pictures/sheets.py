@@ -32,6 +32,15 @@ STATS = Stats(
     (Share("beginner", 41, 50), Share("intermediate", 28, 44), Share("advanced", 6, 19)),
     (date(2026, 11, 16), date(2026, 9, 7), date(2026, 1, 1)),
 )
+FIRST = Stats(
+    TODAY,
+    ((TODAY, 1),),
+    Streak(1, 1, 0),
+    (Share("collectives", 1, 1),),
+    (Share("advanced", 1, 1),),
+    answered=1,
+    right=1.0,
+)
 OTHERS = replace(STATS, streak=None, answered=412, right=0.735, name="Katherine Johnson")
 PEOPLE = Board(
     "this week",
@@ -131,7 +140,16 @@ EMPTY = (
     Board("today", (), 0),
     Recap(date(2026, 11, 16), date(2026, 11, 22), 0, 0, 0),
 )
-ORDINARY = (STATS, OTHERS, PEOPLE, TEAMS, RECAP, replace(RECAP, before=None, teams=()), replace(STATS, topics=()))
+ORDINARY = (
+    STATS,
+    FIRST,
+    OTHERS,
+    PEOPLE,
+    TEAMS,
+    RECAP,
+    replace(RECAP, before=None, teams=()),
+    replace(STATS, topics=()),
+)
 EVERY = (*ORDINARY, *FULL, *EMPTY)
 
 WORDLY = st.text(st.characters(exclude_categories=["N"]), max_size=90)

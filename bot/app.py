@@ -38,10 +38,10 @@ from bot.features import (
     zones,
 )
 from bot.features.desk import account
-from bot.features.turn import Feature, Member, Outcome, Planned, Turn
+from bot.features.turn import Feature, Member, Outcome, Pictured, Planned, Turn
 from bot.library.shelf import Shelf
 from bot.messages import Action, Answer, Button, Choices, Message, button_rows
-from bot.platform import Delivery, Edit, PlatformError, Post, Tell
+from bot.platform import Delivery, Edit, Forbidden, PlatformError, Post, Rejected, Tell
 from bot.postman import Postman
 from bot.steward import Steward
 from bot.store import people
@@ -50,6 +50,9 @@ from bot.store.people import Community
 from bot.world import World
 
 log = logging.getLogger(__name__)
+
+DRAWING = 10.0
+"""Seconds for which somebody waits for a picture; the first one also waits for the process that draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ PRESSES: Mapping[str, Verb] = {
     "team-balanced": Verb(team_admin.balanced, writes=True, admin=True),
     "team-removed": Verb(team_admin.removed, writes=True, admin=True),
     "stats": Verb(stats.show),
+    "share": Verb(stats.share, writes=True),
+    "unshare": Verb(stats.unshare, writes=True),
     "decks": Verb(decks.catalogue),
     "deck": Verb(decks.open_deck),
     "guessed": Verb(daily.guessed, writes=True),
@@ -114,6 +119,7 @@ COMPLETIONS: Mapping[str, Callable[[Shelf, Completion], Choices]] = {
 }
 LOOKUPS: Mapping[str, Callable[[AsyncConnection, Community, Completion, datetime], Awaitable[Choices]]] = {
     "teams": teams.complete,
+    "people": stats.complete,
 }
 """What completes an option, by its `source`: from the shelf, or from what the community has."""
 
@@ -129,7 +135,8 @@ class App:
     async def handle(self, event: Event) -> Answer:
         """The private answer to an event. Public messages have been delivered when it returns."""
         try:
-            return await self._deliver(await self._outcome(event))
+            outcome = await self._outcome(event)
+            return await (self._deliver(outcome) if outcome.pictured is None else self._show(outcome.pictured, event))
         except commands.Misread as misread:
             return Message.of(str(misread))
         except Exception:
@@ -209,15 +216,23 @@ class App:
     def _turn(self, tx: AsyncConnection, member: Member, now: datetime) -> Turn:
         return Turn(tx, member, now, self._world.shelf, self._world.chance)
 
-    async def _deliver(self, outcome: Outcome) -> Answer:
-        """Say what is public and post what is claimed. Where a platform refuses, the actor is told instead of the
-        feature's answer, or before it where what was planned stands all the same.
+    async def _show(self, pictured: Pictured, event: Event) -> Answer:
+        """What comes of a picture; in words when it can't be drawn while somebody waits, or must not be put where it was to go."""
+        picture = await self._world.picture(pictured.sheet, event.place.platform, DRAWING)
+        words = pictured.shown(None)
+        return await self._deliver(words if picture is None else pictured.shown(picture), words)
+
+    async def _deliver(self, outcome: Outcome, otherwise: Outcome | None = None) -> Answer:
+        """Say what is public and post what is claimed. Where a platform refuses, there is `otherwise`; or else the actor is
+        told instead of the feature's answer, or before it where what was planned stands all the same.
         """
         for delivery in outcome.deliveries:
             try:
                 await self._say(delivery)
             except PlatformError as error:
                 log.warning("not delivered: %s", error)
+                if otherwise is not None and isinstance(error, Forbidden | Rejected):
+                    return await self._deliver(otherwise)
                 return Message.of(f"I could not post that: {error}")
         if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
             again = Button("Try again", Action.of("schedule-now", outcome.claimed.schedule_id or 0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -95,13 +94,10 @@ class Herald(Courier[RecapRow]):
             return await self._say(row, recap.message(told, shown, None))
 
     async def _drawn(self, row: RecapRow, shown: Recap) -> Picture | None:
-        """The picture; None when it can't be drawn, or not in time."""
-        try:
-            return await asyncio.wait_for(self._world.draw(shown), DRAWING)
-        except (RuntimeError, OSError) as error:  # the renderer or its process is broken; a timeout is an OSError too
-            log.exception("a recap goes without its picture")
-            await self._note(row, What.IN_WORDS, str(error) or "it was not drawn in time")
-            return None
+        picture = await self._world.picture(shown, row.place.platform, DRAWING)
+        if picture is None:
+            await self._note(row, What.IN_WORDS, "its picture could not be drawn, or not in time")
+        return picture
 
     async def _posted(self, standing: RecapRow, ref: MessageRef) -> None:
         log.info("posted %s", standing.key)

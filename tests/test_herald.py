@@ -192,7 +192,7 @@ async def test_a_recap_that_the_platform_refuses_altogether_is_given_up(scene: S
 
 @pytest.mark.parametrize("problem", [RuntimeError("the renderer gave up"), TimeoutError()])
 async def test_a_picture_that_cannot_be_drawn_leaves_the_words(scene: Stage, problem: Exception) -> None:
-    async def breaks(sheet: Sheet) -> Picture:
+    async def breaks(sheet: Sheet, dark: bool) -> Picture:
         raise problem
 
     world = replace(scene.world, draw=breaks)
@@ -205,7 +205,7 @@ async def test_a_picture_that_cannot_be_drawn_leaves_the_words(scene: Stage, pro
 async def test_one_whose_picture_took_longer_than_its_claim_is_left_to_whoever_looks_first(scene: Stage) -> None:
     platform, _ = forgetful(scene)
 
-    async def slept(sheet: Sheet) -> Picture:
+    async def slept(sheet: Sheet, dark: bool) -> Picture:
         scene.now += LEASE
         raise RuntimeError("no picture")
 

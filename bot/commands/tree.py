@@ -161,7 +161,12 @@ COMMANDS: tuple[Entry, ...] = (
             Option("public", "Post it for everyone here", bool, default=False),
         ),
     ),
-    Entry(("stats",), "Your answers, accuracy, streak and topics", stats.show),
+    Entry(
+        ("stats",),
+        "Days practised, streak, topics and accuracy",
+        stats.show,
+        (Option("person", "Whose, if they share them [yours]", source="people", words=True),),
+    ),
     _group("team", "The teams of this season: join one, or make one", teams.catalogue),
     Entry(
         ("team", "list"),

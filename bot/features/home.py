@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.events import Command, Press
-from bot.features import plans, review
+from bot.features import plans, review, streak
 from bot.features.prose import count, streak_words
-from bot.features.streak import current_streak
+from bot.features.streak import Standing
 from bot.features.turn import Outcome, Turn
 from bot.messages import (
     Action,
@@ -62,6 +62,8 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     due = len(await review.due(turn))
     unscheduled = admin and not scheduled
     loud = None if unscheduled and event.place.channel else TODAY if today == WAITING else REVIEW if due else PRACTISE
+    standing = await streak.standing(turn)
+    frozen = streak.spent(standing, turn.today)
     troubled = [each for each in scheduled if each.trouble]
     typed = (*TYPED, "/quiz schedule") if admin else TYPED
     return Outcome(
@@ -71,7 +73,8 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
                 for each in troubled[:LISTED]
             ),
             Heading("Where you stand"),
-            await _standing(turn, today, due),
+            await _standing(turn, today, due, standing),
+            *([Text.of(frozen)] if frozen else []),
             *(plans.none_yet(event.place) if unscheduled else ()),
             *button_rows(
                 replace(each, style=Style.PRIMARY) if each is loud else each
@@ -83,7 +86,7 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     )
 
 
-async def _standing(turn: Turn, today: str, due: int) -> Fields:
+async def _standing(turn: Turn, today: str, due: int, standing: Standing) -> Fields:
     member = turn.member
     week = periods.key(Period.WEEK, turn.today)
     board = await boards.board(turn.tx, member.community_id, week, member.person_id, top=1)
@@ -99,7 +102,7 @@ async def _standing(turn: Turn, today: str, due: int) -> Fields:
         (
             ("Today’s question", today),
             ("Due for review", count(due, "card") if due else "Nothing today"),
-            ("Streak", streak_words(await current_streak(turn))),
+            ("Streak", streak_words(standing.streak)),
             ("Days practised this month", str(practised)),
             ("This week", shown),
         )

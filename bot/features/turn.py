@@ -10,18 +10,21 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
 from bot.library.shelf import Shelf
-from bot.messages import Answer
+from bot.messages import Answer, Picture
 from bot.platform import Delivery
 from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.store.posts import PostRow
+
+if TYPE_CHECKING:  # loaded with the first picture: a start can do without
+    from bot.pictures import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +71,27 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Pictured:
+    """Numbers to be drawn, and the outcome that `shown` makes of the picture; of None where it can't be drawn, in words alone."""
+
+    sheet: Sheet
+    shown: Callable[[Picture | None], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a feature answers, and what is done once its transaction is committed.
 
     `claimed`: a question to be posted at once. `check`: what was just planned. Where something keeps the bot from posting
-    it, that is answered, and how the daily question stands then.
+    it, that is answered, and how the daily question stands then. `pictured`: what else there is comes of a picture, which is
+    drawn when no transaction waits for it.
     """
 
     answer: Answer = None
     deliveries: tuple[Delivery, ...] = ()
     claimed: PostRow | None = None
     check: Planned | None = None
+    pictured: Pictured | None = None
 
 
 Feature: TypeAlias = Callable[[Turn, Any], Awaitable[Outcome]]

@@ -88,11 +88,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG or JPEG; `alt` says everything that the picture shows, numbers included."""
+    """A PNG or JPEG; `alt` says everything that the picture shows, numbers included.
+
+    `svg`: the same drawing as SVG, where there is one, its colours by classes: for screens that have their own.
+    """
 
     content: bytes
     alt: str
     name: str = "picture.png"
+    svg: str = ""
 
     def __post_init__(self) -> None:
         within("a picture's alt text", self.alt, LIMITS.ALT)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, cast, func, select, update
+from sqlalchemy import Integer, Row, case, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.posts import PostRow
@@ -96,39 +96,48 @@ async def mark_guess(tx: AsyncConnection, person_id: int, answer_id: int) -> boo
 
 @dataclass(frozen=True, slots=True)
 class CardRecord:
-    """How often a person answered one version of a card, in posts and in practice. `right` sums fractions."""
+    """How a person did at a card, in posts and in practice. `body` is the version that they answered last; `known`: that last
+    answer was right, and no guess.
+    """
 
     body: str
     answered: int
-    right: float
     correct: int
     guessed: int
+    known: bool
 
 
 async def records(tx: AsyncConnection, person_id: int) -> Sequence[CardRecord]:
-    """Every card that the person answered, and how it went."""
+    """Every card that the person answered, whichever version of it, and how it went."""
     posted = select(
         answers.c.card_id,
-        answers.c.fraction,
         cast(answers.c.correct, Integer).label("correct"),
         cast(answers.c.guessed, Integer).label("guessed"),
+        answers.c.answered_at,
     ).where(answers.c.person_id == person_id)
     practised = select(
         practice_answers.c.card_id,
-        practice_answers.c.fraction,
         cast(practice_answers.c.correct, Integer).label("correct"),
         cast(0, Integer).label("guessed"),
+        practice_answers.c.answered_at,
     ).where(practice_answers.c.person_id == person_id)
     every = posted.union_all(practised).subquery()
-    query = (
-        select(
-            cards.c.body,
-            func.count().label("answered"),
-            func.sum(every.c.fraction).label("right"),
-            func.sum(every.c.correct).label("correct"),
-            func.sum(every.c.guessed).label("guessed"),
-        )
-        .join(cards, cards.c.id == every.c.card_id)
-        .group_by(cards.c.id, cards.c.body)
+    lately = func.row_number().over(
+        partition_by=(cards.c.deck, cards.c.card), order_by=(every.c.answered_at.desc(), every.c.card_id.desc())
     )
-    return [CardRecord(row.body, row.answered, row.right, row.correct, row.guessed) for row in await tx.execute(query)]
+    placed = select(cards.c.deck, cards.c.card, every, lately.label("nth")).join(cards, cards.c.id == every.c.card_id)
+    each = placed.subquery()
+    last = each.c.nth == 1
+    tallied = (
+        select(
+            func.count().label("answered"),
+            func.sum(each.c.correct).label("correct"),
+            func.sum(each.c.guessed).label("guessed"),
+            func.sum(case((last, each.c.correct * (1 - each.c.guessed)), else_=0)).label("known"),
+            func.sum(case((last, each.c.card_id), else_=0)).label("card_id"),
+        )
+        .group_by(each.c.deck, each.c.card)
+        .subquery()
+    )
+    found = await tx.execute(select(tallied, cards.c.body).join(cards, cards.c.id == tallied.c.card_id))
+    return [CardRecord(row.body, row.answered, row.correct, row.guessed, bool(row.known)) for row in found]

@@ -12,6 +12,9 @@ from bot.store import upsert
 from bot.store.ballots import Account
 from bot.store.tables import accounts, communities, days, people, workspaces
 
+SHARING_MOST = 1000
+"""People who are looked through while a name is typed."""
+
 BOARDS = """
     WITH RECURSIVE boards (period) AS (
         SELECT min(period) FROM scores WHERE community_id = :community_id
@@ -108,6 +111,32 @@ async def called(tx: AsyncConnection, community_id: int, name: str, most: int = 
     same = (people.c.name == name) | (func.lower(people.c.name) == name.lower())
     query = select(people.c.id, people.c.name).where(people.c.community_id == community_id, same).limit(most)
     return [Person(row.id, row.name) for row in await tx.execute(query)]
+
+
+async def share(tx: AsyncConnection, person_id: int, *, shares: bool = True) -> None:
+    """Let the others of the community see a person's stats, or no longer."""
+    await tx.execute(update(people).where(people.c.id == person_id).values(shares=shares))
+
+
+async def shares(tx: AsyncConnection, person_id: int) -> bool:
+    """Whether others may see a person's stats."""
+    shared: bool = (await tx.execute(select(people.c.shares).where(people.c.id == person_id))).scalar_one()
+    return shared
+
+
+async def seen(tx: AsyncConnection, community_id: int, asker: int, name: str, most: int = 2) -> list[Person]:
+    """People of a name whose stats `asker` may see, so many at most, the asker first."""
+    same = (people.c.name == name) | (func.lower(people.c.name) == name.lower())
+    shown = people.c.shares | (people.c.id == asker)
+    query = select(people.c.id, people.c.name).where(people.c.community_id == community_id, same, shown)
+    return [Person(row.id, row.name) for row in await tx.execute(query.order_by(people.c.id != asker).limit(most))]
+
+
+async def sharing(tx: AsyncConnection, community_id: int) -> list[Person]:
+    """Who lets the others see their stats, by name; so many at most as anybody looks through."""
+    those = (people.c.community_id == community_id) & people.c.shares
+    query = select(people.c.id, people.c.name).where(those).order_by(func.lower(people.c.name), people.c.id)
+    return [Person(row.id, row.name) for row in await tx.execute(query.limit(SHARING_MOST))]
 
 
 async def person_of(tx: AsyncConnection, community_id: int, account: Account, now: datetime) -> Person:

@@ -603,9 +603,12 @@ async def fail(tx: AsyncConnection, post: PostRow, problem: str, now: datetime) 
     return True
 
 
-async def latest_day_number(tx: AsyncConnection, community_id: int) -> int:
-    """The number of the community's latest question day, 0 before the first."""
-    latest = select(func.coalesce(func.max(question_days.c.number), 0)).where(
-        question_days.c.community_id == community_id
-    )
-    return int((await tx.execute(latest)).scalar_one())
+async def next_day_number(tx: AsyncConnection, community_id: int, after: int) -> int:
+    """The first question day past number `after` that isn't over: one of which a question can be answered still, or its
+    answers be counted. If every day there is is over it is the one that comes next.
+    """
+    here = (posts.c.community_id == community_id) & posts.c.state.in_((State.CLAIMED, State.OPEN, State.COLLECTING))
+    standing = select(func.min(posts.c.day_number)).where(here & (posts.c.day_number > after))
+    latest = select(func.max(question_days.c.number)).where(question_days.c.community_id == community_id)
+    open_now, last = (await tx.execute(select(standing.scalar_subquery(), latest.scalar_subquery()))).one()
+    return int(open_now or max(after, last or 0) + 1)

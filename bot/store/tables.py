@@ -107,6 +107,7 @@ people = Table(
     _community(),
     Column("name", Text, nullable=False),  # as events.display_name leaves it
     Column("hidden", Boolean, nullable=False, server_default=false()),  # on no board that names people
+    Column("shares", Boolean, nullable=False, server_default=false()),  # their stats, with the community
     Column("created_at", Moment, nullable=False),
 )
 

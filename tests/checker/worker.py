@@ -162,7 +162,7 @@ class Life:
         """Whether the worker has been stopped since just before an instant."""
         return any(span.until > asked - timedelta(seconds=2) for span in self._held)
 
-    async def _draw(self, sheet: Sheet) -> Picture:
+    async def _draw(self, sheet: Sheet, dark: bool) -> Picture:
         """A picture of nothing, now and then after longer than anybody waits."""
         await self.step()
         town = self._town

@@ -84,6 +84,7 @@ Table(
     _community(),
     Column("name", Text, nullable=False),
     Column("hidden", Boolean, nullable=False, server_default=false()),
+    Column("shares", Boolean, nullable=False, server_default=false()),
     Column("created_at", Moment, nullable=False),
 )
 

@@ -59,8 +59,10 @@ _POSTS = f"""{_FILL}
     FROM (SELECT id, date(:first, '+' || (id - 1) || ' days') AS day FROM question)
 """
 _ANSWERS = f"""{_FILL}
-    INSERT INTO answers (community_id, post_id, person_id, card_id, day, given, fraction, correct, points, on_offer, answered_at)
-    SELECT 1, question, person, question, day, 'b', won, won, won * offer, offer, :at
+    INSERT INTO answers (
+        community_id, post_id, person_id, card_id, day, given, fraction, correct, points, on_offer, answered_at, account_id
+    )
+    SELECT 1, question, person, question, day, 'b', won, won, won * offer, offer, :at, person
     FROM (
         SELECT person.id AS person, question.id AS question, date(:first, '+' || (question.id - 1) || ' days') AS day,
             10 + question.id % 3 * 5 AS offer,

@@ -167,12 +167,12 @@ class App:
             async with self._world.database.read() as tx:
                 person = await people.find_person(tx, community.id, who)
                 if person is not None and person.name == who.name:
-                    member = Member(person.id, person.name, community.id, ZoneInfo(community.zone))
+                    member = Member(person.id, person.account_id, person.name, community.id, ZoneInfo(community.zone))
                     return await feature(self._turn(tx, member, now), event)
         transaction: AbstractAsyncContextManager[AsyncConnection] = self._world.database.write()
         async with transaction as tx:  # a newcomer, or a new name: reading commands write too, once
             person = await people.person_of(tx, community.id, who, now)
-            member = Member(person.id, person.name, community.id, ZoneInfo(community.zone))
+            member = Member(person.id, person.account_id, person.name, community.id, ZoneInfo(community.zone))
             return await feature(self._turn(tx, member, now), event)
 
     def _turn(self, tx: AsyncConnection, member: Member, now: datetime) -> Turn:

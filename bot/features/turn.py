@@ -24,9 +24,10 @@ from bot.store.posts import PostRow
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in their community."""
+    """A person in their community, and the account by which they act."""
 
     person_id: int
+    account_id: int
     name: str
     community_id: int
     zone: ZoneInfo

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -41,13 +42,16 @@ class Community:
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """A person, and the id of the account by which they were found."""
+
     id: int
     name: str
+    account_id: int
 
 
 async def community_of(tx: AsyncConnection, platform: str, workspace: str) -> Community | None:
     """The community that a workspace belongs to."""
-    query = select(communities.c.id, communities.c.zone).join(workspaces)
+    query = select(communities.c.id, communities.c.zone).join(workspaces, workspaces.c.community_id == communities.c.id)
     here = (workspaces.c.platform == platform) & (workspaces.c.workspace == workspace)
     row = (await tx.execute(query.where(here))).one_or_none()
     return None if row is None else Community(row.id, row.zone)
@@ -61,7 +65,12 @@ async def found_community(tx: AsyncConnection, platform: str, workspace: str, zo
     founded = insert(communities).values(name=workspace, zone=zone, created_at=now).returning(communities.c.id)
     community = (await tx.execute(founded)).scalar_one()
     claim = upsert.insert(tx, workspaces).values(
-        platform=platform, workspace=workspace, name=workspace, community_id=community, created_at=now
+        platform=platform,
+        workspace=workspace,
+        name=workspace,
+        community_id=community,
+        home_id=community,
+        created_at=now,
     )
     claimed = await tx.execute(claim.on_conflict_do_nothing().returning(workspaces.c.community_id))
     if claimed.scalar_one_or_none() is not None:
@@ -84,7 +93,7 @@ async def communities_of(tx: AsyncConnection, account: Account) -> list[Communit
 async def find_person(tx: AsyncConnection, community_id: int, account: Account) -> Person | None:
     """Who uses an account, or None before their first contact."""
     row = await _find(tx, community_id, account)
-    return None if row is None else Person(row.id, row.name)
+    return None if row is None else Person(row.id, row.name, row.account_id)
 
 
 async def person_of(tx: AsyncConnection, community_id: int, account: Account, now: datetime) -> Person:
@@ -100,28 +109,37 @@ async def person_of(tx: AsyncConnection, community_id: int, account: Account, no
             user_id=account.user_id,
             person_id=person,
             name=account.name,
+            created_at=now,
+            **numbered(tx),
         )
-        claimed = await tx.execute(claim.on_conflict_do_nothing().returning(accounts.c.person_id))
-        if claimed.scalar_one_or_none() is not None:
-            return Person(person, account.name)
+        claimed = await tx.execute(claim.on_conflict_do_nothing().returning(accounts.c.id))
+        if (account_id := claimed.scalar_one_or_none()) is not None:
+            return Person(person, account.name, account_id)
         # Another worker met them in this very moment.
         await tx.execute(people.delete().where(people.c.id == person))
         row = await _find(tx, community_id, account)
         assert row is not None
     if row.account_name == account.name:
-        return Person(row.id, row.name)
+        return Person(row.id, row.name, row.account_id)
     # The person before the account, as a batch of ballots takes them.
     await tx.execute(update(people).where(people.c.id == row.id).values(name=account.name))
     await tx.execute(update(accounts).where(_is(community_id, account)).values(name=account.name))
     moved = {"community_id": community_id, "person_id": row.id, "sort_name": account.name.casefold()}
     await tx.execute(text(RENAME), moved)
-    return Person(row.id, account.name)
+    return Person(row.id, account.name, row.account_id)
 
 
-async def _find(tx: AsyncConnection, community_id: int, account: Account) -> Row[int, str, str] | None:
-    query = select(people.c.id, people.c.name, accounts.c.name.label("account_name")).join(
-        accounts, accounts.c.person_id == people.c.id
-    )
+def numbered(tx: AsyncConnection) -> dict[str, Any]:
+    """The next account's id, where the database gives none out by itself: SQLite, which has one writer."""
+    if tx.dialect.name == "postgresql":
+        return {}
+    return {"id": select(func.coalesce(func.max(accounts.c.id), 0) + 1).scalar_subquery()}
+
+
+async def _find(tx: AsyncConnection, community_id: int, account: Account) -> Row[int, str, str, int] | None:
+    query = select(
+        people.c.id, people.c.name, accounts.c.name.label("account_name"), accounts.c.id.label("account_id")
+    ).join(accounts, accounts.c.person_id == people.c.id)
     return (await tx.execute(query.where(_is(community_id, account)))).one_or_none()
 
 

@@ -162,9 +162,9 @@ async def _read(
     standing: dict[Mark, Receipt] = {}
     ids: list[int] = []
     for row in await connection.fetch(sql.READ, *_columns(asked, 7)):
-        place, person, name, account_name, current, best, freezes, last, new_id, *answer = row
+        place, person, account, name, account_name, current, best, freezes, last, new_id, *answer = row
         streak = NONE if current is None else streak_of(current, best, freezes, last)
-        known[accounts[place]] = Known(person, name, account_name, streak)
+        known[accounts[place]] = Known(person, account, name, account_name, streak)
         ids.append(new_id)
         if answer[0] is not None:
             mark = (person, ballots[place].card_id, ballots[place].day)
@@ -208,8 +208,9 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
             ballot.on_offer,
             ballot.hinted,
             ballot.at,
+            account,
         )
-        for answer, person, ballot in changes.answers
+        for answer, person, account, ballot in changes.answers
     )
     streaks = (
         (person, community, streak.current, streak.best, streak.freezes, streak.last)
@@ -217,7 +218,7 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
     )
     gains = [(day, *who, gain) for day, each in changes.gains.items() for who, gain in each.items()]
     days = ((day, community, person, gain.number, gain.answered) for day, community, person, gain in gains)
-    await connection.execute(sql.RECORD, *_columns(answers, 13), *_columns(streaks, 6), *_columns(days, 5))
+    await connection.execute(sql.RECORD, *_columns(answers, 14), *_columns(streaks, 6), *_columns(days, 5))
     for who, name in changes.account_names.items():
         await connection.execute(sql.ACCOUNT_NAME, name, *who)
     for person, (community, name) in changes.names.items():

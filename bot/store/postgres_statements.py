@@ -23,13 +23,13 @@ LOCK = """
 """
 
 READ = """
-    SELECT ballot.place, person.id, person.name, account.name, current, best, freezes, last_number,
+    SELECT ballot.place, person.id, account.id, person.name, account.name, current, best, freezes, last_number,
         nextval(pg_get_serial_sequence('answers', 'id')),
         answer.id, post_id, given, fraction, correct, points, on_offer, guessed, answered_at
     FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::date[])
         AS ballot (place, community, platform, workspace, user_id, card, day)
     CROSS JOIN LATERAL (
-        SELECT person_id, name FROM accounts WHERE (community_id, platform, workspace, user_id)
+        SELECT person_id, id, name FROM accounts WHERE (community_id, platform, workspace, user_id)
             = (ballot.community, ballot.platform, ballot.workspace, ballot.user_id) LIMIT 1
     ) AS account
     CROSS JOIN LATERAL (SELECT id, name FROM people WHERE id = account.person_id LIMIT 1) AS person
@@ -49,28 +49,29 @@ CREATE = """
     ), person AS (
         INSERT INTO people (id, community_id, name, created_at) SELECT id, community, name, at FROM new
     )
-    INSERT INTO accounts (person_id, community_id, platform, workspace, user_id, name)
-    SELECT id, community, platform, workspace, user_id, name FROM new
+    INSERT INTO accounts (id, person_id, community_id, platform, workspace, user_id, name, created_at)
+    SELECT nextval('accounts_id_seq'), id, community, platform, workspace, user_id, name, at FROM new
     ON CONFLICT DO NOTHING RETURNING person_id
 """
 
 RECORD = """
     WITH answer AS (
         INSERT INTO answers (
-            id, community_id, post_id, person_id, card_id, day, given, fraction, correct, points, on_offer, hinted, answered_at
+            id, community_id, post_id, person_id, card_id, day, given, fraction, correct, points, on_offer, hinted, answered_at,
+            account_id
         )
         SELECT * FROM unnest(
             $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::date[], $7::text[], $8::float8[],
-            $9::bool[], $10::smallint[], $11::smallint[], $12::bool[], $13::timestamptz[]
+            $9::bool[], $10::smallint[], $11::smallint[], $12::bool[], $13::timestamptz[], $14::bigint[]
         )
     ), streak AS (
         INSERT INTO streaks (person_id, community_id, current, best, freezes, last_number)
-        SELECT * FROM unnest($14::bigint[], $15::bigint[], $16::int[], $17::int[], $18::smallint[], $19::int[])
+        SELECT * FROM unnest($15::bigint[], $16::bigint[], $17::int[], $18::int[], $19::smallint[], $20::int[])
         ON CONFLICT (person_id) DO UPDATE SET
             current = excluded.current, best = excluded.best, freezes = excluded.freezes, last_number = excluded.last_number
     )
     INSERT INTO days (day, community_id, person_id, number, questions, practised)
-    SELECT *, 0 FROM unnest($20::date[], $21::bigint[], $22::bigint[], $23::int[], $24::int[])
+    SELECT *, 0 FROM unnest($21::date[], $22::bigint[], $23::bigint[], $24::int[], $25::int[])
     ON CONFLICT (person_id, day) DO UPDATE SET questions = days.questions + excluded.questions, number = excluded.number
 """
 

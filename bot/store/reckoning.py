@@ -26,6 +26,7 @@ class Known:
     """A person as the database has them, found by an account; `account_name` is that account's spelling of the name."""
 
     person_id: int
+    account_id: int
     name: str
     account_name: str
     streak: Streak
@@ -48,7 +49,7 @@ class Changes:
     """What to write, and what to tell each caller. `gains` are by day, then by community and person."""
 
     receipts: list[Receipt] = field(default_factory=list)
-    answers: list[tuple[int, int, Ballot]] = field(default_factory=list)  # id, person
+    answers: list[tuple[int, int, int, Ballot]] = field(default_factory=list)  # id, person, account
     gains: dict[date, dict[tuple[int, int], Gain]] = field(default_factory=dict)
     streaks: dict[int, tuple[int, Streak]] = field(default_factory=dict)  # person: community, streak
     names: dict[int, tuple[int, str]] = field(default_factory=dict)  # person: community, new name
@@ -132,7 +133,7 @@ def reckon(
             answer_id = next(ids)
             receipt = standing[mark] = _receipt(ballot, Standing.RECORDED, person_id, answer_id, after, before)
             tell(receipt)
-            changes.answers.append((answer_id, person_id, ballot))
+            changes.answers.append((answer_id, person_id, person.account_id, ballot))
             if ballot.account.name != person.account_name:
                 person.account_name = changes.account_names[key] = ballot.account.name
                 changes.names[person_id] = (ballot.community_id, ballot.account.name)

@@ -70,14 +70,14 @@ def _alone(connection: sqlite3.Connection, ballot: Ballot) -> Result:
 
 def _record(connection: sqlite3.Connection, ballots: Sequence[Ballot]) -> Sequence[Result]:
     accounts = keys_of(ballots)
-    posts, last_person, last_answer = connection.execute(
+    posts, last_person, last_account, last_answer = connection.execute(
         sql.STATE, (_json({ballot.post_id for ballot in ballots}),)
     ).fetchone()
     open_posts = set(orjson.loads(posts))
     known, standing = _known(connection, ballots, accounts)
     new = strangers(ballots, accounts, known, open_posts)
     if new:
-        known.update(_create(connection, new, last_person + 1))
+        known.update(_create(connection, new, last_person + 1, last_account + 1))
     changes = reckon(
         ballots,
         accounts,
@@ -103,9 +103,9 @@ def _known(
     known: dict[Key, Known] = {}
     standing: list[int] = []
     ((found,),) = connection.execute(sql.KNOWN, (_json(rows),)).fetchall()
-    for at, person, name, account_name, current, best, freezes, last, answer in orjson.loads(found):
+    for at, person, account, name, account_name, current, best, freezes, last, answer in orjson.loads(found):
         streak = NONE if current is None else streak_of(current, best, freezes, last)
-        known[accounts[at]] = Known(person, name, account_name, streak)
+        known[accounts[at]] = Known(person, account, name, account_name, streak)
         if answer is not None:
             standing.append(answer)
     return known, standing
@@ -176,16 +176,17 @@ def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
-def _create(connection: sqlite3.Connection, new: dict[Key, Ballot], first: int) -> dict[Key, Known]:
+def _create(connection: sqlite3.Connection, new: dict[Key, Ballot], first: int, first_account: int) -> dict[Key, Known]:
+    ids = zip(count(first), count(first_account), new.items())
+    made = [(person, account, who, ballot) for person, account, (who, ballot) in ids]
     rows = _json(
-        (person, *who, ballot.account.name, _moment(ballot.at))
-        for person, (who, ballot) in enumerate(new.items(), first)
+        (person, account, *who, ballot.account.name, _moment(ballot.at)) for person, account, who, ballot in made
     )
     connection.execute(sql.PEOPLE, (rows,))
     connection.execute(sql.ACCOUNTS, (rows,))
     return {
-        who: Known(person, ballot.account.name, ballot.account.name, NONE)
-        for person, (who, ballot) in enumerate(new.items(), first)
+        who: Known(person, account, ballot.account.name, ballot.account.name, NONE)
+        for person, account, who, ballot in made
     }
 
 
@@ -205,8 +206,9 @@ def _apply(connection: sqlite3.Connection, changes: Changes) -> None:
             ballot.on_offer,
             int(ballot.hinted),
             _moment(ballot.at),
+            account,
         )
-        for answer, person, ballot in changes.answers
+        for answer, person, account, ballot in changes.answers
     )
     connection.execute(sql.ANSWERS, (answers,))
     for day, gains in changes.gains.items():

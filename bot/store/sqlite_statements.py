@@ -14,12 +14,13 @@ STATE = """
     SELECT
         (SELECT json_group_array(id) FROM posts WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('claimed', 'open', 'collecting')),
         (SELECT coalesce(max(id), 0) FROM people),
-        (SELECT coalesce(max(id), 0) FROM answers)
+        (SELECT coalesce(max(id), 0) FROM accounts),
+        max((SELECT coalesce(max(id), 0) FROM answers), (SELECT coalesce(max(id), 0) FROM later_answers))
 """
 
 KNOWN = """
     SELECT json_group_array(json_array(
-        ballot.key, person.id, person.name, account.name,
+        ballot.key, person.id, account.id, person.name, account.name,
         streak.current, streak.best, streak.freezes, streak.last_number, answer.id
     ))
     FROM json_each(?) AS ballot
@@ -68,20 +69,21 @@ def _columns(names: str) -> str:
 
 PEOPLE = f"""
     INSERT INTO people (id, community_id, name, created_at)
-    SELECT id, community_id, name, at FROM {_columns("id community_id platform workspace user_id name at")}
+    SELECT id, community_id, name, at FROM {_columns("id account_id community_id platform workspace user_id name at")}
 """
 
 ACCOUNTS = f"""
-    INSERT INTO accounts (community_id, platform, workspace, user_id, person_id, name)
-    SELECT community_id, platform, workspace, user_id, id, name
-    FROM {_columns("id community_id platform workspace user_id name at")}
+    INSERT INTO accounts (community_id, platform, workspace, user_id, id, person_id, name, created_at)
+    SELECT community_id, platform, workspace, user_id, account_id, id, name, at
+    FROM {_columns("id account_id community_id platform workspace user_id name at")}
 """
 
 ANSWERS = f"""
     INSERT INTO answers (
-        id, community_id, post_id, person_id, card_id, day, given, fraction, correct, points, on_offer, hinted, answered_at
+        id, community_id, post_id, person_id, card_id, day, given, fraction, correct, points, on_offer, hinted, answered_at,
+        account_id
     )
-    SELECT * FROM {_columns("id community post person card day given fraction correct points on_offer hinted at")}
+    SELECT * FROM {_columns("id community post person card day given fraction correct points on_offer hinted at account")}
 """
 
 SCORES = f"""

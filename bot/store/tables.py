@@ -1,4 +1,4 @@
-"""Every table. Each but `vault` carries `community_id`, so that PostgreSQL can be distributed by it.
+"""Every table. Each but `vault` and `code_guesses` carries `community_id`, so that PostgreSQL can be distributed by it.
 
 Times are UTC (`Moment`); a `day` is the community's calendar date on which a question opened.
 """
@@ -6,6 +6,7 @@ Times are UTC (`Moment`); a `day` is the community's calendar date on which a qu
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Sequence,
     SmallInteger,
     Table,
     Text,
@@ -91,6 +93,9 @@ workspaces = Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),
     _community(),
+    Column(
+        "home_id", BigId, ForeignKey("communities.id"), nullable=False
+    ),  # its own, to which it returns from a joint one
     Column("name", Text, nullable=False),  # the platform's; the id until it has told
     Column("owner_realm", Text),  # who is told when an admin's hand is needed: an account, see events.Actor
     Column("owner_id", Text),
@@ -114,10 +119,14 @@ accounts = Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),  # the realm of the id, see events.Actor
     Column("user_id", Text, primary_key=True),
+    Column(
+        "id", BigId, Sequence("accounts_id_seq", metadata=metadata), nullable=False, unique=True
+    ),  # by which answers name it
     Column("person_id", BigId, ForeignKey("people.id"), nullable=False, index=True),
     Column(
         "name", Text, nullable=False
     ),  # as this platform spelt it last: a person's name follows a change, not a linked twin
+    Column("created_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -282,26 +291,47 @@ recaps = Table(
     ),
 )
 
+
+def _answer() -> list[Column[Any]]:
+    return [
+        _persons_community(),
+        Column("post_id", BigId, ForeignKey("posts.id"), nullable=False),
+        Column("person_id", BigId, ForeignKey("people.id"), nullable=False),
+        Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),
+        Column("day", Date, nullable=False),
+        Column("given", Text, nullable=False),  # as quiz.grading reads it
+        Column("fraction", Float, nullable=False),  # 0 to 1
+        Column("correct", Boolean, nullable=False),
+        Column("points", SmallInteger, nullable=False),
+        Column("on_offer", SmallInteger, nullable=False),
+        Column("hinted", Boolean, nullable=False, server_default=false()),
+        Column("guessed", Boolean, nullable=False, server_default=false()),
+        Column("answered_at", Moment, nullable=False),
+        Column(
+            "account_id", BigId, nullable=False
+        ),  # by which it came: the person's at that time, so not checked again
+    ]
+
+
 # One answer counts per person, card and day, in however many channels the card was posted.
 answers = Table(
     "answers",
     metadata,
     _id(),
-    _persons_community(),
-    Column("post_id", BigId, ForeignKey("posts.id"), nullable=False),
-    Column("person_id", BigId, ForeignKey("people.id"), nullable=False),
-    Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),
-    Column("day", Date, nullable=False),
-    Column("given", Text, nullable=False),  # as quiz.grading reads it
-    Column("fraction", Float, nullable=False),  # 0 to 1
-    Column("correct", Boolean, nullable=False),
-    Column("points", SmallInteger, nullable=False),
-    Column("on_offer", SmallInteger, nullable=False),
-    Column("hinted", Boolean, nullable=False, server_default=false()),
-    Column("guessed", Boolean, nullable=False, server_default=false()),
-    Column("answered_at", Moment, nullable=False),
+    *_answer(),
     UniqueConstraint("person_id", "card_id", "day"),
     Index("ix_answers_post_id", "post_id"),
+)
+
+# Answers that count for nothing as long as an earlier one of the same person to the same card and day does: it came by
+# another of their accounts, before the two were linked.
+later_answers = Table(
+    "later_answers",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),  # its own, as in `answers`
+    *_answer(),
+    Index("ix_later_answers_person_id", "person_id"),
+    Index("ix_later_answers_post_id", "post_id"),
 )
 
 # What stands under an open post in reaction mode: all of a person's reactions, of which the first counts. They become
@@ -401,6 +431,9 @@ sessions = Table(
     _id(),
     _community(),
     Column("person_id", BigId, ForeignKey("people.id"), nullable=False, index=True),
+    Column("account_id", BigId, nullable=False),  # by which it was begun, as in `answers`
+    Column("platform", Text, nullable=False),  # where it was begun
+    Column("workspace", Text, nullable=False),  # empty in a conversation that belongs to none
     Column("cards", JSON, nullable=False),  # ids of `cards`, in the order asked
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment),
@@ -419,7 +452,35 @@ practice_answers = Table(
     Column("correct", Boolean, nullable=False),
     Column("hinted", Boolean, nullable=False),
     Column("answered_at", Moment, nullable=False),
+    Column("day", Date, nullable=False),  # the community's, as in `days`
     sqlite_with_rowid=False,
+)
+
+# Codes that somebody enters on the other side of what they join: two accounts of a person, or two communities.
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),  # of the code; who reads the table can enter none
+    _community(),
+    Column("kind", Text, nullable=False),  # store.codes.Kind
+    Column("platform", Text, nullable=False),  # the account that made it
+    Column("workspace", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    sqlite_with_rowid=False,
+)
+
+# Codes that were entered and aren't any, by account: whoever guesses too often has to wait.
+code_guesses = Table(
+    "code_guesses",
+    metadata,
+    _id(),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("guessed_at", Moment, nullable=False),
+    Index("ix_code_guesses_account", "platform", "workspace", "user_id", "guessed_at"),
 )
 
 # What adapters remember: platform.Vault. It belongs to whoever runs the bot, so it has no community.

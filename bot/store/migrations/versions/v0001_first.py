@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alembic import op
 from sqlalchemy import (
     JSON,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Sequence,
     SmallInteger,
     Table,
     Text,
@@ -68,6 +71,7 @@ Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),
     _community(),
+    Column("home_id", Id, ForeignKey("communities.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("owner_realm", Text),
     Column("owner_id", Text),
@@ -91,8 +95,10 @@ Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),
     Column("user_id", Text, primary_key=True),
+    Column("id", Id, Sequence("accounts_id_seq", metadata=metadata), nullable=False, unique=True),
     Column("person_id", Id, ForeignKey("people.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -249,25 +255,42 @@ Table(
     ),
 )
 
+
+def _answer() -> list[Column[Any]]:
+    return [
+        _persons_community(),
+        Column("post_id", Id, ForeignKey("posts.id"), nullable=False),
+        Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+        Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
+        Column("day", Date, nullable=False),
+        Column("given", Text, nullable=False),
+        Column("fraction", Float, nullable=False),
+        Column("correct", Boolean, nullable=False),
+        Column("points", SmallInteger, nullable=False),
+        Column("on_offer", SmallInteger, nullable=False),
+        Column("hinted", Boolean, nullable=False, server_default=false()),
+        Column("guessed", Boolean, nullable=False, server_default=false()),
+        Column("answered_at", Moment, nullable=False),
+        Column("account_id", Id, nullable=False),
+    ]
+
+
 Table(
     "answers",
     metadata,
     _id(),
-    _persons_community(),
-    Column("post_id", Id, ForeignKey("posts.id"), nullable=False),
-    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
-    Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
-    Column("day", Date, nullable=False),
-    Column("given", Text, nullable=False),
-    Column("fraction", Float, nullable=False),
-    Column("correct", Boolean, nullable=False),
-    Column("points", SmallInteger, nullable=False),
-    Column("on_offer", SmallInteger, nullable=False),
-    Column("hinted", Boolean, nullable=False, server_default=false()),
-    Column("guessed", Boolean, nullable=False, server_default=false()),
-    Column("answered_at", Moment, nullable=False),
+    *_answer(),
     UniqueConstraint("person_id", "card_id", "day"),
     Index("ix_answers_post_id", "post_id"),
+)
+
+Table(
+    "later_answers",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    *_answer(),
+    Index("ix_later_answers_person_id", "person_id"),
+    Index("ix_later_answers_post_id", "post_id"),
 )
 
 Table(
@@ -360,6 +383,9 @@ Table(
     _id(),
     _community(),
     Column("person_id", Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("account_id", Id, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
     Column("cards", JSON, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment),
@@ -378,7 +404,33 @@ Table(
     Column("correct", Boolean, nullable=False),
     Column("hinted", Boolean, nullable=False),
     Column("answered_at", Moment, nullable=False),
+    Column("day", Date, nullable=False),
     sqlite_with_rowid=False,
+)
+
+Table(
+    "link_codes",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    _community(),
+    Column("kind", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "code_guesses",
+    metadata,
+    _id(),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("guessed_at", Moment, nullable=False),
+    Index("ix_code_guesses_account", "platform", "workspace", "user_id", "guessed_at"),
 )
 
 Table(

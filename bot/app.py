@@ -40,6 +40,7 @@ from bot.platform import Delivery, Edit, PlatformError, Post, Tell
 from bot.postman import Postman
 from bot.steward import Steward
 from bot.store import people
+from bot.store.people import Community, Person
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -160,22 +161,22 @@ class App:
 
     async def _run(self, feature: Feature, event: Command | Press | Submit, *, writes: bool) -> Outcome:
         """Run a feature in a transaction of its own; it is committed when this returns."""
-        now = self._world.now()
-        community = await self._world.desk.community_for(event.place, event.actor, now)
+        now, desk = self._world.now(), self._world.desk
         who = account(event.actor)
         if not writes:
             async with self._world.database.read() as tx:
-                person = await people.find_person(tx, community.id, who)
-                if person is not None and person.name == who.name:
-                    member = Member(person.id, person.account_id, person.name, community.id, ZoneInfo(community.zone))
-                    return await feature(self._turn(tx, member, now), event)
+                community = await desk.community_in(tx, event.place, event.actor)
+                person = None if community is None else await people.find_person(tx, community.id, who)
+                if community is not None and person is not None and person.name == who.name:
+                    return await feature(self._turn(tx, community, person, now), event)
         transaction: AbstractAsyncContextManager[AsyncConnection] = self._world.database.write()
         async with transaction as tx:  # a newcomer, or a new name: reading commands write too, once
+            community = await desk.community_for(tx, event.place, event.actor, now)
             person = await people.person_of(tx, community.id, who, now)
-            member = Member(person.id, person.account_id, person.name, community.id, ZoneInfo(community.zone))
-            return await feature(self._turn(tx, member, now), event)
+            return await feature(self._turn(tx, community, person, now), event)
 
-    def _turn(self, tx: AsyncConnection, member: Member, now: datetime) -> Turn:
+    def _turn(self, tx: AsyncConnection, community: Community, person: Person, now: datetime) -> Turn:
+        member = Member(person.id, person.account_id, person.name, community.id, ZoneInfo(community.zone))
         return Turn(tx, member, now, self._world.shelf, self._world.chance)
 
     async def _deliver(self, outcome: Outcome) -> Answer:

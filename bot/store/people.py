@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -102,7 +101,9 @@ async def person_of(tx: AsyncConnection, community_id: int, account: Account, no
     if row is None:
         made = insert(people).values(community_id=community_id, name=account.name, created_at=now)
         person: int = (await tx.execute(made.returning(people.c.id))).scalar_one()
+        (account_id,) = await account_ids(tx, 1)
         claim = upsert.insert(tx, accounts).values(
+            id=account_id,
             community_id=community_id,
             platform=account.platform,
             workspace=account.workspace,
@@ -110,10 +111,9 @@ async def person_of(tx: AsyncConnection, community_id: int, account: Account, no
             person_id=person,
             name=account.name,
             created_at=now,
-            **numbered(tx),
         )
-        claimed = await tx.execute(claim.on_conflict_do_nothing().returning(accounts.c.id))
-        if (account_id := claimed.scalar_one_or_none()) is not None:
+        claimed = await tx.execute(claim.on_conflict_do_nothing().returning(accounts.c.person_id))
+        if claimed.scalar_one_or_none() is not None:
             return Person(person, account.name, account_id)
         # Another worker met them in this very moment.
         await tx.execute(people.delete().where(people.c.id == person))
@@ -129,11 +129,13 @@ async def person_of(tx: AsyncConnection, community_id: int, account: Account, no
     return Person(row.id, account.name, row.account_id)
 
 
-def numbered(tx: AsyncConnection) -> dict[str, Any]:
-    """The next account's id, where the database gives none out by itself: SQLite, which has one writer."""
+async def account_ids(tx: AsyncConnection, count: int) -> list[int]:
+    """Ids for so many new accounts."""
     if tx.dialect.name == "postgresql":
-        return {}
-    return {"id": select(func.coalesce(func.max(accounts.c.id), 0) + 1).scalar_subquery()}
+        given = text("SELECT nextval('accounts_id_seq') FROM generate_series(1, :count)")
+        return list((await tx.execute(given, {"count": count})).scalars())
+    last: int = (await tx.execute(select(func.coalesce(func.max(accounts.c.id), 0)))).scalar_one()  # one writer
+    return list(range(last + 1, last + 1 + count))
 
 
 async def _find(tx: AsyncConnection, community_id: int, account: Account) -> Row[int, str, str, int] | None:

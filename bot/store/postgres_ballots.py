@@ -23,6 +23,7 @@ from bot.store.reckoning import (
     Key,
     Known,
     Mark,
+    check,
     keys_of,
     latecomers,
     reckon,
@@ -120,7 +121,9 @@ async def _alone(connection: asyncpg.Connection, ballot: Ballot) -> Result:
 async def _record(connection: asyncpg.Connection, ballots: Sequence[Ballot]) -> Sequence[Receipt]:
     accounts = keys_of(ballots)
     posts = sorted({ballot.post_id for ballot in ballots})
-    open_posts = {row[0] for row in await connection.fetch(sql.OPEN_POSTS, posts)}
+    asked = {post: tuple(its) for post, *its in await connection.fetch(sql.OPEN_POSTS, posts)}
+    check(ballots, asked)
+    open_posts = asked.keys()
     every = sorted(set(accounts))
     met = await _lock(connection, every)
     new = strangers(ballots, accounts, met, open_posts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.store import people
 
-OPEN_POSTS = "SELECT id FROM posts WHERE id = ANY($1::bigint[]) AND state IN ('claimed', 'open', 'collecting') ORDER BY id FOR SHARE"
+OPEN_POSTS = "SELECT id, community_id, card_id, day_number FROM posts WHERE id = ANY($1::bigint[]) AND state IN ('claimed', 'open', 'collecting') ORDER BY id FOR SHARE"
 
 LOCK = """
     SELECT who.place, person.id

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from bot.quiz.streaks import Streak, walk
-from bot.store.ballots import Ballot, Receipt, Standing
+from bot.store.ballots import Ballot, MovedError, Receipt, Standing
 
 Key: TypeAlias = tuple[int, str, str, str]
 """An account: community, platform, workspace, user."""
@@ -61,6 +61,14 @@ def keys_of(ballots: Sequence[Ballot]) -> list[Key]:
         (ballot.community_id, ballot.account.platform, ballot.account.workspace, ballot.account.user_id)
         for ballot in ballots
     ]
+
+
+def check(ballots: Sequence[Ballot], open_posts: Mapping[int, tuple[int, int, int]]) -> None:
+    """MovedError when a ballot is for another community, card or question day than its post, where that is open."""
+    for ballot in ballots:
+        asked = (ballot.community_id, ballot.card_id, ballot.day_number)
+        if open_posts.get(ballot.post_id, asked) != asked:
+            raise MovedError(f"post {ballot.post_id} is another's by now")
 
 
 def strangers(

@@ -19,7 +19,20 @@ import orjson
 from bot.quiz.periods import keys
 from bot.store import sqlite_statements as sql
 from bot.store.ballots import Ballot, Receipt, Result, Standing
-from bot.store.reckoning import NONE, Changes, Gain, Key, Known, Mark, keys_of, latecomers, reckon, strangers, streak_of
+from bot.store.reckoning import (
+    NONE,
+    Changes,
+    Gain,
+    Key,
+    Known,
+    Mark,
+    check,
+    keys_of,
+    latecomers,
+    reckon,
+    strangers,
+    streak_of,
+)
 from bot.store.sqlite import Sqlite, of_the_file
 
 
@@ -73,7 +86,9 @@ def _record(connection: sqlite3.Connection, ballots: Sequence[Ballot]) -> Sequen
     posts, last_person, last_account, last_answer = connection.execute(
         sql.STATE, (_json({ballot.post_id for ballot in ballots}),)
     ).fetchone()
-    open_posts = set(orjson.loads(posts))
+    asked = {post: tuple(its) for post, *its in orjson.loads(posts)}
+    check(ballots, asked)
+    open_posts = asked.keys()
     known, standing = _known(connection, ballots, accounts)
     new = strangers(ballots, accounts, known, open_posts)
     if new:

@@ -12,7 +12,7 @@ from bot.store import people
 
 STATE = """
     SELECT
-        (SELECT json_group_array(id) FROM posts WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('claimed', 'open', 'collecting')),
+        (SELECT json_group_array(json_array(id, community_id, card_id, day_number)) FROM posts WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('claimed', 'open', 'collecting')),
         (SELECT coalesce(max(id), 0) FROM people),
         (SELECT coalesce(max(id), 0) FROM accounts),
         max((SELECT coalesce(max(id), 0) FROM answers), (SELECT coalesce(max(id), 0) FROM later_answers))

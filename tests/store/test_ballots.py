@@ -16,7 +16,7 @@ from bot.quiz.streaks import Streak
 from bot.store import answers as told
 from bot.store.ballots import BATCH, Ballot, Ballots, Receipt, Standing
 from bot.store.database import Database
-from bot.store.people import find_person, numbered
+from bot.store.people import find_person
 from bot.store.tables import accounts, answers, people, scores, streaks
 from tests.store.town import NOW, Town, account, answered, close, day, kept, settle
 
@@ -240,7 +240,7 @@ async def test_two_spellings_on_two_platforms_do_not_take_turns(
                 name="Ada L.",
                 person_id=first.person_id,
                 created_at=NOW,
-                **numbered(tx),
+                id=2,
             )
         )
     second = await ballots.cast(town.ballot("U1", 2, account=slack))

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.store.ballots import Ballots
 from bot.store.database import Database
-from bot.store.people import Community, community_of, find_person, found_community, numbered, person_of
+from bot.store.people import Community, community_of, find_person, found_community, person_of
 from bot.store.tables import accounts, communities, people, scores
 from tests.store.town import NOW, account, settle
 
@@ -87,7 +87,7 @@ async def test_a_linked_account_of_another_spelling_does_not_rename(database: Da
             "user_id": "U1",
             "name": "Ada L.",
             "created_at": NOW,
-            **numbered(tx),
+            "id": 2,
         }
         await tx.execute(accounts.insert().values(community_id=town.community, person_id=person.id, **row))
         assert (await person_of(tx, town.community, slack, NOW)).id == person.id

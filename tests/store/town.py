@@ -66,10 +66,11 @@ async def settle(
     numbers: int = 3,
     questions: int = 1,
     channels: tuple[str, ...] = ("general",),
+    platform: str = "discord",
 ) -> Town:
     """Found a community of `numbers` question days with `questions` cards each, posted in every channel and open."""
     async with database.write() as tx:
-        community = (await found_community(tx, "discord", workspace, "UTC", NOW)).id
+        community = (await found_community(tx, platform, workspace, "UTC", NOW)).id
         same = {"community_id": community, "deck": "d", "deck_title": "D", "version": "1", "body": "{}"}
         asked = [{**same, "card": f"c{card}"} for card in range(1, questions + 1)]
         made = insert(cards).values(asked).returning(cards.c.id, cards.c.card)
@@ -79,7 +80,7 @@ async def settle(
             {
                 "community_id": community,
                 "local_date": day(number),
-                "platform": "discord",
+                "platform": platform,
                 "workspace": workspace,
                 "channel": channel,
                 "card_id": town.cards[card - 1],

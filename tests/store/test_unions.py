@@ -1,0 +1,69 @@
+"""Whatever people link and communities join, nothing is lost, and what is kept is what the answers say."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import count
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from bot.store.ballots import Ballots
+from bot.store.database import Database
+from tests.postgres import Server
+from tests.store.parts import PLACES, Parts, left_and_unlinked, sound
+
+NAMES = ("ada", "bob", "cy", "T1/ada", "T1/bob")
+NUMBERS, QUESTIONS = 4, 2
+
+places = st.integers(0, len(PLACES) - 1)
+names = st.sampled_from(NAMES)
+answer = st.tuples(places, names, st.integers(1, NUMBERS), st.integers(1, QUESTIONS), st.sampled_from([0, 5, 10]))
+steps = st.one_of(
+    st.tuples(st.just("answers"), st.lists(answer, min_size=1, max_size=12)),
+    st.tuples(st.just("answers"), st.lists(answer, min_size=1, max_size=12)),
+    st.tuples(st.just("practise"), st.tuples(places, names, st.integers(1, NUMBERS))),
+    st.tuples(st.just("link"), st.tuples(places, names, names)),
+    st.tuples(st.just("unlink"), st.tuples(names)),
+    st.tuples(st.just("join"), st.tuples(places, places)),
+    st.tuples(st.just("leave"), st.tuples(places)),
+)
+Step: TypeAlias = tuple[str, tuple[object, ...]]
+
+
+async def live(parts: Parts, history: list[Step]) -> None:
+    workers = [Ballots(parts.database), Ballots(parts.database)]
+    for what, said in history:
+        if what == "answers":
+            casts = (parts.answer(workers[place % 2], *each) for place, each in enumerate(said))  # type: ignore[misc]
+            await asyncio.gather(*casts)
+        else:
+            await getattr(parts, what)(*said)
+        await sound(parts)
+    for worker in workers:
+        await worker.stop()
+    await left_and_unlinked(parts)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_nothing_is_lost_whatever_is_joined_and_parted(kind: str, postgres: Server, tmp_path: Path) -> None:
+    with asyncio.Runner() as runner:
+        fresh = count()
+
+        @given(history=st.lists(steps, min_size=3, max_size=10))
+        @settings(max_examples=20, phases=[Phase.explicit, Phase.generate])
+        def check(history: list[Step]) -> None:
+            async def run() -> None:
+                named = f"sqlite:///{tmp_path / f'{next(fresh)}.db'}"
+                database = await Database.open(named if kind == "sqlite" else await postgres.fresh())
+                try:
+                    await live(await Parts.settled(database, "", numbers=NUMBERS, questions=QUESTIONS), history)
+                finally:
+                    await database.close()
+
+            runner.run(run())
+
+        check()

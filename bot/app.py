@@ -19,10 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import commands
 from bot.events import Command, Completion, Event, Press, Reaction, Roster, Submit, WorkspaceChanged, WorkspaceLeft
 from bot.features import (
+    community,
     daily,
     decks,
     home,
     leaderboard,
+    link,
     play,
     reactions,
     schedules,
@@ -73,6 +75,10 @@ PRESSES: Mapping[str, Verb] = {
     "play-reveal": Verb(play.reveal),
     "play-write": Verb(play.write),
     "play-hint": Verb(play.hint),
+    "link": Verb(link.show, writes=True),
+    "unlink": Verb(link.separate, writes=True),
+    "community-join": Verb(community.join, writes=True, admin=True),
+    "community-left": Verb(community.left, writes=True, admin=True),
     "schedules": Verb(schedules.catalogue, admin=True),
     "schedule": Verb(schedules.show, admin=True),
     "schedule-form": Verb(scheduling.form, admin=True),
@@ -165,18 +171,18 @@ class App:
         who = account(event.actor)
         if not writes:
             async with self._world.database.read() as tx:
-                community = await desk.community_in(tx, event.place, event.actor)
-                person = None if community is None else await people.find_person(tx, community.id, who)
-                if community is not None and person is not None and person.name == who.name:
-                    return await feature(self._turn(tx, community, person, now), event)
+                here = await desk.community_in(tx, event.place, event.actor)
+                person = None if here is None else await people.find_person(tx, here.id, who)
+                if here is not None and person is not None and person.name == who.name:
+                    return await feature(self._turn(tx, here, person, now), event)
         transaction: AbstractAsyncContextManager[AsyncConnection] = self._world.database.write()
         async with transaction as tx:  # a newcomer, or a new name: reading commands write too, once
-            community = await desk.community_for(tx, event.place, event.actor, now)
-            person = await people.person_of(tx, community.id, who, now)
-            return await feature(self._turn(tx, community, person, now), event)
+            here = await desk.community_for(tx, event.place, event.actor, now)
+            person = await people.person_of(tx, here.id, who, now)
+            return await feature(self._turn(tx, here, person, now), event)
 
-    def _turn(self, tx: AsyncConnection, community: Community, person: Person, now: datetime) -> Turn:
-        member = Member(person.id, person.account_id, person.name, community.id, ZoneInfo(community.zone))
+    def _turn(self, tx: AsyncConnection, here: Community, person: Person, now: datetime) -> Turn:
+        member = Member(person.id, person.account_id, person.name, here.id, ZoneInfo(here.zone))
         return Turn(tx, member, now, self._world.shelf, self._world.chance)
 
     async def _deliver(self, outcome: Outcome) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.features import decks, home, leaderboard, play, schedules, scheduling, selection, stats, today
+from bot.features import community, decks, home, leaderboard, link, play, schedules, scheduling, selection, stats, today
 from bot.features.turn import Feature
 from bot.messages import OptionValue
 from bot.quiz.cards import Level
@@ -123,6 +123,23 @@ TREE: tuple[Entry, ...] = (
     Entry(("schedule", "resume"), "Go on after a pause", schedules.resume, (SCHEDULE,), writes=True, admin=True),
     Entry(("schedule", "remove"), "End a daily question for good", schedules.remove, (SCHEDULE,), admin=True),
     Entry(("schedule", "now"), "Post a question at once", schedules.post_now, (SCHEDULE,), writes=True, admin=True),
+    Entry(
+        ("link",),
+        "Join your accounts on two platforms: a code to enter on the other one",
+        link.show,
+        (Option("code", "The code that your other account got"),),
+        writes=True,
+    ),
+    Entry(("unlink",), "Separate this account from your others again", link.separate, writes=True),
+    Entry(
+        ("community", "link"),
+        "Join this workspace and another into one community with one board",
+        community.show,
+        (Option("code", "The code that an admin of the other workspace got"),),
+        writes=True,
+        admin=True,
+    ),
+    Entry(("community", "leave"), "Leave a joint community, and lose nothing", community.leave, admin=True),
 )
 
 BY_PATH: Mapping[tuple[str, ...], Entry] = {entry.path: entry for entry in TREE}

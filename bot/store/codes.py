@@ -61,10 +61,13 @@ def written(number: int) -> str:
     return "-".join(groups)
 
 
+def meant(typed: str) -> str:
+    """A code as somebody typed it, in one spelling: case, dashes and spaces are nothing, look-alikes what they look like."""
+    return "".join(char for char in typed.upper().translate(_ALIKE) if char in _LETTERS)
+
+
 def _digest(typed: str) -> bytes:
-    """Of a code as somebody typed it: case, dashes and spaces are nothing, and look-alikes are what they look like."""
-    meant = "".join(char for char in typed.upper().translate(_ALIKE) if char in _LETTERS)
-    return hashlib.sha256(meant.encode()).digest()
+    return hashlib.sha256(meant(typed).encode()).digest()
 
 
 async def make(

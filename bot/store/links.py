@@ -119,6 +119,13 @@ async def unlink(tx: AsyncConnection, community_id: int, account: Account, today
     return True
 
 
+async def later(tx: AsyncConnection, person_id: int) -> int:
+    """How many answers of a person count for nothing, because they gave another one before by another account."""
+    mine = select(func.count()).select_from(later_answers).where(later_answers.c.person_id == person_id)
+    number: int = (await tx.execute(mine)).scalar_one()
+    return number
+
+
 async def _renamed(tx: AsyncConnection, person_id: int, names: Sequence[str]) -> None:
     """Somebody whose name was that of an account which is theirs no longer is called as another of theirs."""
     theirs = people.c.id == person_id

@@ -50,7 +50,7 @@ class Person:
 
 async def community_of(tx: AsyncConnection, platform: str, workspace: str) -> Community | None:
     """The community that a workspace belongs to."""
-    query = select(communities.c.id, communities.c.zone).join(workspaces, workspaces.c.community_id == communities.c.id)
+    query = select(communities.c.id, communities.c.zone).join(workspaces)
     here = (workspaces.c.platform == platform) & (workspaces.c.workspace == workspace)
     row = (await tx.execute(query.where(here))).one_or_none()
     return None if row is None else Community(row.id, row.zone)

@@ -93,9 +93,7 @@ workspaces = Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),
     _community(),
-    Column(
-        "home_id", BigId, ForeignKey("communities.id"), nullable=False
-    ),  # its own, to which it returns from a joint one
+    Column("home_id", BigId, nullable=False),  # the community of its own, to which it returns from a joint one
     Column("name", Text, nullable=False),  # the platform's; the id until it has told
     Column("owner_realm", Text),  # who is told when an admin's hand is needed: an account, see events.Actor
     Column("owner_id", Text),

@@ -71,7 +71,7 @@ Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),
     _community(),
-    Column("home_id", Id, ForeignKey("communities.id"), nullable=False),
+    Column("home_id", Id, nullable=False),
     Column("name", Text, nullable=False),
     Column("owner_realm", Text),
     Column("owner_id", Text),

@@ -26,6 +26,7 @@ from bot.features import (
     leaderboard,
     link,
     play,
+    privacy,
     reactions,
     schedules,
     scheduling,
@@ -77,6 +78,7 @@ PRESSES: Mapping[str, Verb] = {
     "play-hint": Verb(play.hint),
     "link": Verb(link.show, writes=True),
     "unlink": Verb(link.separate, writes=True),
+    "privacy-forget": Verb(privacy.ask),
     "community-join": Verb(community.join, writes=True, admin=True),
     "community-left": Verb(community.left, writes=True, admin=True),
     "schedules": Verb(schedules.catalogue, admin=True),
@@ -90,6 +92,7 @@ PRESSES: Mapping[str, Verb] = {
 }
 FORMS: Mapping[str, Verb] = {
     "play-sent": Verb(play.sent, writes=True),
+    "privacy-forgotten": Verb(privacy.forget, writes=True),
     "schedule-set": Verb(scheduling.sent, writes=True, admin=True),
 }
 """Every verb of a button and of a form, but those of the daily question's hot path: `daily.PRESSES`, `daily.FORMS`."""
@@ -197,6 +200,8 @@ class App:
                 return Message.of(f"I could not post that: {error}")
         if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
             return Message.of(f"I could not post that: {problem}")
+        if outcome.ring:
+            self._world.bell.set()
         if outcome.check is None:
             return outcome.answer
         problem = await self._steward.checked(outcome.check)

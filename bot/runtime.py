@@ -34,6 +34,7 @@ from bot.store.ballots import Ballots
 from bot.store.database import Database, DatabaseProblem
 from bot.store.schedules import Plan
 from bot.store.tables import communities
+from bot.store.tombstones import Ledger
 from bot.store.vault import KeptVault
 from bot.studio import Studio
 from bot.timetable import Timetable
@@ -107,7 +108,8 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
         connected = await _connect(settings, database, desk, port)
         studio = Studio()
         stack.push_async_callback(studio.close)
-        world = World(database, desk, shelf, connected.platforms, draw=studio.draw)
+        ledger = Ledger(data_folder(settings) / "forgotten")
+        world = World(database, desk, shelf, connected.platforms, draw=studio.draw, ledger=ledger)
         steward = Steward(world)
         app = App(world, steward)
         timetable = Timetable(world, steward)

@@ -25,6 +25,7 @@ from bot.postman import Postman
 from bot.steward import Steward
 from bot.store import posts, recaps, schedules
 from bot.teller import Teller
+from bot.warden import Warden
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class Timetable:
         self._postman = Postman(world, steward)
         self._herald = Herald(world, steward)
         self._teller = Teller(world)
+        self._warden = Warden(world)
         self.looked = asyncio.Event()
         """Set once everything that was due at the start has been seen to."""
 
@@ -93,6 +95,7 @@ class Timetable:
 
         Posts and schedules of platforms that this process is not connected to are other workers' business.
         """
+        await self._seen_to(self._warden.look(), "what is to be forgotten")
         await self._seen_to(self._steward.look_again(), "paused schedules")
         seen: set[tuple[str, int]] = set()
         while await self._round(seen):

@@ -14,6 +14,7 @@ from bot.library.shelf import Shelf
 from bot.messages import Picture
 from bot.platform import Platform
 from bot.store.database import Database
+from bot.store.tombstones import Ledger
 
 if TYPE_CHECKING:
     from bot.pictures import Sheet
@@ -33,7 +34,7 @@ async def _drawn(sheet: Sheet) -> Picture:
 class World:
     """`platforms` are those that are connected now, by name; `now` gives the time, aware.
 
-    `bell` is rung when what is due has changed: the timetable looks at once. `draw` makes a picture of numbers; RuntimeError
+    `ledger` keeps who was forgotten beside the database; without one, a restored backup remembers them. `bell` is rung when what is due has changed: the timetable looks at once. `draw` makes a picture of numbers; RuntimeError
     or OSError when that fails.
     """
 
@@ -45,3 +46,4 @@ class World:
     chance: random.Random = field(default_factory=random.SystemRandom)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     draw: Callable[[Sheet], Awaitable[Picture]] = _drawn
+    ledger: Ledger | None = None

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.features import community, decks, home, leaderboard, link, play, schedules, scheduling, selection, stats, today
+from bot.features import (
+    community,
+    decks,
+    home,
+    leaderboard,
+    link,
+    play,
+    privacy,
+    schedules,
+    scheduling,
+    selection,
+    stats,
+    today,
+)
 from bot.features.turn import Feature
 from bot.messages import OptionValue
 from bot.quiz.cards import Level
@@ -139,6 +152,8 @@ TREE: tuple[Entry, ...] = (
         writes=True,
         admin=True,
     ),
+    Entry(("privacy", "show"), "What is kept about you", privacy.show),
+    Entry(("privacy", "forget"), "Erase everything that is kept about you", privacy.ask),
     Entry(("community", "leave"), "Leave a joint community, and lose nothing", community.leave, admin=True),
 )
 

@@ -54,13 +54,14 @@ class Outcome:
     """What a feature answers, and what is done once its transaction is committed.
 
     `claimed`: a question to be posted at once. `check`: a channel for which something was just scheduled. What keeps
-    the bot from posting there is put before the answer.
+    the bot from posting there is put before the answer. `ring`: the timetable has something to see to.
     """
 
     answer: Answer = None
     deliveries: tuple[Delivery, ...] = ()
     claimed: PostRow | None = None
     check: Place | None = None
+    ring: bool = False
 
 
 Feature: TypeAlias = Callable[[Turn, Any], Awaitable[Outcome]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import Integer, Row, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import answers, cards, people, practice_answers, streaks
+from bot.store.tables import answers, cards, forgotten_answers, people, practice_answers, streaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,16 @@ async def tally(tx: AsyncConnection, post_id: int, day_number: int, *, most: int
     first = first.order_by(answers.c.answered_at, answers.c.id).limit(3)
     kept = select(func.count()).select_from(answers.join(streaks, streaks.c.person_id == answers.c.person_id))
     kept = kept.where(here & (streaks.c.last_number >= day_number) & (streaks.c.current >= 2))
+    gone = select(forgotten_answers).where(forgotten_answers.c.post_id == post_id)
+    by_given = Counter({row.given: row.number for row in await tx.execute(counted)})
+    for row in await tx.execute(gone):  # whoever was forgotten is counted still
+        answered += row.people
+        correct += row.people * row.correct
+        by_given.update({row.given: row.people} if row.given else {})
     return Tally(
         answered=answered,
         correct=correct,
-        by_given=tuple((row.given, row.number) for row in await tx.execute(counted)),
+        by_given=tuple(sorted(by_given.items(), key=lambda each: (-each[1], each[0]))),
         first_correct=tuple((await tx.execute(first)).scalars()),
         streaks_kept=(await tx.execute(kept)).scalar_one(),
     )

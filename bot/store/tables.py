@@ -1,4 +1,4 @@
-"""Every table. Each but `vault` and `code_guesses` carries `community_id`, so that PostgreSQL can be distributed by it.
+"""Every table. Each but `vault`, `code_guesses` and `tombstones` carries `community_id`, so that PostgreSQL can be distributed by it.
 
 Times are UTC (`Moment`); a `day` is the community's calendar date on which a question opened.
 """
@@ -479,6 +479,29 @@ code_guesses = Table(
     Column("user_id", Text, nullable=False),
     Column("guessed_at", Moment, nullable=False),
     Index("ix_code_guesses_account", "platform", "workspace", "user_id", "guessed_at"),
+)
+
+# What is left of the answers of people who were forgotten: how many gave which answer to a post.
+forgotten_answers = Table(
+    "forgotten_answers",
+    metadata,
+    Column("post_id", BigId, ForeignKey("posts.id"), primary_key=True),
+    Column("given", Text, primary_key=True),  # of a card with options; empty where it was somebody's own words
+    Column("correct", Boolean, primary_key=True),
+    _persons_community(),
+    Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Accounts that were forgotten, so that a restored backup doesn't remember them: store.tombstones.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("mark", LargeBinary, primary_key=True),  # a keyed hash; nobody can be read from it
+    Column("forgotten_at", Moment, nullable=False),
+    Column("noted", Boolean, nullable=False, server_default=false()),  # whether the ledger has it
+    Column("cleared", Boolean, nullable=False, server_default=false()),  # whether the file's free pages are cleared
+    sqlite_with_rowid=False,
 )
 
 # What adapters remember: platform.Vault. It belongs to whoever runs the bot, so it has no community.

@@ -158,17 +158,18 @@ async def leave(tx: AsyncConnection, platform: str, workspace: str, today: date,
     here = and_(workspaces.c.platform == platform, workspaces.c.workspace == workspace)
     row = (await tx.execute(select(workspaces).where(here))).one()
     joint = row.community_id
-    others = select(func.count()).select_from(workspaces).where(workspaces.c.community_id == joint, ~here)
-    others = others.where(
-        ~workspaces.c.workspace.startswith("@")
-    )  # one person's conversation is no workspace to part from
-    if not (await tx.execute(others)).scalar_one():
+    others = select(workspaces.c.name).where(workspaces.c.community_id == joint, ~here)
+    others = others.where(~workspaces.c.workspace.startswith("@"))  # nobody parts from one person's conversation
+    staying: str | None = (await tx.execute(others.order_by(workspaces.c.created_at).limit(1))).scalar_one_or_none()
+    if staying is None:
         return None
     own = row.home_id
     if own == joint:  # the others joined it: it leaves them the community, and founds another
         zone = select(communities.c.zone).where(communities.c.id == joint).scalar_subquery()
         founded = insert(communities).values(name=row.name, zone=zone, created_at=now)
         own = (await tx.execute(founded.returning(communities.c.id))).scalar_one()
+        called = (communities.c.id == joint) & (communities.c.name == row.name)
+        await tx.execute(update(communities).where(called).values(name=staying))
     await tx.execute(update(workspaces).where(here).values(community_id=own, home_id=own))
     await tx.execute(delete(link_codes).where(link_codes.c.community_id == joint))
     its = select(posts.c.id).where(posts.c.platform == platform, posts.c.workspace == workspace)
@@ -256,6 +257,14 @@ async def _close_accounts(tx: AsyncConnection, some: Iterable[int]) -> list[int]
         await tx.execute(delete(accounts).where(accounts.c.person_id.in_(idle)))
         gone += idle
     return gone
+
+
+async def close_idle(tx: AsyncConnection, community: int) -> None:
+    """Let go of those who have done nothing, and whose platforms have no workspace in the community any more."""
+    near = select(workspaces.c.platform).where(workspaces.c.community_id == community)
+    reached = exists().where(accounts.c.person_id == people.c.id, accounts.c.platform.in_(near))
+    far = (await tx.execute(select(people.c.id).where(people.c.community_id == community, ~reached))).scalars().all()
+    await _remove_empty(tx, await _close_accounts(tx, far))
 
 
 # ---------------------------------------------------------------- cards and question days

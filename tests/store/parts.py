@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
 from bot.quiz.cards import Flashcard
-from bot.store import links, sessions, streaks, unions
+from bot.store import forgetting, links, sessions, streaks, unions
 from bot.store.ballots import Account, Ballot, Ballots, Standing
 from bot.store.cards import KeptCard
 from bot.store.database import Database
@@ -114,6 +114,14 @@ class Parts:
     async def leave(self, at: int) -> None:
         async with self.database.write() as tx:
             await unions.leave(tx, *[*self.towns][at], TODAY, NOW)
+
+    async def forget(self, name: str) -> None:
+        async with self.database.write() as tx:
+            its = whom(name)
+            keys, _ = await forgetting.all_of_one(tx, (its.platform, its.workspace, its.user_id))
+            await forgetting.forget(tx, its, self.clock)
+        gone = {f"{realm}/{user}".lstrip("/") for _, realm, user in keys}
+        self.facts = {(post, who): at for (post, who), at in self.facts.items() if who not in gone}
 
 
 async def sound(parts: Parts) -> None:

@@ -28,6 +28,7 @@ steps = st.one_of(
     st.tuples(st.just("practise"), st.tuples(places, names, st.integers(1, NUMBERS))),
     st.tuples(st.just("link"), st.tuples(places, names, names)),
     st.tuples(st.just("unlink"), st.tuples(names)),
+    st.tuples(st.just("forget"), st.tuples(names)),
     st.tuples(st.just("join"), st.tuples(places, places)),
     st.tuples(st.just("leave"), st.tuples(places)),
 )

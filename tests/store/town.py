@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from bot.quiz.cards import Flashcard, to_json
 from bot.store.ballots import Account, Ballot
 from bot.store.database import Database
 from bot.store.people import found_community
@@ -71,8 +72,8 @@ async def settle(
     """Found a community of `numbers` question days with `questions` cards each, posted in every channel and open."""
     async with database.write() as tx:
         community = (await found_community(tx, platform, workspace, "UTC", NOW)).id
-        same = {"community_id": community, "deck": "d", "deck_title": "D", "version": "1", "body": "{}"}
-        asked = [{**same, "card": f"c{card}"} for card in range(1, questions + 1)]
+        same = {"community_id": community, "deck": "d", "deck_title": "D", "version": "1"}
+        asked = [{**same, "card": f"c{card}", "body": _body(f"c{card}")} for card in range(1, questions + 1)]
         made = insert(cards).values(asked).returning(cards.c.id, cards.c.card)
         ids = {row.card: row.id for row in await tx.execute(made)}
         town = Town(community, [ids[f"c{card}"] for card in range(1, questions + 1)])
@@ -104,6 +105,10 @@ async def settle(
             _, number, card, channel = row.key.split(":")
             town.posts[int(number), int(card), channel] = row.id
     return town
+
+
+def _body(card: str) -> str:
+    return to_json(Flashcard(id=card, kind="flashcard", front="?", back="!"))
 
 
 async def close(database: Database, post: int) -> None:

@@ -443,6 +443,27 @@ Table(
     sqlite_with_rowid=False,
 )
 
+Table(
+    "forgotten_answers",
+    metadata,
+    Column("post_id", Id, ForeignKey("posts.id"), primary_key=True),
+    Column("given", Text, primary_key=True),
+    Column("correct", Boolean, primary_key=True),
+    _persons_community(),
+    Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "tombstones",
+    metadata,
+    Column("mark", LargeBinary, primary_key=True),
+    Column("forgotten_at", Moment, nullable=False),
+    Column("noted", Boolean, nullable=False, server_default=false()),
+    Column("cleared", Boolean, nullable=False, server_default=false()),
+    sqlite_with_rowid=False,
+)
+
 
 def upgrade() -> None:
     metadata.create_all(op.get_bind(), checkfirst=False)

@@ -21,6 +21,7 @@ from bot import history, server
 from bot.app import App
 from bot.config import Settings
 from bot.events import Place
+from bot.export import Format, written
 from bot.features import claims, recap
 from bot.features.desk import Desk
 from bot.features.prose import count
@@ -29,8 +30,8 @@ from bot.library.shelf import Shelf, open_shelf, shipped
 from bot.platform import Handle, Platform, PlatformError, SignedOut
 from bot.problem import Problem
 from bot.steward import Steward
-from bot.store import rebuild, schedules
-from bot.store.ballots import Ballots
+from bot.store import dossier, rebuild, schedules
+from bot.store.ballots import Account, Ballots
 from bot.store.database import Database, DatabaseProblem
 from bot.store.schedules import Plan
 from bot.store.tables import communities
@@ -285,6 +286,18 @@ async def explain(settings: Settings, schedule_id: int) -> str:
     if told is None:
         raise Problem(f"there is no daily question {schedule_id}: /quiz schedule list shows those that there are")
     return told
+
+
+async def about(settings: Settings, who: Account, form: Format) -> str:
+    """All that is kept about somebody, as a file; it may be asked while the bot is running."""
+    try:
+        async with Database.beside(settings.database) as tx:
+            kept = await dossier.collect(tx, who)
+    except DatabaseProblem as error:
+        raise Problem(str(error)) from None
+    if not any(kept.sections.values()):
+        raise Problem(f"nothing is kept about {who.user_id} on {who.platform}; a Slack id wants its --workspace, too")
+    return written(kept, form)
 
 
 async def discord_invitation(settings: Settings) -> str:

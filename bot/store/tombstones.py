@@ -88,6 +88,16 @@ async def all_of(tx: AsyncConnection) -> dict[bytes, datetime]:
     return {row.mark: row.forgotten_at for row in await tx.execute(select(tombstones))}
 
 
+async def stands(tx: AsyncConnection, account: tuple[str, str, str]) -> bool:
+    """Whether an account was ever forgotten."""
+    kept = select(vault.c.value).where(vault.c.platform == _KEY["platform"], vault.c.key == _KEY["key"])
+    with_key: bytes | None = (await tx.execute(kept)).scalar_one_or_none()
+    if with_key is None:
+        return False
+    known = select(tombstones.c.mark).where(tombstones.c.mark == mark(bytes(with_key), account))
+    return (await tx.execute(known)).first() is not None
+
+
 async def unnoted(tx: AsyncConnection) -> list[tuple[bytes, datetime]]:
     """Those that the ledger lacks."""
     query = select(tombstones.c.mark, tombstones.c.forgotten_at).where(~tombstones.c.noted)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import logging
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,7 +15,10 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.events import Place, Workspace, WorkspaceChanged, WorkspaceLeft
+from bot.export import written
+from bot.features.desk import account
 from bot.messages import Answer, Fields, Form, Table
+from bot.store import dossier
 from bot.store.tables import answers, communities, forgotten_answers, metadata, people, posts, workspaces
 from bot.store.tombstones import Ledger
 from bot.timetable import Timetable
@@ -158,6 +164,42 @@ async def test_nothing_of_somebody_is_left_in_any_table(posted: Posted) -> None:
             for row in await tx.execute(select(table)):
                 assert not any(word in repr(tuple(row)).lower() for word in ("sylvester", "slyslack7")), table.name
         assert (await tx.execute(select(func.count()).select_from(answers))).scalar_one() == 1
+
+
+async def test_a_forgotten_owner_is_not_noted_again(posted: Posted) -> None:
+    scene = await posted("ring")
+    told = WorkspaceChanged("w", Workspace("paper", "w1", "The place", scene.actor(SLY)))
+    await scene.app.handle(told)
+    await forgets(scene, SLY)
+    await scene.app.handle(told)
+    async with scene.database.read() as tx:
+        assert [(row.name, row.owner_id) for row in await tx.execute(select(workspaces))] == [("The place", None)]
+
+
+def test_every_table_that_names_somebody_is_known_to_whoever_forgets() -> None:
+    """A new table that names people must be seen to where they are linked, parted, forgotten and told of it."""
+    naming = {"person_id", "user_id", "account_id", "tell_id", "owner_id"}
+    assert {table.name for table in metadata.sorted_tables if naming & {*table.c.keys()}} == {
+        *("accounts", "answers", "code_guesses", "days", "later_answers", "link_codes", "pending_answers"),
+        *("practice_answers", "reactions", "schedules", "scores", "sessions", "streaks", "workspaces"),
+    }
+
+
+async def test_a_file_of_it_holds_everything_and_no_formulas(posted: Posted) -> None:
+    scene = await posted("mfu")
+    form = await scene.presses("Ada", "Answer")
+    assert isinstance(form, Form)
+    await scene.sends("Ada", form, **{form.inputs[0].name: "=SUM(A1:A9)"})
+    await scene.presses("Bo", "Answer")
+    async with scene.database.read() as tx:
+        kept = await dossier.collect(tx, account(scene.actor("Ada")))
+    read = json.loads(written(kept, "json"))
+    assert [line["given"] for line in read["answers"]] == ["=SUM(A1:A9)"]
+    assert [line["user_id"] for line in read["accounts"]] == ["id-Ada"]
+    assert "Bo" not in written(kept, "json")
+    rows_of = list(csv.DictReader(io.StringIO(written(kept, "csv"))))
+    assert {"about": "answers", "line": "1", "name": "given", "value": "'=SUM(A1:A9)"} in rows_of
+    assert {row["about"] for row in rows_of} == {heading for heading, lines in kept.sections.items() if lines}
 
 
 async def test_an_error_in_the_log_names_nobody(posted: Posted, caplog: pytest.LogCaptureFixture) -> None:

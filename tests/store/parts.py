@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -47,9 +47,9 @@ class Parts:
         """Each workspace in a community of its own; `mark` makes their ids unlike those of other parts."""
         towns = {
             (platform, f"{mark}{workspace}"): await settle(
-                database, f"{mark}{workspace}", numbers=numbers, questions=questions, platform=platform
+                database, f"{mark}{workspace}", numbers=numbers, questions=questions, platform=platform, later=later
             )
-            for platform, workspace in PLACES
+            for later, (platform, workspace) in enumerate(PLACES)
         }
         return cls(database, towns)
 
@@ -68,6 +68,7 @@ class Parts:
             town.ballot("x", number, card, account=whom(name), points=points, on_offer=20, at=self.clock),
             community_id=post.community_id,
             card_id=post.card_id,
+            day=post.day,
             day_number=post.day_number,
         )
 
@@ -139,6 +140,11 @@ async def sound(parts: Parts) -> None:
             here = await community_of(tx, platform, workspace)
             assert here is not None
             assert {asked[post].community_id for post in town.posts.values()} == {here.id}
+    numbers: dict[int, set[tuple[date, int]]] = defaultdict(set)
+    for post in asked.values():
+        numbers[post.community_id].add((post.day, post.day_number))
+    for each in numbers.values():
+        assert [number for _, number in sorted(each)] == [*range(1, len(each) + 1)]
     mine = {post for town in parts.towns.values() for post in town.posts.values()}
     found: dict[tuple[int, str], datetime] = {}
     of_one: dict[tuple[int, str, Any], list[tuple[datetime, int, bool]]] = defaultdict(list)

@@ -68,8 +68,12 @@ async def settle(
     questions: int = 1,
     channels: tuple[str, ...] = ("general",),
     platform: str = "discord",
+    later: int = 0,
 ) -> Town:
-    """Found a community of `numbers` question days with `questions` cards each, posted in every channel and open."""
+    """Found a community of `numbers` question days with `questions` cards each, posted in every channel and open.
+
+    Its first question day is `later` than others'; ballots for it must say so.
+    """
     async with database.write() as tx:
         community = (await found_community(tx, platform, workspace, "UTC", NOW)).id
         same = {"community_id": community, "deck": "d", "deck_title": "D", "version": "1"}
@@ -80,7 +84,7 @@ async def settle(
         every = [
             {
                 "community_id": community,
-                "local_date": day(number),
+                "local_date": day(number + later),
                 "platform": platform,
                 "workspace": workspace,
                 "channel": channel,
@@ -91,7 +95,7 @@ async def settle(
                 "feedback": "now",
                 "seeded": True,
                 "state": "open",
-                "day": day(number),
+                "day": day(number + later),
                 "day_number": number,
                 "opens_at": NOW,
                 "closes_at": NOW,

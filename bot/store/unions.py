@@ -117,8 +117,9 @@ async def _same_accounts(tx: AsyncConnection, into: int, joining: int) -> set[in
     twins = (await tx.execute(query.where(ours.c.community_id == into, theirs.c.community_id == joining))).all()
     one: dict[int, int] = {}
     for _, our_person, _, _, their_person, _ in twins:
-        first, second = _root(one, our_person), _root(one, their_person)
-        one[max(first, second)] = min(first, second)
+        kept, gone = sorted((_root(one, our_person), _root(one, their_person)))
+        if kept != gone:
+            one[gone] = kept
     for our_id, _, our_time, their_id, their_person, their_time in twins:
         for table in (answers, later_answers, sessions):
             by_it = (table.c.person_id == their_person) & (table.c.account_id == their_id)
@@ -128,8 +129,8 @@ async def _same_accounts(tx: AsyncConnection, into: int, joining: int) -> set[in
             await tx.execute(update(accounts).where(accounts.c.id == our_id).values(created_at=their_time))
     merged = {person for twin in twins for person in (twin[1], twin[4])}
     for person in merged:
-        if (kept := _root(one, person)) != person:
-            await tx.execute(update(accounts).where(accounts.c.person_id == person).values(person_id=kept))
+        if (root := _root(one, person)) != person:
+            await tx.execute(update(accounts).where(accounts.c.person_id == person).values(person_id=root))
     return merged
 
 

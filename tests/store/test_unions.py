@@ -60,7 +60,7 @@ def test_nothing_is_lost_whatever_is_joined_and_parted(kind: str, postgres: Serv
         fresh = count()
 
         @given(joint=st.booleans(), history=st.lists(steps, min_size=4, max_size=9))
-        @settings(max_examples=20, phases=[Phase.explicit, Phase.generate])
+        @settings(max_examples=20 if kind == "sqlite" else 10, phases=[Phase.explicit, Phase.generate])
         def check(joint: bool, history: list[Step]) -> None:
             async def run() -> None:
                 named = f"sqlite:///{tmp_path / f'{next(fresh)}.db'}"

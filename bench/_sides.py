@@ -12,26 +12,17 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import psutil
-from sqlalchemy import insert, update
 
 from adapters.discord import render
+from bench._questions import LETTERS, open_questions
+from bot import messages as posted
 from bot.events import Place
-from bot.features import posting
-from bot.library.shelf import open_shelf, shipped
-from bot.quiz.cards import Card, Deck, SingleChoice
-from bot.store import cards, people, posts
-from bot.store.database import Database
-from bot.store.posts import State
-from bot.store.schedules import Mode
-from bot.store.tables import posts as posts_table
-from bot.store.tables import question_days
+from bot.store.posts import PostRow
 from tests.emulators.discord.client import Discord
 from tests.emulators.discord.people import Person
 from tests.emulators.discord.seen import BurstReport, Message
@@ -51,7 +42,6 @@ WARMING = 100
 REST = 0.5
 """Seconds between two bursts, in which what the last one left to do is done."""
 
-LETTERS = "ABCD"
 COMPONENTS_V2 = 1 << 15
 
 
@@ -138,54 +128,15 @@ class Side:
 # ---------------------------------------------------------------- what is asked
 
 
-def choice_cards(count: int) -> Sequence[tuple[Deck, Card]]:
-    """Cards with four options and no picture, from the decks that come with the bot."""
-    plain = (
-        (deck, card)
-        for deck, card in open_shelf([shipped()]).cards()
-        if isinstance(card, SingleChoice) and len(card.options) == len(LETTERS) and card.image is None
-    )
-    return list(islice(plain, count))
-
-
 async def ask(side: Side, folder: Path, count: int) -> None:
     """Put open questions into our database, and into the channel as our bot draws them."""
-    shelf = open_shelf([shipped()])
-    now = datetime.now(UTC)
     place = Place("discord", str(side.channel.guild), side.channel.id)
-    database = await Database.open(f"sqlite:///{folder / 'studybot.db'}")
-    async with database.write() as tx:
-        community = await people.found_community(tx, place.platform, place.workspace, "UTC", now)
-        await tx.execute(insert(question_days).values(community_id=community.id, day=now.date(), number=1))
-        for number, kept in enumerate(await cards.keep(tx, community.id, choice_cards(count)), 1):
-            row = {
-                "id": number,
-                "community_id": community.id,
-                "local_date": now.date(),
-                "platform": place.platform,
-                "workspace": place.workspace,
-                "channel": place.channel,
-                "card_id": kept.id,
-                "key": f"bench:{number}",
-                "mode": Mode.BUTTONS,
-                "feedback": "now",
-                "seeded": True,
-                "state": State.OPEN,
-                "day": now.date(),
-                "day_number": 1,
-                "opens_at": now,
-                "closes_at": now + timedelta(days=1),
-                "claimed_at": now,
-            }
-            await tx.execute(insert(posts_table).values(row))
-            post = await posts.by_id(tx, number)
-            assert post is not None
-            question = Question(number, kept.id, list(render.to_components(posting.question(post, shelf)).components))
-            await put(side, question)
-            await tx.execute(
-                update(posts_table).where(posts_table.c.id == number).values(message_id=side.messages[-1].id)
-            )
-    await database.close()
+
+    async def show(post: PostRow, message: posted.Message) -> str:
+        await put(side, Question(post.id, post.card_id, list(render.to_components(message).components)))
+        return side.messages[-1].id
+
+    await open_questions(folder / "studybot.db", place, count, show)
 
 
 async def put(side: Side, question: Question) -> None:

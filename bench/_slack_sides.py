@@ -13,27 +13,20 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import insert, update
 
 from adapters.slack import render
 from adapters.slack.manifest import manifest
 from adapters.slack.render import Drawing
 from adapters.slack.ways import Credentials, Way
-from bench._sides import LETTERS, ROOT, choice_cards
+from bench._questions import LETTERS, open_questions
+from bench._sides import ROOT
+from bot import messages as posted
 from bot.events import Place
-from bot.features import posting
-from bot.library.shelf import open_shelf, shipped
-from bot.store import cards, people, posts
-from bot.store.database import Database
-from bot.store.posts import State
-from bot.store.schedules import Mode
-from bot.store.tables import posts as posts_table
-from bot.store.tables import question_days
+from bot.store.posts import PostRow
 from tests.emulators.slack.client import Slack, connected, started
 from tests.emulators.slack.people import Person
 from tests.emulators.slack.seen import BurstReport, Message
@@ -56,12 +49,15 @@ REST = 0.5
 
 @dataclass(frozen=True)
 class Load:
-    """So many presses, of which so many at a time wait for their acknowledgement."""
+    """So many presses, of which so many at a time wait for their acknowledgement. `apart`: each once all before have their
+    whole answer, verdict included.
+    """
 
     words: str
     presses: int
     waiting: int
     known: bool = True
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,7 +144,8 @@ class Side:
         first = 0 if load.known else KNOWN + self.newcomers
         number = self.used if load.known else 0
         before = self.app.cpu_times()
-        report = await self._press(number, self.everybody[first : first + load.presses], load.waiting)
+        everybody = self.everybody[first : first + load.presses]
+        report = await self._press(number, everybody, load.waiting, apart=load.apart)
         await asyncio.sleep(REST)
         after = self.app.cpu_times()
         self.used += load.known
@@ -156,7 +153,7 @@ class Side:
         cpu = after.user + after.system - before.user - before.system
         self.slices[load].append(Slice(report, cpu))
 
-    async def _press(self, number: int, people: list[Person], waiting: int) -> BurstReport:
+    async def _press(self, number: int, people: list[Person], waiting: int, *, apart: bool = False) -> BurstReport:
         question = self.questions[number]
         self.pressed += [(question.id, person.id, LETTERS[at % len(LETTERS)]) for at, person in enumerate(people)]
         report = await self.channel.burst(
@@ -165,6 +162,7 @@ class Side:
             people,
             connections=waiting,
             waiting=waiting,
+            apart=apart,
             responds=self.ours,
             wait=30.0,
         )
@@ -178,41 +176,12 @@ class Side:
 
 async def ask(side: Side, folder: Path, count: int) -> None:
     """Put open questions into our database, and into the channel as our bot draws them."""
-    shelf = open_shelf([shipped()])
-    now = datetime.now(UTC)
-    place = side.place
-    database = await Database.open(f"sqlite:///{folder / 'studybot.db'}")
-    async with database.write() as tx:
-        community = await people.found_community(tx, place.platform, place.workspace, "UTC", now)
-        await tx.execute(insert(question_days).values(community_id=community.id, day=now.date(), number=1))
-        for number, kept in enumerate(await cards.keep(tx, community.id, choice_cards(count)), 1):
-            row = {
-                "id": number,
-                "community_id": community.id,
-                "local_date": now.date(),
-                "platform": place.platform,
-                "workspace": place.workspace,
-                "channel": place.channel,
-                "card_id": kept.id,
-                "key": f"bench:{number}",
-                "mode": Mode.BUTTONS,
-                "feedback": "now",
-                "seeded": True,
-                "state": State.OPEN,
-                "day": now.date(),
-                "day_number": 1,
-                "opens_at": now,
-                "closes_at": now + timedelta(days=1),
-                "claimed_at": now,
-            }
-            await tx.execute(insert(posts_table).values(row))
-            post = await posts.by_id(tx, number)
-            assert post is not None
-            await put(side, Question(number, render.to_blocks(posting.question(post, shelf))))
-            await tx.execute(
-                update(posts_table).where(posts_table.c.id == number).values(message_id=side.messages[-1].ts)
-            )
-    await database.close()
+
+    async def show(post: PostRow, message: posted.Message) -> str:
+        await put(side, Question(post.id, render.to_blocks(message)))
+        return side.messages[-1].ts
+
+    await open_questions(folder / "studybot.db", side.place, count, show)
     assert len(side.questions) == count
 
 

@@ -1,8 +1,8 @@
 """How long a board takes beside summing the answers. `python -m bench.boards [--quick]`.
 
 A board is the top ten, the asker's rank and two neighbours, read through `boards.board` by the leader of the board, by the
-one in its middle and by the last. Beside it the sum that it replaces, for the top ten alone, on the same file. The largest
-file takes 1.5 GB in the temporary folder for a few minutes.
+one in its middle and by the last. Beside it the sum that it replaces, for the top ten alone, on the same file. Then boards of
+teams, beside the sum over their answers. The largest file takes 2 GB in the temporary folder for a few minutes.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ from pathlib import Path
 
 from bench._machine import machine, table
 from bot.quiz.periods import Period, key
+from bot.quiz.standings import Scoring
 from bot.store.boards import board
 from bot.store.database import Database
+from bot.store.team_boards import team_board
 
 RUNS = 100
+TEAMS = 40
 FIRST = date(2026, 1, 1)
 COMMUNITY = 1
 
@@ -50,8 +53,18 @@ _FILL = """
     WITH RECURSIVE person (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM person WHERE id < :people),
     question (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM question WHERE id < :questions)
 """
-_PEOPLE = f"{_FILL} INSERT INTO people SELECT id, 1, 'Person ' || id, :at FROM person"
-_CARDS = f"{_FILL} INSERT INTO cards SELECT id, 1, 'd', 'D', 'c' || id, '1', '{{}}' FROM question"
+_PEOPLE = (
+    f"{_FILL} INSERT INTO people (id, community_id, name, created_at) SELECT id, 1, 'Person ' || id, :at FROM person"
+)
+_CARDS = f"""{_FILL}
+    INSERT INTO cards (id, community_id, deck, deck_title, card, version, body)
+    SELECT id, 1, 'd', 'D', 'c' || id, '1', '{{}}' FROM question
+"""
+_TEAMS = """
+    WITH RECURSIVE team (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM team WHERE id < :teams)
+    INSERT INTO teams (id, community_id, season, name, sort_name, members, lasting, created_at)
+    SELECT id, 1, :season, 'Team ' || id, 'team ' || id, :people / :teams, true, :at FROM team
+"""
 _POSTS = f"""{_FILL}
     INSERT INTO posts (id, community_id, local_date, platform, workspace, channel, card_id, key, message_id, mode, feedback, seeded,
         state, day, day_number, opens_at, closes_at, claimed_at)
@@ -59,10 +72,9 @@ _POSTS = f"""{_FILL}
     FROM (SELECT id, date(:first, '+' || (id - 1) || ' days') AS day FROM question)
 """
 _ANSWERS = f"""{_FILL}
-    INSERT INTO answers (
-        community_id, post_id, person_id, card_id, day, given, fraction, correct, points, on_offer, answered_at, account_id
-    )
-    SELECT 1, question, person, question, day, 'b', won, won, won * offer, offer, :at, person
+    INSERT INTO answers (community_id, post_id, person_id, team_id, card_id, day, given, fraction, correct, points, on_offer,
+        answered_at, account_id)
+    SELECT 1, question, person, 1 + person % :teams, question, day, 'b', won, won, won * offer, offer, :at, person
     FROM (
         SELECT person.id AS person, question.id AS question, date(:first, '+' || (question.id - 1) || ' days') AS day,
             10 + question.id % 3 * 5 AS offer,
@@ -76,7 +88,23 @@ _SCORES = """
     FROM answers WHERE day BETWEEN :since AND :until GROUP BY person_id
 """
 _COUNTS = """
-    INSERT INTO score_counts SELECT community_id, period, points, count(*) FROM scores GROUP BY community_id, period, points
+    INSERT INTO score_counts (community_id, period, points, people)
+    SELECT community_id, period, points, count(*) FROM scores GROUP BY community_id, period, points
+"""
+_TEAM_SCORES = """
+    INSERT INTO team_scores (community_id, period, team_id, person_id, points, on_offer, answered, correct)
+    SELECT 1, CASE period WHEN 'all' THEN :season ELSE period END, 1 + person_id % :teams, person_id, points, on_offer, answered,
+        correct
+    FROM scores
+"""
+_TEAM_TOTALS = """
+    INSERT INTO team_totals (community_id, period, team_id, points, on_offer, answered, correct, people)
+    SELECT community_id, period, team_id, sum(points), sum(on_offer), sum(answered), sum(correct), count(*)
+    FROM team_scores GROUP BY community_id, period, team_id
+"""
+_TEAM_SUM = """
+    SELECT team_id, sum(points), sum(on_offer), count(*), count(DISTINCT person_id) FROM answers
+    WHERE community_id = 1 AND day BETWEEN :since AND :until GROUP BY team_id
 """
 _SUM = """
     SELECT person_id, sum(points) AS won FROM answers
@@ -99,13 +127,16 @@ def fill(file: Path, size: Size) -> None:
         raw.execute(f"PRAGMA {pragma}")
     at = "2026-01-01 09:00:00.000000"
     values = {"people": size.people, "questions": size.questions, "first": FIRST.isoformat(), "at": at}
+    values |= {"teams": TEAMS, "season": key(Period.SEASON, size.last)}
     raw.execute("BEGIN")
-    raw.execute("INSERT INTO communities VALUES (1, 'Bench', 'UTC', ?)", (at,))
-    for statement in (_PEOPLE, _CARDS, _POSTS, _ANSWERS):
+    raw.execute("INSERT INTO communities (id, name, zone, created_at) VALUES (1, 'Bench', 'UTC', ?)", (at,))
+    for statement in (_PEOPLE, _CARDS, _TEAMS, _POSTS, _ANSWERS):
         raw.execute(statement, values)
     for period in SPANS:
         raw.execute(_SCORES, {"period": key(period, size.last), **span(period, size)})
     raw.execute(_COUNTS)
+    raw.execute(_TEAM_SCORES, {"teams": TEAMS, "season": values["season"]})
+    raw.execute(_TEAM_TOTALS)
     raw.execute("COMMIT")
     raw.execute("PRAGMA journal_mode = WAL")
     raw.close()
@@ -135,20 +166,38 @@ async def read(database: Database, period: Period, size: Size) -> list[float]:
     return medians
 
 
-def summed(file: Path, period: Period, size: Size) -> float:
+async def read_teams(database: Database, period: Period, size: Size) -> list[float]:
+    """Median seconds of a board of teams, by what they have won of what was on offer and by their three best members."""
+    medians: list[float] = []
+    for scoring in (Scoring.FAIR, Scoring.TOP3):
+        took: list[float] = []
+        for _ in range(RUNS):
+            began = time.perf_counter()
+            async with database.read() as tx:
+                seen = await team_board(tx, COMMUNITY, key(period, size.last), key(Period.SEASON, size.last), scoring)
+            took.append(time.perf_counter() - began)
+        assert len(seen.standings) == TEAMS
+        assert sum(each.tally.people for each in seen.standings) == size.people
+        medians.append(statistics.median(took))
+    return medians
+
+
+def summed(file: Path, period: Period, size: Size, query: str) -> float:
     raw = sqlite3.connect(file)
     raw.execute("PRAGMA cache_size = -32768")
     took: list[float] = []
     for _ in range(3):
         began = time.perf_counter()
-        raw.execute(_SUM, span(period, size)).fetchall()
+        raw.execute(query, span(period, size)).fetchall()
         took.append(time.perf_counter() - began)
     raw.close()
     return statistics.median(took)
 
 
-async def measure(size: Size) -> list[list[str]]:
+async def measure(size: Size) -> tuple[list[list[str]], list[list[str]]]:
+    """The rows of boards of people, and of teams."""
     rows: list[list[str]] = []
+    of_teams: list[list[str]] = []
     with tempfile.TemporaryDirectory(prefix="studybot-bench-") as name:
         file = Path(name) / "studybot.db"
         await (await Database.open(f"sqlite:///{file}")).close()
@@ -156,7 +205,7 @@ async def measure(size: Size) -> list[list[str]]:
         database = await Database.open(f"sqlite:///{file}")
         for period in SPANS:
             medians = await read(database, period, size)
-            whole = summed(file, period, size)
+            whole = summed(file, period, size, _SUM)
             rows.append(
                 [
                     f"{period}, {size.people:,} people",
@@ -166,20 +215,34 @@ async def measure(size: Size) -> list[list[str]]:
                     f"{whole / max(medians):,.0f}",
                 ]
             )
+            medians = await read_teams(database, period, size)
+            whole = summed(file, period, size, _TEAM_SUM)
+            of_teams.append(
+                [
+                    f"{period}, {TEAMS} teams of {size.people // TEAMS:,}",
+                    f"{size.answers:,}",
+                    *(f"{median * 1000:.2f}" for median in medians),
+                    f"{whole * 1000:,.0f}",
+                    f"{whole / max(medians):,.0f}",
+                ]
+            )
         await database.close()
-    return rows
+    return rows, of_teams
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small files")
     began = time.perf_counter()
-    rows = [row for size in (QUICK if parser.parse_args().quick else SIZES) for row in asyncio.run(measure(size))]
+    told = [asyncio.run(measure(size)) for size in (QUICK if parser.parse_args().quick else SIZES)]
     print(machine())
     print(f"{time.perf_counter() - began:.0f} s, filling included; medians of {RUNS} boards and 3 sums")
     print()
     head = ["board", "answers", "leader ms", "middle ms", "last ms", "sum ms", "sum / slowest"]
-    print(table(head, rows))
+    print(table(head, [row for rows, _ in told for row in rows]))
+    print()
+    head = ["board of teams", "answers", "fair ms", "top3 ms", "sum ms", "sum / slowest"]
+    print(table(head, [row for _, rows in told for row in rows]))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ TURNS = 7
 
 CROWD = Load("500 waiting, known people", presses=2000, waiting=500)
 NEWCOMERS = Load("500 waiting, newcomers", presses=2000, waiting=500, known=False)
-ONE = Load("one at a time", presses=200, waiting=1)
+ONE = Load("one at a time", presses=200, waiting=1, apart=True)
 
 LOADS: dict[Way, dict[Load, tuple[str, ...]]] = {
     Way.HTTP: {

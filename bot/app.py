@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,24 +25,30 @@ from bot.features import (
     home,
     leaderboard,
     link,
+    membership,
+    plans,
     play,
     privacy,
     reactions,
+    review,
     schedules,
     scheduling,
     selection,
     stats,
+    team_admin,
+    teams,
     today,
     zones,
 )
 from bot.features.desk import account
-from bot.features.turn import Feature, Member, Outcome, Turn
+from bot.features.turn import Feature, Member, Outcome, Planned, Turn
 from bot.library.shelf import Shelf
-from bot.messages import Answer, Choices, Message, Text
+from bot.messages import Action, Answer, Button, Choices, Message, button_rows
 from bot.platform import Delivery, Edit, PlatformError, Post, Tell
 from bot.postman import Postman
 from bot.steward import Steward
 from bot.store import people
+from bot.store import schedules as kept_schedules
 from bot.store.people import Community, Person
 from bot.world import World
 
@@ -62,6 +68,15 @@ PRESSES: Mapping[str, Verb] = {
     "home": Verb(home.show),
     "today": Verb(today.show),
     "board": Verb(leaderboard.turn_page),
+    "hide": Verb(leaderboard.hide, writes=True),
+    "unhide": Verb(leaderboard.unhide, writes=True),
+    "teams": Verb(teams.catalogue),
+    "team": Verb(teams.show),
+    "team-form": Verb(membership.form),
+    "team-join": Verb(membership.join, writes=True),
+    "team-leave": Verb(membership.leave, writes=True),
+    "team-balanced": Verb(team_admin.balanced, writes=True, admin=True),
+    "team-removed": Verb(team_admin.removed, writes=True, admin=True),
     "stats": Verb(stats.show),
     "decks": Verb(decks.catalogue),
     "deck": Verb(decks.open_deck),
@@ -70,6 +85,7 @@ PRESSES: Mapping[str, Verb] = {
     "practise": Verb(play.practise, writes=True),
     "play": Verb(play.start_pressed, writes=True),
     "retry": Verb(play.retry, writes=True),
+    "review": Verb(review.start, writes=True),
     "next": Verb(play.proceed),
     "play-answer": Verb(play.answer, writes=True),
     "play-pick": Verb(play.pick),
@@ -94,6 +110,7 @@ FORMS: Mapping[str, Verb] = {
     "play-sent": Verb(play.sent, writes=True),
     "privacy-forgotten": Verb(privacy.forget, writes=True),
     "schedule-set": Verb(scheduling.sent, writes=True, admin=True),
+    "team-made": Verb(membership.create, writes=True),
 }
 """Every verb of a button and of a form, but those of the daily question's hot path: `daily.PRESSES`, `daily.FORMS`."""
 
@@ -104,7 +121,10 @@ COMPLETIONS: Mapping[str, Callable[[Shelf, Completion], Choices]] = {
     "days": scheduling.complete_days,
     "zones": zones.complete,
 }
-"""What completes an option, by its `source`."""
+LOOKUPS: Mapping[str, Callable[[AsyncConnection, Community, Completion, datetime], Awaitable[Choices]]] = {
+    "teams": teams.complete,
+}
+"""What completes an option, by its `source`: from the shelf, or from what the community has."""
 
 
 class App:
@@ -130,6 +150,7 @@ class App:
             )
 
     async def _outcome(self, event: Event) -> Outcome:
+        event = _without_rights(event)
         match event:
             case Press():
                 if (pressed := daily.PRESSES.get(event.action.verb)) is not None:
@@ -145,9 +166,7 @@ class App:
                     return Outcome(refusal)
                 return await self._run(entry.run, replace(event, options=options), writes=entry.writes)
             case Completion():
-                source = commands.source(event.path, event.option)
-                complete = COMPLETIONS.get(source)
-                return Outcome(Choices() if complete is None else complete(self._world.shelf, event))
+                return Outcome(await self._complete(event))
             case Reaction():
                 return await reactions.reacted(self._world.desk, event, self._world.now())
             case WorkspaceChanged():
@@ -159,6 +178,16 @@ class App:
             case Roster():
                 await self._steward.compare(event)
                 return Outcome()
+
+    async def _complete(self, event: Completion) -> Choices:
+        source = commands.source(event.path, event.option)
+        if (complete := COMPLETIONS.get(source)) is not None:
+            return complete(self._world.shelf, event)
+        if (look_up := LOOKUPS.get(source)) is None:
+            return Choices()
+        async with self._world.database.read() as tx:
+            here = await self._world.desk.community_in(tx, event.place, event.actor)
+            return Choices() if here is None else await look_up(tx, here, event, self._world.now())
 
     async def _run_verb(self, verb: Verb | None, event: Press | Submit) -> Outcome:
         """Run what a button or form asks for; an unknown verb is an older version's, or forged."""
@@ -199,16 +228,24 @@ class App:
                 log.warning("not delivered: %s", error)
                 return Message.of(f"I could not post that: {error}")
         if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
-            return Message.of(f"I could not post that: {problem}")
+            again = Button("Try again", Action.of("schedule-now", outcome.claimed.schedule_id or 0))
+            return Message.of(f"I could not post that: {problem}", *button_rows([again]))
         if outcome.ring:
             self._world.bell.set()
         if outcome.check is None:
             return outcome.answer
-        problem = await self._steward.checked(outcome.check)
+        problem = await self._steward.checked(outcome.check.place)
         self._world.bell.set()
-        if problem is None or not isinstance(outcome.answer, Message):
-            return outcome.answer
-        return Message((Text.of(f"⚠️ {problem}"), *outcome.answer.blocks), outcome.answer.tone)
+        return outcome.answer if problem is None else await self._stopped(outcome.check, problem)
+
+    async def _stopped(self, planned: Planned, problem: str) -> Message:
+        """How a daily question stands after a look at its channel has found what keeps it from being posted."""
+        async with self._world.database.read() as tx:
+            now = await kept_schedules.by_id(tx, planned.schedule_id)
+        if now is None:  # removed by another admin in this very moment
+            return Message.of(f"⚠️ {problem}")
+        head = planned.head if now.paused is None else planned.stopped
+        return plans.shown(self._world.shelf, now, self._world.now(), head, problem)
 
     async def _say(self, delivery: Delivery) -> None:
         match delivery:
@@ -220,8 +257,17 @@ class App:
                 await self._world.platforms[actor.platform].tell(actor, message)
 
 
+def _without_rights(event: Event) -> Event:
+    """In a conversation with one person nobody is an admin: what an admin may do concerns a channel."""
+    match event:
+        case Command() | Completion() | Press() | Submit() if event.place.direct and event.actor.is_admin:
+            return replace(event, actor=replace(event.actor, is_admin=False))
+        case _:
+            return event
+
+
 def _refusal(event: Command | Press | Submit, what: str) -> Message | None:
-    """Why somebody may not do what is for admins. In a conversation with one person nobody is an admin."""
+    """Why somebody may not do what is for admins."""
     if event.place.direct:
-        return Message.of("Use this in a channel of a server.")
+        return Message.of("In private messages nobody is an admin. Use this in the channel that it is for.")
     return None if event.actor.is_admin else Message.of(f"{what} is for admins of this place.")

@@ -88,7 +88,7 @@ def listing() -> None:
     """List the decks that the bot offers: the shipped ones and those of STUDYBOT_DECKS."""
     from bot import config
     from bot.library import report
-    from bot.runtime import shelf_of
+    from bot.resources import shelf_of
 
     typer.echo(report.listing(shelf_of(config.load())))
 
@@ -101,9 +101,9 @@ def rebuild_scores() -> None:
     """
     import asyncio
 
-    from bot import config, runtime
+    from bot import config, errands
 
-    typer.echo(asyncio.run(runtime.rebuild_scores(config.load())))
+    typer.echo(asyncio.run(errands.rebuild_scores(config.load())))
 
 
 @schedule.command("explain")
@@ -111,9 +111,9 @@ def explain(number: Annotated[int, typer.Argument(metavar="ID", help="As /quiz s
     """Say what became of a daily question: when it was due, claimed, posted and closed, and why it was not."""
     import asyncio
 
-    from bot import config, runtime
+    from bot import config, errands
 
-    typer.echo(asyncio.run(runtime.explain(config.load(), number)))
+    typer.echo(asyncio.run(errands.explain(config.load(), number)))
 
 
 @privacy.command("export")
@@ -128,10 +128,10 @@ def export(
     """Print everything that is kept about somebody, by all their linked accounts: a file to give to them."""
     import asyncio
 
-    from bot import config, runtime
+    from bot import config, errands
     from bot.store.ballots import Account
 
-    typer.echo(asyncio.run(runtime.about(config.load(), Account(platform, workspace, user, ""), form)), nl=False)
+    typer.echo(asyncio.run(errands.about(config.load(), Account(platform, workspace, user, ""), form)), nl=False)
 
 
 @discord.command("invite")
@@ -139,9 +139,9 @@ def invite() -> None:
     """Print the address that adds the bot to a server, with exactly the permissions it uses."""
     import asyncio
 
-    from bot import config, runtime
+    from bot import config, errands
 
-    typer.echo(asyncio.run(runtime.discord_invitation(config.load())))
+    typer.echo(asyncio.run(errands.discord_invitation(config.load())))
 
 
 @slack.command("manifest")
@@ -156,22 +156,40 @@ def manifest(
     ] = None,
 ) -> None:
     """Print the manifest from which Slack makes the app, with exactly the scopes, events and addresses it uses."""
-    from bot import config, runtime
+    from bot import config, errands
 
-    typer.echo(runtime.slack_manifest(config.load(), way))
+    typer.echo(errands.slack_manifest(config.load(), way))
+
+
+@slack.command("forget")
+def forget(
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do it; without, it is only said what would be forgotten.")
+    ] = False,
+) -> None:
+    """Forget every workspace that has installed the app, when STUDYBOT_SECRET_KEY is lost.
+
+    Stop the bot first. Each workspace has to install the app anew; schedules and answers are kept.
+    """
+    import asyncio
+
+    from bot import config, errands
+
+    typer.echo(asyncio.run(errands.slack_forget(config.load(), sure=yes)))
 
 
 @cli.command()
 def doctor() -> None:
     """Say what is wrong, and how to mend it.
 
-    Looks at the decks, the database and each platform; exit code 1 when something is wrong.
+    Looks at the decks, the database and each platform, also while the bot is running; exit code 1 when something is wrong.
     """
     import asyncio
 
-    from bot import config, runtime
+    from bot import config
+    from bot.doctor import examine
 
-    text, well = asyncio.run(runtime.examine(config.load()))
+    text, well = asyncio.run(examine(config.load()))
     typer.echo(text)
     raise typer.Exit(0 if well else 1)
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
-from bot.platform import Forbidden, Missing, Platform, PlatformError, Unavailable
+from bot.platform import Forbidden, Missing, Platform, PlatformError, SignedOut, Unavailable
 from bot.steward import Steward
+from bot.store.stood import Stood
+from bot.store.together import Apiece
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -45,6 +48,8 @@ class Errand(Protocol):
         """Whether it is still to be said, or somebody has said it and not noted it."""
 
     @property
+    def claimed_at(self) -> datetime: ...
+    @property
     def since(self) -> datetime: ...
     @property
     def until(self) -> datetime: ...
@@ -61,10 +66,8 @@ class Ledger(Protocol[E]):
     async def reclaim(self, tx: AsyncConnection, errand: E, now: datetime, /) -> E | None:
         """Take over a claim that nobody finished; None when another worker was quicker."""
 
-    async def stand(
-        self, tx: AsyncConnection, errand: E, message: str, now: datetime, look_at: datetime | None, /
-    ) -> bool:
-        """It stands as a message; False when the claim is ours no longer."""
+    async def stand(self, tx: AsyncConnection, stood: Sequence[Stood[E]], now: datetime, /) -> dict[int, E]:
+        """They stand as messages: as they are now, by id, without those whose claim is ours no longer."""
 
     async def look_again(self, tx: AsyncConnection, errand_id: int, at: datetime | None, /) -> None:
         """When to look for a twin next, if at all."""
@@ -75,6 +78,7 @@ class Courier(ABC, Generic[E]):
         self._world = world
         self._steward = steward
         self._ledger = ledger
+        self._standing = Apiece(self._stand)
 
     @abstractmethod
     async def send(self, errand: E) -> str | None:
@@ -114,7 +118,7 @@ class Courier(ABC, Generic[E]):
         now = self._world.now()
         try:
             found = await self._find(errand)
-        except Unavailable as error:
+        except (Unavailable, SignedOut) as error:
             log.warning("%s: could not look for a twin: %s", errand.key, error)
             return
         except PlatformError as error:
@@ -145,6 +149,11 @@ class Courier(ABC, Generic[E]):
     async def _find(self, errand: E) -> list[MessageRef]:
         return list(await self._platform(errand).find(errand.place, errand.key, errand.since - SKEW))
 
+    def _held_up(self, errand: E) -> bool:
+        """Whether its claim or its time ran out since it was claimed, as while a machine slept: it is not ours to say any more."""
+        now = self._world.now()
+        return now >= errand.claimed_at + LEASE or now >= errand.until
+
     async def _refused(self, errand: E, error: PlatformError) -> None:
         """The platform will not have it there."""
         await self._troubled(errand, error)
@@ -156,15 +165,22 @@ class Courier(ABC, Generic[E]):
 
     async def _stands(self, errand: E, ref: MessageRef, look_at: datetime | None = None) -> None:
         """It is in its channel as this message, unless another worker has seen to it meanwhile."""
-        async with self._world.database.write() as tx:
-            ours = await self._ledger.stand(tx, errand, ref.message, self._world.now(), look_at)
-            standing = await self._ledger.by_id(tx, errand.id)
-        assert standing is not None
-        if ours:
+        standing = await self._standing.write(Stood(errand, ref.message, look_at))
+        if standing is not None:
             await self._posted(standing, ref)
-        elif not standing.claimed and standing.message != ref.message:
+            return
+        async with self._world.database.read() as tx:
+            theirs = await self._ledger.by_id(tx, errand.id)
+        assert theirs is not None
+        if not theirs.claimed and theirs.message != ref.message:
             await self._delete(errand, [ref])
         # and while another still has the claim, it finds this one, or looks again later
+
+    async def _stand(self, stood: list[Stood[E]]) -> list[E | None]:
+        """Those that stand by our claim, in their order; None for the others."""
+        async with self._world.database.write() as tx:
+            standing = await self._ledger.stand(tx, stood, self._world.now())
+        return [standing.get(each.errand.id) for each in stood]
 
     async def _delete(self, errand: E, twins: list[MessageRef]) -> None:
         for ref in twins:

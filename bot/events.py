@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bot.messages import Action, OptionValue
+from bot.messages import Action, OptionValue, clip
 
 NAME_LIMIT = 80
 """Characters kept of a person's name; the longest that a platform allows today is 80 (Slack's full name)."""
@@ -26,6 +26,8 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 def legible(text: str) -> str:
     """`text` with every character that no store or screen can hold replaced by U+FFFD; the rest is untouched."""
+    if text.isprintable():  # as most is, and that is quickly seen
+        return text
     return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -35,6 +37,9 @@ def display_name(raw: str) -> str:
     Zero-width joiners and non-joiners between visible characters stay (emoji, Persian and Indic scripts need them). At most three combining
     marks follow a character, so that nobody's name covers their neighbours'. What remains empty becomes `NAMELESS`.
     """
+    if raw.isascii() and raw.isprintable():  # as most are, and that is quickly seen
+        plain = " ".join(raw[: NAME_LIMIT * 20].split())
+        return clip(plain, NAME_LIMIT) if plain else NAMELESS
     kept: list[str] = []
     marks = 0
     visible = False
@@ -50,24 +55,28 @@ def display_name(raw: str) -> str:
     name = "".join(kept).strip(" \u200d\u2800\u3164\u115f\u1160\uffa0")
     if not visible or not name:
         return NAMELESS
-    return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
+    return clip(name, NAME_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something happens: a channel of a workspace of a platform, or a thread in it.
 
-    `workspace` is empty in a conversation with one person that belongs to no workspace, as Discord's private messages.
+    `workspace` is empty in a conversation with one person that belongs to no workspace, as Discord's private messages;
+    `private` says so of one that belongs to a workspace, as Slack's. `channel` is empty where a person has the workspace
+    as a whole before them, as in Slack's Home tab.
     """
 
     platform: str
     workspace: str
     channel: str
     thread: str | None = None
+    private: bool = field(default=False, compare=False)
 
     @property
     def direct(self) -> bool:
-        return not self.workspace
+        """Whether it is a conversation with one person, in which nobody is an admin."""
+        return self.private or not self.workspace
 
 
 @dataclass(frozen=True, slots=True)

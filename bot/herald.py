@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bot.courier import Courier
 from bot.events import MessageRef
 from bot.features import recap
 from bot.messages import Picture
-from bot.platform import PlatformError, Rejected, Unavailable
+from bot.platform import PlatformError, Rejected, SignedOut, Unavailable
 from bot.steward import Steward
 from bot.store import recaps, schedules
 from bot.store.recaps import LATE, RecapRow
@@ -39,7 +38,7 @@ class Herald(Courier[RecapRow]):
         """
         now = self._world.now()
         async with self._world.database.read() as tx:
-            home = ZoneInfo(await schedules.community_zone(tx, schedule.community_id))
+            home = await schedules.community_zone(tx, schedule.community_id)
             first, due_at = recap.latest(schedule, home, now)
             week = await recaps.week(tx, schedule.community_id, schedule.place, first)
         in_time = now < due_at + LATE
@@ -61,7 +60,7 @@ class Herald(Courier[RecapRow]):
         shown = recap.sheet(told)
         try:
             ref = await self._said(row, told, shown, await self._drawn(shown))
-        except Unavailable as error:
+        except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
             log.warning("%s: not sent for now, will look again: %s", row.key, error)
             return str(error)
         except Rejected as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from bot.courier import LEASE, Courier
 from bot.events import MessageRef
@@ -15,11 +15,14 @@ from bot.store import cards, posts, schedules
 from bot.store.posts import PostRow, What
 from bot.store.rebuild import prune_scores
 from bot.store.schedules import Mode, Schedule
+from bot.store.together import Apiece
 from bot.world import World
 
 __all__ = ["LEASE", "Postman"]
 
 log = logging.getLogger(__name__)
+
+REMEMBERED = 4096
 
 SET_ASIDE_MOST = 3
 """Cards that are set aside for one question. When even the next one is refused, it isn't the cards."""
@@ -28,16 +31,14 @@ SET_ASIDE_MOST = 3
 class Postman(Courier[PostRow]):
     def __init__(self, world: World, steward: Steward) -> None:
         super().__init__(world, steward, posts)
+        self._pruned: set[tuple[int, date]] = set()
+        """Communities and the days on which their old boards were seen to: once is enough."""
+        self._claims = Apiece(self._claim)
 
     async def open(self, schedule: Schedule) -> None:
         """Claim the schedule's question and post it."""
-        now = self._world.now()
-        async with self._world.database.write() as tx:
-            zone = ZoneInfo(await schedules.community_zone(tx, schedule.community_id))
-            claimed = await claims.claim(tx, schedule, zone, self._world.shelf, now, self._world.chance)
-            await prune_scores(tx, schedule.community_id, now.astimezone(zone).date())
-        match claimed:
-            case PostRow():
+        match await self._claims.write(schedule):
+            case PostRow() as claimed:
                 await self.send(claimed)
             case NoCard(why):
                 await self._steward.no_card(schedule, why)
@@ -48,6 +49,9 @@ class Postman(Courier[PostRow]):
             message = posting.question(post, self._world.shelf)
         except ValueError as error:  # no platform can show it
             return await self._set_aside(post, str(error))
+        if self._held_up(post):
+            log.warning("post %s: not sent, for its claim has run out; will look again", post.key)
+            return "I was held up. I look again in a minute or two."
         try:
             ref = await self._platform(post).post(post.place, message, post.key)
         except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
@@ -80,6 +84,20 @@ class Postman(Courier[PostRow]):
             await posts.seeded(tx, post.id)
 
     # ---------------------------------------------------------------- inside
+
+    async def _claim(self, due: list[Schedule]) -> list[PostRow | NoCard | None]:
+        """The questions of schedules that come due together, each in another channel; their communities' old boards go."""
+        now = self._world.now()
+        async with self._world.database.write() as tx:
+            zones = await schedules.community_zones(tx, [each.community_id for each in due])
+            claimed = await claims.claim(tx, due, zones, self._world.shelf, now, self._world.chance)
+            days = {(community, now.astimezone(zone).date()) for community, zone in zones.items()}
+            for community, today in sorted(days - self._pruned):
+                await prune_scores(tx, community, today)
+        if len(self._pruned) >= REMEMBERED:
+            self._pruned.clear()
+        self._pruned |= days
+        return [claimed.get(each.id) for each in due]
 
     async def _posted(self, standing: PostRow, ref: MessageRef) -> None:
         log.info("posted %s: %s/%s", standing.key, standing.deck, standing.card.id)

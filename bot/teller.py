@@ -8,7 +8,7 @@ import logging
 from bot.features import posting, reactions
 from bot.features.desk import graded
 from bot.messages import Message
-from bot.platform import PlatformError, Unavailable
+from bot.platform import PlatformError, SignedOut, Unavailable
 from bot.store import answers, pending, posts
 from bot.store import reactions as kept_reactions
 from bot.store.posts import PostRow, State
@@ -34,8 +34,9 @@ class Teller:
         self._world.desk.forget(post.id)
         async with self._world.database.read() as tx:
             tally = await answers.tally(tx, post.id, post.day_number)
+            elsewhere = 0 if tally.answered else await answers.elsewhere(tx, post)
         try:
-            results = posting.results(post, tally, self._world.shelf)
+            results = posting.results(post, tally, self._world.shelf, elsewhere)
         except ValueError:
             log.exception("post %s: its results can't be shown in full", post.key)
             results = Message.of(f"This question is closed; {tally.answered} answered, {tally.correct} got it right.")
@@ -60,7 +61,7 @@ class Teller:
         platform = self._world.platforms[post.place.platform]
         try:
             standing = {emoji: await platform.reactors(post.ref, emoji) for emoji in reactions.options(post.card)}
-        except Unavailable as error:
+        except (Unavailable, SignedOut) as error:
             log.warning("post %s: its reactions can't be collected for now: %s", post.key, error)
             return False
         except PlatformError as error:  # gone, or closed to us: those that were seen count
@@ -80,7 +81,7 @@ class Teller:
             return ""
         try:
             await self._world.platforms[post.place.platform].edit(post.ref, message)
-        except Unavailable as error:
+        except (Unavailable, SignedOut) as error:
             log.warning("post %s: results not shown for now: %s", post.key, error)
             return None
         except PlatformError as error:

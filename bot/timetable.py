@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=30)
 
-AT_ONCE = 16
+AT_ONCE = 32
 """Channels that are seen to side by side. Platforms answer in a fifth of a second; more would only keep presses waiting."""
 
 RECAPS_AT_ONCE = 16
@@ -103,19 +103,20 @@ class Timetable:
         await self._seen_to(self._steward.tell(), "telling of trouble")
 
     async def _round(self, seen: set[tuple[str, int]]) -> bool:
-        """See to the next few of everything; False when nothing is left but what was `seen` to already."""
-        now, ours = self._world.now(), self._world.platforms
+        """See to the next few of everything; False when nothing is left but what was `seen` to already.
+
+        No more than a few, so that what comes due meanwhile is not behind everything that is late.
+        """
+        now, ours, few = self._world.now(), self._world.platforms, posts.AT_ONCE
         async with self._world.database.read() as tx:
-            over = await posts.to_close(tx, now, ours, posts.AT_ONCE + len(seen))
-            unsettled = await posts.unsettled(tx, now - LEASE, ours)
-            unseeded = await posts.unseeded(tx, ours)
+            over = await _unseen(seen, "close", few, partial(posts.to_close, tx, now, ours))
+            unsettled = await _unseen(seen, "settle", few, partial(posts.unsettled, tx, now - LEASE, ours))
+            unseeded = await _unseen(seen, "emojis", few, partial(posts.unseeded, tx, ours))
             doubtful = await posts.to_look_at(tx, now, ours)
-            due = await schedules.due(tx, now, ours, posts.AT_ONCE + len(seen))
+            due = await _unseen(seen, "schedule", few, partial(schedules.due, tx, now, ours))
             unsettled_recaps = await recaps.unsettled(tx, now - LEASE, ours)
             doubtful_recaps = await recaps.to_look_at(tx, now, ours)
-            told_before = sum(kind == "recap" for kind, _ in seen)
-            weekly = await schedules.recaps_due(tx, now, ours, RECAPS_AT_ONCE + told_before)
-        weekly = [schedule for schedule in weekly if ("recap", schedule.id) not in seen][:RECAPS_AT_ONCE]
+            weekly = await _unseen(seen, "recap", RECAPS_AT_ONCE, partial(schedules.recaps_due, tx, now, ours))
         work: list[Work] = [
             *(Work("close", post.id, post.place, partial(self._teller.close, post)) for post in over),
             *(Work("settle", post.id, post.place, partial(self._postman.settle, post)) for post in unsettled),
@@ -158,3 +159,24 @@ class Timetable:
                 await schedules.next_recap(tx, self._world.platforms, self._world.now()),
             )
         return min((at for at in every if at is not None), default=None)
+
+
+class _Row(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+R = TypeVar("R", bound=_Row)
+
+
+async def _unseen(
+    seen: Collection[tuple[str, int]], what: str, few: int, first: Callable[[int], Coroutine[Any, Any, list[R]]]
+) -> list[R]:
+    """The first `few` rows that were not seen to already; more are read only where those seen to fill the page."""
+    limit = few
+    while True:
+        rows = await first(limit)
+        new = [row for row in rows if (what, row.id) not in seen]
+        if new or len(rows) < limit:
+            return new[:few]
+        limit *= 2

@@ -17,6 +17,12 @@ from bot.messages import LIMITS, Choice
         ("help", ("help",), {}),
         ("/quiz help", ("help",), {}),
         ("PLAY", ("play",), {}),
+        ("deck", ("deck",), {}),
+        ("schedule ", ("schedule",), {}),
+        ("help schedule", ("help",), {"about": "schedule"}),
+        ("schedule help", ("help",), {"about": "schedule"}),
+        ("Play HELP", ("help",), {"about": "play"}),
+        ("play deck:help", ("play",), {"deck": "help"}),
         ("play level:advanced count:5", ("play",), {"level": "advanced", "count": "5"}),
         ("play advanced 5", ("play",), {"level": "advanced", "count": "5"}),
         ("play distributed-training advanced", ("play",), {"deck": "distributed-training", "level": "advanced"}),
@@ -47,6 +53,13 @@ from bot.messages import LIMITS, Choice
         ("schedule set <#C123|general> noon", ("schedule", "set"), {"channel": "<#C123|general>", "time": "noon"}),
         ("schedule set 9 decks:one, two", ("schedule", "set"), {"time": "9", "decks": "one, two"}),
         ("schedule show 3", ("schedule", "show"), {"id": "3"}),
+        ("leaderboard teams month", ("leaderboard",), {"by": "teams", "period": "month"}),
+        ("team create Red Pandas", ("team", "create"), {"name": "Red Pandas"}),
+        ("team create name:Red Pandas: the best", ("team", "create"), {"name": "Red Pandas: the best"}),
+        ('team join "Red Pandas"', ("team", "join"), {"team": "Red Pandas"}),
+        ("team rename Blue Whales team:Red Pandas", ("team", "rename"), {"name": "Blue Whales", "team": "Red Pandas"}),
+        ("team assign @Ada Red Pandas", ("team", "assign"), {"person": "@Ada", "team": "Red Pandas"}),
+        ("team list public", ("team", "list"), {"public": "yes"}),
     ],
 )
 def test_what_people_type_is_understood(text: str, path: tuple[str, ...], options: dict[str, str]) -> None:
@@ -58,7 +71,10 @@ def test_what_people_type_is_understood(text: str, path: tuple[str, ...], option
     [
         ("leaderbord", "Did you mean /quiz leaderboard?"),
         ("deck lst", "/quiz deck list"),
-        ("deck", "/quiz deck list or /quiz deck show"),
+        ("deck ls", "/quiz deck list or /quiz deck show"),
+        ("schedule everything", "Did you mean /quiz schedule set, /quiz schedule list,"),
+        ("help shedule", "Did you mean schedule?"),
+        ("help bogus", "/quiz help doesn’t know “bogus”. It takes today, play,"),
         ("frobnicate", "/quiz help shows what there is"),
         ("play levle:advanced", "Did you mean level?"),
         ("leaderboard mnth", "Did you mean month?"),
@@ -94,7 +110,7 @@ def test_values_are_checked_however_they_came(options: dict[str, str | int], say
 
 
 def test_defaults_are_filled_in_and_types_are_right() -> None:
-    assert check(("leaderboard",), {"public": "yes"})[1] == {"period": "week", "public": True}
+    assert check(("leaderboard",), {"public": "yes"})[1] == {"period": "week", "by": "people", "public": True}
     assert check(("play",), {"count": "7"})[1] == {"count": 7}
     with pytest.raises(Misread, match="needs to know which deck"):
         check(("deck", "show"), {})
@@ -136,15 +152,18 @@ def values(text: str) -> list[object]:
 def test_commands_are_suggested_as_they_are_typed() -> None:
     assert values("le") == ["leaderboard "]
     assert values("deck") == ["deck list", "deck show "]
+    assert values("deck ") == ["deck list", "deck show "]
+    assert values("schedule re") == ["schedule resume ", "schedule remove "]
+    assert "help about:schedule " in values("help about:s")
     assert "today" in values("")
     assert values("xyz") == []
 
 
 def test_options_and_their_values_are_suggested() -> None:
-    assert values("leaderboard ") == ["leaderboard period:", "leaderboard public:"]
+    assert values("leaderboard ") == ["leaderboard period:", "leaderboard by:", "leaderboard public:"]
     assert values("leaderboard pe") == ["leaderboard period:"]
     assert values("leaderboard period:m") == ["leaderboard period:month "]
-    assert values("leaderboard period:month ") == ["leaderboard period:month public:"]
+    assert values("leaderboard period:month ") == ["leaderboard period:month by:", "leaderboard period:month public:"]
     assert values("leaderboard public:") == ["leaderboard public:yes ", "leaderboard public:no "]
     assert suggest("play deck:dis") == Ask(("play",), "deck", "dis", "play deck:")
     assert suggest("schedule set time:9 zone:ber") == Ask(

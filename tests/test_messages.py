@@ -154,6 +154,17 @@ def test_a_long_name_is_cut() -> None:
     assert display_name("a" * 6000) == "a" * (NAME_LIMIT - 1) + "…"
 
 
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=100))
+def test_a_plain_name_comes_out_as_it_does_beside_one_that_is_looked_at_letter_by_letter(raw: str) -> None:
+    beside = display_name(f"É {raw}")
+    assert beside == clip(f"É {display_name(raw)}" if raw.strip() else "É", NAME_LIMIT)
+
+
+@given(st.text(max_size=300))
+def test_a_plain_text_comes_out_as_it_does_beside_one_that_is_looked_at_letter_by_letter(raw: str) -> None:
+    assert legible(f"{raw}\t") == f"{legible(raw)}\t"
+
+
 @given(st.text(max_size=300))
 def test_a_form_holds_only_what_can_be_stored(typed: str) -> None:
     submit = Submit(

@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.events import MessageRef, Place
+from bot.features import posting
 from bot.history import explain as history_of
 from bot.messages import Message
 from bot.platform import Missing, PlatformError, Rejected, Unavailable
@@ -115,6 +117,38 @@ async def test_a_worker_that_was_held_up_takes_its_twin_away(scene: Stage) -> No
     assert list(platform.shown) == ["1"]
     assert await rows(scene) == [("open", "1")]
     assert What.TWIN in await history(scene)
+
+
+async def sleeps_before_posting(scene: Stage, monkeypatch: pytest.MonkeyPatch, **time: float) -> Forgetful:
+    """A tick whose worker is stopped for some time when it has claimed and not yet sent."""
+    platform, _ = forgetful(scene)
+    question = posting.question
+
+    def drawn(*what: Any) -> Message:
+        scene.now += timedelta(**time)
+        return question(*what)
+
+    with monkeypatch.context() as sleepy:
+        sleepy.setattr(posting, "question", drawn)
+        await scene.timetable.tick()
+    return platform
+
+
+async def test_a_worker_that_slept_until_its_claim_ran_out_leaves_the_post_to_whoever_looks_first(
+    scene: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform = await sleeps_before_posting(scene, monkeypatch, seconds=LEASE.total_seconds())
+    assert (await rows(scene), len(platform.shown)) == ([("claimed", None)], 0)
+    scene.now += timedelta(seconds=1)
+    await scene.timetable.tick()
+    assert await rows(scene) == [("open", "1")]
+
+
+async def test_a_worker_that_slept_until_the_question_was_over_does_not_post_it(
+    scene: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform = await sleeps_before_posting(scene, monkeypatch, hours=23)
+    assert (await rows(scene), len(platform.shown)) == ([("failed", None)], 0)
 
 
 async def test_a_twin_that_nobody_lived_to_take_away_is_found_a_minute_later(scene: Stage) -> None:

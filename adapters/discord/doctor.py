@@ -88,7 +88,7 @@ async def _place(client: discord.Client, place: Place) -> Finding:
     if place.direct:
         return Finding("A private conversation needs no permissions.")
     try:
-        held = await errors.insist(lambda: permissions.in_channel(client, place.workspace, place.channel))
+        named, held = await errors.insist(lambda: permissions.seen(client, place.workspace, place.channel))
     except (Missing, Forbidden) as problem:
         return Finding(
             f"Channel {place.channel} of server {place.workspace} can’t be seen: {problem}",
@@ -96,7 +96,7 @@ async def _place(client: discord.Client, place: Place) -> Finding:
         )
     if lacking := permissions.lacking(held, thread=place.thread is not None):
         return Finding(
-            f"In channel {place.channel} of server {place.workspace} the bot lacks {', '.join(lacking)}.",
+            f"In {named} ({place.channel}) the bot lacks {', '.join(lacking)}.",
             "In the channel’s settings, under Permissions, allow these to the bot’s role.",
         )
-    return Finding(f"In channel {place.channel} of server {place.workspace} the bot may do all that it needs.")
+    return Finding(f"In {named} ({place.channel}) the bot may do all that it needs.")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import discord
 
+from bot.events import display_name
+
 NEEDED: Mapping[str, str] = {
     "view_channel": "see the channel",
     "send_messages": "post the question",
@@ -43,7 +45,14 @@ def invite_url(application_id: int | str) -> str:
 
 async def in_channel(client: discord.Client, workspace: str, channel: str) -> discord.Permissions:
     """What the bot may do in a server's channel, asked of Discord and not of any memory."""
+    _, held = await seen(client, workspace, channel)
+    return held
+
+
+async def seen(client: discord.Client, workspace: str, channel: str) -> tuple[str, discord.Permissions]:
+    """A server's channel by its name, `#daily of Study Hall`, and what the bot may do there; asked of Discord."""
     assert client.user is not None
     guild = await client.fetch_guild(int(workspace), with_counts=False)
     member = await guild.fetch_member(client.user.id)
-    return (await guild.fetch_channel(int(channel))).permissions_for(member)
+    found = await guild.fetch_channel(int(channel))
+    return f"#{display_name(found.name)} of {display_name(guild.name)}", found.permissions_for(member)

@@ -18,29 +18,28 @@ _CHANNELS = (0, 5)  # of text, and of announcements
 _GUILD_INSTALL = 0
 _GUILD, _BOT_DM = 0, 1
 
-_GROUP_HELP: Mapping[str, str] = {
-    "deck": "The decks that questions come from",
-    "schedule": "The daily question: when, where, from which cards (for admins)",
-}
-
 
 def to_commands(tree: Sequence[Entry]) -> list[dict[str, Any]]:
-    """What is registered. The bare command has no place in it: Discord can't run a command that has subcommands.
+    """What is registered. The bare command has no place in it, nor has a bare group: Discord can't run what has
+    subcommands.
 
     Whoever is no admin is refused by the bot on each call: Discord hides whole commands, not subcommands.
     """
     options: list[dict[str, Any]] = []
     groups: dict[str, dict[str, Any]] = {}
+    about = {entry.path: entry.help for entry in tree if entry.group}
     for entry in tree:
         match entry.path:
             case ():
+                continue
+            case (_,) if entry.group:
                 continue
             case (name,):
                 options.append(_subcommand(name, entry))
             case (group, name):
                 if group not in groups:
-                    about = _GROUP_HELP.get(group, f"Everything about {group}")
-                    groups[group] = {"type": _GROUP, "name": group, "description": about, "options": []}
+                    words = clip(about.get((group,), f"Everything about {group}"), limits.DESCRIPTION)
+                    groups[group] = {"type": _GROUP, "name": group, "description": words, "options": []}
                     options.append(groups[group])
                 groups[group]["options"].append(_subcommand(name, entry))
             case path:

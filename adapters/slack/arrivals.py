@@ -108,9 +108,7 @@ class Arrivals:
             return None
         match event:
             case Press() if not parse.is_private(payload):
-                known = self._directory.remembered(event.place.workspace, event.actor.id)
-                if known is None and not self._directory.busy:  # it is when a thousand press at once
-                    known = await soon(self._directory, event.place.workspace, event.actor.id, rights=False)
+                known = await self._directory.passing(event.place.workspace, event.actor.id)
             case Command() | Press() | Submit():
                 known = await soon(self._directory, event.place.workspace, event.actor.id, rights=True)
             case Reaction():

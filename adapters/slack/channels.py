@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 
 from adapters.slack import errors, permissions
+from adapters.slack import payload as read
 from adapters.slack.access import Access
 from adapters.slack.installs import signed_in
 from adapters.slack.payload import Payload
@@ -45,6 +46,10 @@ class Channels:
             raise Forbidden(errors.ARCHIVED)
         if channel.get("is_member") is not True:
             raise Forbidden(errors.INVITE)
+
+    async def name(self, place: Place) -> str:
+        """As Slack has it, without `#`. PlatformError where it does not show the channel."""
+        return read.text(await self._look(place), "name") or place.channel
 
     async def _look(self, place: Place) -> Payload:
         now = time.monotonic()

@@ -12,7 +12,7 @@ LONGEST = 1.0
 """Seconds for which an answer steps aside, at most."""
 
 STEP = 8
-"""Answers that begin in one turn of the loop, so that what arrives meanwhile is not kept waiting by them."""
+"""Answers that begin in one turn of the loop, so that what arrives meanwhile goes first; more only when they are overdue."""
 
 
 class Courtesy:
@@ -53,14 +53,13 @@ class Courtesy:
         loop = asyncio.get_running_loop()
         self._look = None
         now = loop.time()
-        for _ in range(STEP):
-            if not self._aside or (self._unheard and self._aside[0][0] > now):
-                break
+        begun = 0
+        while self._aside and (self._aside[0][0] <= now or (not self._unheard and begun < STEP)):
             _, theirs = self._aside.popleft()
+            begun += 1
             if not theirs.done():  # whoever waited may have been stopped
                 theirs.set_result(None)
-        if self._aside:
-            if not self._unheard or self._aside[0][0] <= now:
-                self._soon()
-            else:
-                self._look = loop.call_at(self._aside[0][0], self._next)
+        if self._aside and self._unheard:
+            self._look = loop.call_at(self._aside[0][0], self._next)
+        elif self._aside:
+            self._soon()

@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from adapters.slack import payload as read
 from adapters.slack import people
@@ -22,7 +23,7 @@ RIGHTS = 60.0
 """Seconds for which it is believed that someone is an admin."""
 
 NAMES = 24 * 3600.0
-"""Seconds for which all else is: names, zones, who is a bot."""
+"""Seconds for which all else is: names, zones, who is a bot. After that it is asked again, and good until Slack has said."""
 
 REMEMBERED = 50_000
 """People; the longest unseen are forgotten first."""
@@ -31,7 +32,10 @@ WITHIN = 1.5
 """Seconds to find out who somebody is who waits for an answer."""
 
 ASIDE = 8
-"""People who are asked after at once while a whole channel presses; the others go by the name that came with the press."""
+"""People who are asked after at once while a whole channel presses; of the others the whole list is read in passing."""
+
+LISTED = 600.0
+"""Seconds between readings of a workspace's list in passing, at least."""
 
 MANY = 20
 """Unknown people at once, from which on the whole list is read rather than each of them."""
@@ -54,20 +58,25 @@ class Directory:
         self._access = access
         self._known: OrderedDict[tuple[str, str], Known] = OrderedDict()
         self._asking: dict[tuple[str, str], asyncio.Task[Known]] = {}
+        self._reading: dict[str, asyncio.Task[Payload | None]] = {}
+        self._listed: dict[str, float] = {}
 
     def remembered(self, workspace: str, user: str) -> Known | None:
-        """Who that is, if it has been asked lately. Rights are not old."""
+        """Who that is, if it has been asked. A name may be old, rights are not."""
         known = self._known.get((workspace, user))
-        if known is None or (age := time.monotonic() - known.at) > NAMES:
-            return None
-        if age > RIGHTS and known.actor.is_admin:
+        if known is not None and known.actor.is_admin and time.monotonic() - known.at > RIGHTS:
             return replace(known, actor=replace(known.actor, is_admin=False))
         return known
 
-    @property
-    def busy(self) -> bool:
-        """Whether so many are asked after already that one who need not be is not."""
-        return len(self._asking) >= ASIDE
+    async def passing(self, workspace: str, user: str) -> Known | None:
+        """Who that is, of one who may be among a thousand. When many are asked after already, it is who they were when
+        last asked, if ever: nobody waits, and the list of people tells who they are by the next time.
+        """
+        if self._lately(workspace, user) is None:
+            if len(self._asking) < ASIDE:
+                return await soon(self, workspace, user, rights=False)
+            self._read_in_passing(workspace)
+        return self.remembered(workspace, user)
 
     async def look(self, workspace: str, user: str, *, rights: bool = False) -> Known:
         """Who that is. With `rights`, whether they are an admin is no older than `RIGHTS`. PlatformError otherwise."""
@@ -83,12 +92,12 @@ class Directory:
 
     async def all(self, workspace: str, users: Sequence[str]) -> list[Actor]:
         """Those of them who are people, in their order; one of whom Slack knows nothing is left out."""
-        if sum(self.remembered(workspace, user) is None for user in users) > MANY:
+        if sum(self._lately(workspace, user) is None for user in users) > MANY:
             await self.read(workspace, until=frozenset(users))
         found = []
         for user in users:
             try:
-                known = self.remembered(workspace, user) or await self.look(workspace, user)
+                known = await self.look(workspace, user)
             except Missing:
                 continue
             if not known.bot:
@@ -112,11 +121,25 @@ class Directory:
             self._learn(workspace, installation.realm(workspace), members)
             owner = owner or next((each for each in members if each.get("is_primary_owner") is True), None)
             cursor = (said.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor or (until and all(self.remembered(workspace, user) is not None for user in until)):
+            if not cursor or (until and all(self._lately(workspace, user) is not None for user in until)):
                 break
         return owner
 
     # ------------------------------------------------ inside
+
+    def _lately(self, workspace: str, user: str) -> Known | None:
+        """Who that is, if it has been asked within `NAMES`."""
+        known = self._known.get((workspace, user))
+        return known if known is not None and time.monotonic() - known.at <= NAMES else None
+
+    def _read_in_passing(self, workspace: str) -> None:
+        now = time.monotonic()
+        if workspace in self._reading or now - self._listed.get(workspace, -LISTED) < LISTED:
+            return
+        self._listed[workspace] = now
+        reading = self._reading[workspace] = asyncio.create_task(self.read(workspace))
+        reading.add_done_callback(lambda _: self._reading.pop(workspace, None))
+        reading.add_done_callback(_heard)
 
     async def _ask(self, workspace: str, user: str) -> Known:
         installation = await self._access.installation(workspace)
@@ -145,7 +168,7 @@ def _runs_organisation(user: Payload) -> bool:
     return any(read.at(user, "enterprise_user", right) is True for right in ("is_admin", "is_owner"))
 
 
-def _heard(asking: asyncio.Task[Known]) -> None:
+def _heard(asking: asyncio.Task[Any]) -> None:
     """Whoever waited for it may have gone, and a failure of it is then nobody's."""
     if not asking.cancelled():
         asking.exception()

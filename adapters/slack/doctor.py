@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from adapters.slack import errors, permissions
 from adapters.slack.access import Access
 from adapters.slack.api import Api
-from adapters.slack.channels import Channels
+from adapters.slack.channels import Channels, is_direct
 from adapters.slack.installs import Installation, Installs, OneInstall, signed_in
-from adapters.slack.many import ManyInstalls
+from adapters.slack.kept import KeptInstalls
 from adapters.slack.sealed import Sealed, cipher
 from adapters.slack.ways import EVENTS_PATH, INSTALL_PATH, Credentials, Way
 from bot.events import Place
@@ -48,19 +48,19 @@ async def examine(credentials: Credentials, vault: Vault, places: Sequence[Place
 async def _examine(api: Api, way: Way, given: Credentials, vault: Vault, places: Sequence[Place]) -> list[Finding]:
     installs: Installs = OneInstall(api, given.bot_token)
     if way is Way.MANY:
-        sealed = Sealed(vault, cipher(given.secret_key))
-        installs = ManyInstalls(api, sealed, given.client_id, given.client_secret, given.address(INSTALL_PATH))
+        installs = KeptInstalls(Sealed(vault, cipher(given.secret_key)))
     try:
         present = await installs.start()
     except SignedOut as problem:
         return [Finding("The bot can’t sign in to Slack.", str(problem))]
     except PlatformError as problem:
         return [Finding(str(problem), f"See whether this machine reaches {given.api_url}, and try again later.")]
-    found = [await _way(api, way, given), *await _workspaces(api, way, present, given)]
+    found, shut = await _workspaces(api, way, present, given)
     access = Access(api, installs)
     access.begin()
     channels = Channels(access)
-    return found + [await _place(channels, place, present) for place in places]
+    asked = [place for place in places if (at := present.get(place.workspace)) is None or at.id not in shut]
+    return [await _way(api, way, given), *found, *[await _place(channels, place, present) for place in asked]]
 
 
 async def _way(api: Api, way: Way, given: Credentials) -> Finding:
@@ -82,24 +82,32 @@ async def _way(api: Api, way: Way, given: Credentials) -> Finding:
     return Finding("What people do comes to the bot by Socket Mode.")
 
 
-async def _workspaces(api: Api, way: Way, present: Mapping[str, Installation], given: Credentials) -> list[Finding]:
+async def _workspaces(
+    api: Api, way: Way, present: Mapping[str, Installation], given: Credentials
+) -> tuple[list[Finding], set[str]]:
+    """What is found of each, and the ids of those of whose channels nothing can be asked."""
     if not present:
-        return [Finding(f"The app is installed nowhere yet: {given.address(INSTALL_PATH)} installs it.")]
-    found = []
+        return [Finding(f"The app is installed nowhere yet: {given.address(INSTALL_PATH)} installs it.")], set()
+    found, shut = [], set()
     for each in {one.id: one for one in present.values()}.values():
         try:
             now = await signed_in(api, each.token) if way is Way.MANY else each
-        except SignedOut:
+        except SignedOut as problem:
+            shut.add(each.id)
+            if each.refresh and isinstance(problem, errors.Expired):
+                found.append(Finding(f"The token for {each.name} has ended: the bot changes it when it runs."))
+                continue
             where = given.address(INSTALL_PATH)
             found.append(Finding(f"The token for {each.name} is refused.", f"Install the app there again at {where}"))
             continue
         except PlatformError as problem:
+            shut.add(each.id)
             found.append(Finding(f"{each.name} is out of reach: {problem}", "Try again later."))
             continue
         lacking = permissions.lacking(now.scopes) if now.scopes else []
         uses = "; ".join(f"{scope}: {permissions.SCOPES[scope]}" for scope in lacking)
         found.append(Finding(f"In {each.name} the app lacks {uses}.", REINSTALL) if lacking else _well(each))
-    return found
+    return found, shut
 
 
 def _well(each: Installation) -> Finding:
@@ -109,9 +117,22 @@ def _well(each: Installation) -> Finding:
 async def _place(channels: Channels, place: Place, present: Mapping[str, Installation]) -> Finding:
     """Whether a question can be posted in a channel."""
     where = present.get(place.workspace)
-    named = f"channel {place.channel} of {where.name if where else place.workspace}"
+    problem: PlatformError | None = None
     try:
         await channels.check(place)
-    except PlatformError as problem:
+    except PlatformError as error:
+        problem = error
+    named = f"{await _named(channels, place)} of {where.name if where else place.workspace}"
+    if problem is not None:
         return Finding(f"In {named} the bot can’t do its work.", str(problem))
     return Finding(f"In {named} the bot may do all that it needs.")
+
+
+async def _named(channels: Channels, place: Place) -> str:
+    """`#daily (C123)`; by its id alone where Slack doesn't show it to the bot."""
+    if is_direct(place.channel):
+        return f"private messages ({place.channel})"
+    try:
+        return f"#{await channels.name(place)} ({place.channel})"
+    except PlatformError:
+        return f"channel {place.channel}"

@@ -30,6 +30,9 @@ APP_REFUSED = (
     "Slack refuses the app-level token: make a new one with the scope connections:write on the app’s page "
     "(Basic Information, App-Level Tokens) and put it into STUDYBOT_SLACK_APP_TOKEN."
 )
+APP_LEVEL = "apps.connections.open"
+"""The one method that is called with the app-level token."""
+
 INVITE = "I am not in the channel. To invite me, type /invite @Studybot there."
 ARCHIVED = "The channel is archived. Unarchive it, or choose another one for the question."
 GONE = "I can’t see the channel: it is gone, or private and I am not in it. Type /invite @Studybot there, or choose another one."
@@ -50,6 +53,7 @@ _SIGNED_OUT = {
     "org_login_required",
     "token_revoked",
 }
+_REFUSED_APP = _SIGNED_OUT | {"missing_scope", "not_allowed_token_type", "token_expired"}
 _MISSING = {
     "bad_timestamp": "Slack has no such message.",
     "cannot_reply_to_message": "The thread is gone.",
@@ -165,6 +169,8 @@ def _of_response(error: SlackApiError) -> PlatformError:
         return Unheard(f"Slack’s answer can’t be read ({status}).")
     if said["error"] in ("ratelimited", "rate_limited"):
         return Unavailable("Slack asks for a pause.", pause(headers))
+    if said["error"] in _REFUSED_APP and str(getattr(response, "api_url", "")).endswith(APP_LEVEL):
+        return SignedOut(APP_REFUSED)
     return of_error(str(said["error"]), str(said.get("needed", "")))
 
 

@@ -25,7 +25,9 @@ def to_event(payload: Payload) -> Event | None:
         case "reaction_added" | "reaction_removed" as kind:
             return _reaction(payload, event_id, event, added=kind == "reaction_added")
         case "app_home_opened" if read.text(event, "tab") == "home":
-            return Command(event_id, (), {}, source.actor(payload), _home(payload, event))
+            return Command(event_id, (), {}, source.actor(payload), Place(NAME, source.team(payload), ""))
+        case "app_mention" if not (_ours(payload, event) or read.text(event, "bot_id") or "edited" in event):
+            return _mention(payload, event_id, event)
         case "member_joined_channel" | "member_left_channel" if _ours(payload, event):
             return _changed(payload, event_id, event)
         case "app_uninstalled":
@@ -51,9 +53,12 @@ def _reaction(payload: Payload, event_id: str, event: Payload, *, added: bool) -
     return Reaction(event_id, to_emoji(name), added, source.actor(payload), ref)
 
 
-def _home(payload: Payload, event: Payload) -> Place:
-    channel = read.ident(event, "channel")
-    return Place(NAME, source.team(payload), channel) if channel else source.private_place(payload)
+def _mention(payload: Payload, event_id: str, event: Payload) -> Command | None:
+    """Who mentions the bot wants to know what it does. What else they wrote is nobody's business."""
+    if not (channel := read.ident(event, "channel")):
+        return None
+    here = Place(NAME, source.team(payload), channel, read.ident(event, "thread_ts") or None)
+    return Command(event_id, (), {}, source.actor(payload), here)
 
 
 def _ours(payload: Payload, event: Payload) -> bool:

@@ -22,7 +22,7 @@ def manifest(way: Way, credentials: Credentials) -> dict[str, Any]:
     command = {
         "command": COMMAND,
         "description": "A question, your reviews, the board: all of Studybot",
-        "usage_hint": "help, today, play, leaderboard, stats",
+        "usage_hint": "help, today, play, review, leaderboard, stats",
         "should_escape": True,  # else a channel comes by its name alone, which says nothing of private ones
     }
     if not socket:

@@ -34,7 +34,7 @@ LAST = 60.0
 OTHERS = (0.2, 0.5, 1.0, 2.0)
 """Seconds before each look whether another worker has changed a token that we could not change."""
 
-_INSTALLATION, _WORKSPACE = "installation:", "workspace:"
+INSTALLATION, WORKSPACE = "installation:", "workspace:"
 
 
 class ManyInstalls:
@@ -54,12 +54,12 @@ class ManyInstalls:
     async def start(self) -> Mapping[str, Installation]:
         try:
             found = {}
-            for key in await self._vault.keys(_INSTALLATION):
-                each = await self._read(key.removeprefix(_INSTALLATION))
+            for key in await self._vault.keys(INSTALLATION):
+                each = await self._read(key.removeprefix(INSTALLATION))
                 if each is not None and each.team:
                     found[each.team] = each
-            for key in await self._vault.keys(_WORKSPACE):
-                workspace = key.removeprefix(_WORKSPACE)
+            for key in await self._vault.keys(WORKSPACE):
+                workspace = key.removeprefix(WORKSPACE)
                 if (wide := await self._wide(workspace)) is not None:
                     found.setdefault(workspace, wide)
         except WrongKey as error:
@@ -79,7 +79,7 @@ class ManyInstalls:
 
     async def save(self, found: Installation) -> None:
         """The app has been installed, perhaps again."""
-        await self._vault.put(_INSTALLATION + found.id, found.write())
+        await self._vault.put(INSTALLATION + found.id, found.write())
         self._known[found.id] = (time.monotonic(), found)
 
     async def mended(self, refused: Installation, problem: SignedOut) -> Installation:
@@ -119,14 +119,14 @@ class ManyInstalls:
 
     async def _read(self, number: str) -> Installation | None:
         """What is kept of a workspace or organisation, looked up anew."""
-        written = await self._vault.get(_INSTALLATION + number)
+        written = await self._vault.get(INSTALLATION + number)
         found = None if written is None else Installation.read(written)
         self._known[number] = (time.monotonic(), found)
         return found
 
     async def _wide(self, workspace: str) -> Installation | None:
         """The organisation's installation that serves a workspace, if it has been met before."""
-        if workspace not in self._belongs and (written := await self._vault.get(_WORKSPACE + workspace)) is not None:
+        if workspace not in self._belongs and (written := await self._vault.get(WORKSPACE + workspace)) is not None:
             self._belongs[workspace] = written.decode()
         organisation = self._belongs.get(workspace)
         return None if organisation is None else await self._look(organisation)
@@ -135,8 +135,8 @@ class ManyInstalls:
         """An installation in one of an organisation's workspaces: whoever is meant is known by the organisation."""
         if not organisation.startswith("E"):
             return None
-        for key in await self._vault.keys(_INSTALLATION):
-            each = await self._look(key.removeprefix(_INSTALLATION))
+        for key in await self._vault.keys(INSTALLATION):
+            each = await self._look(key.removeprefix(INSTALLATION))
             if each is not None and each.enterprise == organisation:
                 return each
         return None
@@ -144,18 +144,18 @@ class ManyInstalls:
     async def _learn(self, workspace: str, organisation: str) -> None:
         """Slack tells which workspaces an organisation has only by what comes from them."""
         if workspace != organisation and self._belongs.get(workspace) != organisation:
-            await self._vault.put(_WORKSPACE + workspace, organisation.encode())
+            await self._vault.put(WORKSPACE + workspace, organisation.encode())
             self._belongs[workspace] = organisation
 
     async def _remove(self, gone: Installation) -> None:
         workspaces = [gone.team] if gone.team else []
         if not gone.team:
-            for key in await self._vault.keys(_WORKSPACE):
+            for key in await self._vault.keys(WORKSPACE):
                 if await self._vault.get(key) == gone.enterprise.encode():
                     await self._vault.take(key)
-                    self._belongs.pop(key.removeprefix(_WORKSPACE), None)
-                    workspaces.append(key.removeprefix(_WORKSPACE))
-        await self._vault.take(_INSTALLATION + gone.id)
+                    self._belongs.pop(key.removeprefix(WORKSPACE), None)
+                    workspaces.append(key.removeprefix(WORKSPACE))
+        await self._vault.take(INSTALLATION + gone.id)
         self._known.pop(gone.id, None)
         self.lost(workspaces)
 

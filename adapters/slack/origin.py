@@ -11,25 +11,27 @@ from bot.events import Place
 
 NAME = "slack"
 
+HOME = "home"
+"""`Origin.message` of what was done in the Home tab, and the verb of the button that leads back there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """`message`: the private message that the answer replaces, empty where there is none. `response_url`: the address
-    that changes it, used `uses` times, good until `until` (seconds since 1970).
+    """The Home tab is no channel, so `place` there has none. `message`: the private message that the answer replaces, empty where there is none. `response_url`: the address
+    that changes it, good until `until` (seconds since 1970). Of its five uses one origin needs two at most.
     """
 
     place: Place
     message: str = ""
     response_url: str = ""
-    uses: int = 0
     until: int = 0
 
     def write(self) -> str:
         """As `private_metadata`. An address too long for it is left out: the answer is then a message of its own."""
         place = [self.place.workspace, self.place.channel, self.place.thread]
-        written = json.dumps([*place, self.message, self.response_url, self.uses, self.until], separators=(",", ":"))
+        written = json.dumps([*place, self.message, self.response_url, self.until], separators=(",", ":"))
         if len(written) > limits.METADATA:
-            written = json.dumps([*place, self.message, "", 0, 0], separators=(",", ":"))
+            written = json.dumps([*place, self.message, "", 0], separators=(",", ":"))
         return written
 
     @classmethod
@@ -41,8 +43,8 @@ class Origin:
             return None
         match found:
             case [
-                str(workspace), str(channel), str() | None as thread, str(message), str(url), int(uses), int(until)
-            ] if workspace and channel:  # fmt: skip
-                return cls(Place(NAME, workspace, channel, thread), message, url, uses, until)
+                str(workspace), str(channel), str() | None as thread, str(message), str(url), int(until)
+            ] if workspace and (channel or message == HOME):  # fmt: skip
+                return cls(Place(NAME, workspace, channel, thread), message, url, until)
             case _:
                 return None

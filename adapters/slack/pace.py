@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 
+from bot.platform import Unavailable
+
 EVERY = 1.0
 """Seconds between two messages in a channel."""
 
 BURST = 3
 """Messages that may come at once; Slack gives no number."""
+
+PATIENCE = 15.0
+"""Seconds of a pause that Slack asks for which are waited out; later is for who asked."""
 
 REMEMBERED = 10_000
 """Channels; the longest unused are forgotten first."""
@@ -23,11 +28,14 @@ class Pace:
         """By channel: when it will have caught up with all that was said in it."""
 
     async def turn(self, channel: str) -> None:
-        """Wait until the next message may go out."""
+        """Wait until the next message may go out. Unavailable when that is long: who waits holds up what comes after them."""
         now = asyncio.get_running_loop().time()
         clear = max(now, self._clear.get(channel, now)) + EVERY
+        wait = clear - now - BURST * EVERY
+        if wait > PATIENCE:
+            raise Unavailable("Slack asks for a pause in the channel.", wait)
         self._keep(channel, clear)
-        await asyncio.sleep(clear - now - BURST * EVERY)
+        await asyncio.sleep(wait)
 
     def slow(self, channel: str, seconds: float) -> None:
         """Slack asks for a pause in a channel: nothing goes out before it is over."""

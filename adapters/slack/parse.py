@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from adapters.slack import happenings, ids, source
 from adapters.slack import payload as read
+from adapters.slack.channels import is_direct
 from adapters.slack.origin import NAME
 from adapters.slack.payload import Payload
 from adapters.slack.source import NOWHERE, STRANGE, Unclear, is_private
 from bot import commands
-from bot.events import Command, Completion, Event, Place, Press, Submit, legible
+from bot.events import Command, Completion, Event, MessageRef, Place, Press, Submit, legible
 from bot.messages import Action, OptionValue, clip
 
 __all__ = ["NAME", "Unclear", "is_private", "to_event"]
@@ -65,7 +67,7 @@ def _command(payload: Payload) -> Command:
         raise Unclear(str(misread)) from None
     if (unknown := _unknown_channel(path, options)) is not None:
         raise Unclear(NO_CHANNEL.format(clip(unknown, 80)))
-    place = Place(NAME, source.team(payload), channel)
+    place = _place(Place(NAME, source.team(payload), channel))
     return Command(_id(payload), path, options, source.actor(payload), place)
 
 
@@ -89,13 +91,13 @@ def _press(payload: Payload) -> Press:
         action = _action(read.text(used, "action_id"), STALE)
         if chosen := read.text(used, "selected_option", "value"):
             values = (chosen,)
-    return Press(_id(payload), action, values, source.actor(payload), source.ref(payload))
+    return Press(_id(payload), action, values, source.actor(payload), _ref(payload))
 
 
 def _submit(payload: Payload) -> Submit:
     action = _action(read.text(payload, "view", "callback_id"), STALE_FORM)
     fields = dict(_fields(read.mapping(payload, "view", "state", "values")))
-    return Submit(_id(payload), action, fields, source.actor(payload), source.view_place(payload))
+    return Submit(_id(payload), action, fields, source.actor(payload), _place(source.view_place(payload)))
 
 
 def _completion(payload: Payload) -> Completion:
@@ -104,8 +106,18 @@ def _completion(payload: Payload) -> Completion:
         path, option = ids.to_option(read.text(payload, "action_id"))
     except ValueError:
         raise Unclear(STALE) from None
-    ref, typed = source.ref(payload), read.text(payload, "value")
+    ref, typed = _ref(payload), read.text(payload, "value")
     return Completion(f"{ref.message}:{option}:{typed}", path, option, typed, source.actor(payload), ref.place)
+
+
+def _ref(payload: Payload) -> MessageRef:
+    ref = source.ref(payload)
+    return MessageRef(place, ref.message) if (place := _place(ref.place)).private else ref
+
+
+def _place(place: Place) -> Place:
+    """The place, known for private where it is: somebody's messages with the bot, or with another person."""
+    return replace(place, private=True) if is_direct(place.channel) else place
 
 
 def _id(payload: Payload) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 SCOPES: Mapping[str, str] = {
     "commands": "the command `/quiz`",
     "chat:write": "post the question, and edit it with its results",
+    "app_mentions:read": "answer whoever mentions the bot",
     "channels:history": "look whether a question was posted before posting it again",
     "groups:history": "the same in private channels",
     "channels:read": "see whether a channel is there, and whether the bot is in it",
@@ -24,6 +25,7 @@ SCOPES: Mapping[str, str] = {
 _CHANNEL = ("archive", "unarchive", "deleted", "rename", "left")
 EVENTS: tuple[str, ...] = (
     "app_home_opened",
+    "app_mention",
     "app_uninstalled",
     "tokens_revoked",
     "reaction_added",

@@ -20,7 +20,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from adapters.slack.access import Access
 from adapters.slack.channels import is_direct
 from adapters.slack.errors import Unheard
-from adapters.slack.pace import Pace
+from adapters.slack.pace import PATIENCE, Pace
 from adapters.slack.payload import Payload
 from adapters.slack.render import Drawing
 from adapters.slack.turns import Turns
@@ -40,9 +40,6 @@ SETTLING = (1.0, 2.0)
 """Seconds before each look for a message of which nothing was heard."""
 
 ATTEMPTS = 3
-
-PATIENCE = 15.0
-"""Seconds of a pause that Slack asks for which are waited out here; later is for who asked."""
 
 REMEMBERED = 1000
 """Posts whose keys are known without a look."""

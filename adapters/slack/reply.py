@@ -42,8 +42,6 @@ PATIENCE = 2.0
 WITHIN = 12.0
 """Seconds of trying to bring one answer out."""
 
-ADDRESS_USES = 5
-
 LATE_FORM = "That took me too long, so Slack would not let me open the form. Please try again."
 
 
@@ -137,7 +135,7 @@ class Reply:
 
     async def _say(self, drawing: Drawing, origin: Origin) -> None:
         files = await self._means.uploads.send(origin.place.workspace, drawing)
-        if origin.response_url and origin.uses < ADDRESS_USES and time.time() < origin.until:
+        if origin.response_url and time.time() < origin.until:
             body = _private(drawing, files, origin)
             try:
                 await errors.insist(lambda: self._means.access.api.respond(origin.response_url, body), WITHIN)
@@ -187,7 +185,7 @@ class Reply:
         if isinstance(self._event, Submit):
             if self.acknowledge({"response_action": "update", "view": modal.to_dict()}):
                 return
-            await self._say(render.to_blocks(Message.of(LATE_FORM)), replace(origin, message=""))
+            await self._late(Message.of(LATE_FORM), origin)
             return
         self.acknowledge()
         trigger = read.text(self._payload, "trigger_id")
@@ -200,12 +198,14 @@ class Reply:
         except (errors.Unheard, Missing) as error:
             log.info("a form was not opened: %s", error)
             again = [Buttons.of(Button("Open the form", self._event.action))] if isinstance(self._event, Press) else []
-            beside = origin if origin.message == HOME else replace(origin, message="")
-            late = Message.of(LATE_FORM, *again)
-            if beside.message == HOME:
-                await self._publish(late, beside)
-            else:
-                await self._say(render.to_blocks(late), beside)
+            await self._late(Message.of(LATE_FORM, *again), origin)
+
+    async def _late(self, message: Message, origin: Origin) -> None:
+        """In the Home tab, or beside the message that they acted on."""
+        if origin.message == HOME:
+            await self._publish(message, origin)
+        else:
+            await self._say(render.to_blocks(message), replace(origin, message=""))
 
     async def _apologise(self) -> None:
         problem = secrets.token_hex(3)

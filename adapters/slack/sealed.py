@@ -13,7 +13,7 @@ from bot.platform import Forbidden, Vault
 
 WRONG_KEY = (
     "What is kept of Slack can’t be opened with STUDYBOT_SECRET_KEY: put back the key with which it was kept. "
-    "If that is lost, docs/slack.md says how every workspace can install the app anew."
+    "If that is lost, `studybot slack forget` makes way for installing the app anew."
 )
 _SALT = b"studybot: slack tokens"
 """The same everywhere, so that all workers make the same key. A key of 32 random bytes needs none."""

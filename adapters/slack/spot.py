@@ -6,20 +6,21 @@ import time
 
 from adapters.slack import parse, source
 from adapters.slack import payload as read
-from adapters.slack.origin import Origin
+from adapters.slack.origin import HOME, Origin
 from adapters.slack.payload import Payload
 from bot.events import Command, Completion, Event, Place, Press, Submit
 
-HOME = "home"
-"""`Origin.message` of what was done in the Home tab, and the verb of the button that leads back there."""
+__all__ = ["HOME", "origin", "shows"]
+
+HOME_OPENED, MENTION = "app_home_opened", "app_mention"
 
 ADDRESS_LIFE = 29 * 60
 """Seconds for which a response address is used; Slack takes it for 30 minutes."""
 
 
 def shows(payload: Payload) -> bool:
-    """Whether anything can be shown to who did this. Of the Events API's events, to who opens the Home tab."""
-    return payload.get("type") != "event_callback" or _opens_home(payload)
+    """Whether anything can be shown to who did this. Of the Events API's events, to who opens the Home tab or names the bot."""
+    return payload.get("type") != "event_callback" or read.text(payload, "event", "type") in (HOME_OPENED, MENTION)
 
 
 def origin(payload: Payload, event: Event | None) -> Origin:
@@ -38,7 +39,7 @@ def origin(payload: Payload, event: Event | None) -> Origin:
 
 
 def _opens_home(payload: Payload) -> bool:
-    return read.text(payload, "event", "type") == "app_home_opened"
+    return read.text(payload, "event", "type") == HOME_OPENED
 
 
 def _place(payload: Payload, event: Event | None) -> Place:

@@ -41,10 +41,15 @@ class Credentials:
         return any((self.bot_token, self.app_token, self.signing_secret, self.client_id, self.client_secret))
 
     @property
+    def for_many(self) -> bool:
+        """Whether many workspaces are meant, though something may lack."""
+        return bool(self.client_id or self.client_secret)
+
+    @property
     def way(self) -> Way:
         """The way in. ValueError, naming what is missing or too much."""
         _well_formed(self)
-        if self.client_id or self.client_secret:
+        if self.for_many:
             return self._many()
         if not self.bot_token:
             raise ValueError(
@@ -67,7 +72,7 @@ class Credentials:
     @property
     def wanted(self) -> Way:
         """The way that an app is to be made for: what is set of it so far tells."""
-        if self.client_id or self.client_secret:
+        if self.for_many:
             return Way.MANY
         return Way.HTTP if self.public_url or self.signing_secret else Way.SOCKET
 

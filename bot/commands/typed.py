@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.commands.tree import BY_PATH, TREE, ChannelId, Entry, Option
+from bot.commands.tree import ABOUT, BY_PATH, TREE, ChannelId, Entry, Option
 from bot.commands.values import Misread, unknown_command, unknown_option
 from bot.messages import LIMITS, Choice, OptionValue, clip
 
@@ -22,14 +22,21 @@ def read(text: str) -> tuple[tuple[str, ...], dict[str, OptionValue]]:
     words = _words(text[:READ_MOST])
     if words and words[0].lower() in ("/quiz", "quiz"):
         words = words[1:]
+    if len(words) == 2 and words[1].lower() == "help" and words[0].lower() in ABOUT.choices:  # the other way round
+        words = [words[1], words[0].lower()]
     entry, rest = _entry(words)
     if entry is None:
         raise Misread(unknown_command(" ".join(word for word in words[:2])))
     options: dict[str, OptionValue] = {}
+    growing: Option | None = None  # what the next bare word goes on with
     for word in rest:
         name, colon, value = word.partition(":")
-        if colon and entry.option(name.lower()):
-            options[name.lower()] = _unquoted(value)
+        if colon and (named := entry.option(name.lower())):
+            options[named.name] = _unquoted(value)
+            growing = named if named.words else None
+            continue
+        if growing is not None:
+            options[growing.name] = f"{options[growing.name]} {_unquoted(word)}".strip()
             continue
         if colon and re.fullmatch(r"[A-Za-z]+", name):
             raise Misread(unknown_option(entry, name))
@@ -37,6 +44,7 @@ def read(text: str) -> tuple[tuple[str, ...], dict[str, OptionValue]]:
         if free is None:
             raise Misread(unknown_option(entry, word))
         options[free.name] = "yes" if free.type is bool and word.lower() == free.name else _unquoted(word)
+        growing = free if free.words else None
     return entry.path, options
 
 
@@ -62,9 +70,10 @@ def suggest(text: str) -> tuple[Choice, ...] | Ask:
     deeper = [
         Choice(clip(other.spelled, LIMITS.OPTION), " ".join(other.path) + (" " if other.options else ""), other.help)
         for other in TREE
-        if other.path and " ".join(other.path).startswith(" ".join(text.lower().split())) and other.path != ("help",)
+        if " ".join(other.path).startswith(" ".join(text.lower().split())) and not other.group
+        if other.path not in ((), ("help",))
     ]
-    if entry is None or not entry.path or not before.strip():
+    if entry is None or not entry.path or entry.group or not before.strip():
         return tuple(deeper[: LIMITS.CHOICES])
     name, colon, value = typing.partition(":")
     if colon and (option := entry.option(name.lower())):
@@ -115,6 +124,7 @@ def _entry(words: list[str]) -> tuple[Entry | None, list[str]]:
             len(words) >= length
             and (entry := BY_PATH.get(tuple(word.lower() for word in words[:length])))
             and entry.path
+            and not (entry.group and len(words) > length)
         ):
             return entry, words[length:]
     return (None if words else BY_PATH[()]), words

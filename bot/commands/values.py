@@ -64,7 +64,7 @@ def _value(option: Option, value: OptionValue) -> OptionValue:
 
 
 def unknown_command(typed: str) -> str:
-    names = [" ".join(entry.path) for entry in TREE if entry.path]
+    names = [" ".join(entry.path) for entry in TREE if entry.path and not entry.group]
     first = typed.partition(" ")[0].lower()
     group = [name for name in names if name.partition(" ")[0] == first]
     if close := group or _nearest(typed, names) or _nearest(first, names):
@@ -75,7 +75,8 @@ def unknown_command(typed: str) -> str:
 def unknown_option(entry: Entry, typed: str) -> str:
     if not entry.options:
         return f"{entry.spelled} takes no options, so I don’t know what to do with “{clip(typed, 40)}”."
-    names = [option.name for option in entry.options]
+    alone = len(entry.options) == 1 and bool(entry.options[0].choices)  # nobody has to name it
+    names = [] if alone else [option.name for option in entry.options]
     values = [choice for option in entry.options for choice in option.choices]
     return f"{entry.spelled} doesn’t know “{clip(typed, 40)}”." + (
         _did_you_mean(typed, [*names, *values]) or f" It takes {_either([*names, *values])}."

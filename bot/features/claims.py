@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.features import selection
 from bot.library.shelf import Shelf
 from bot.quiz import due, picking
-from bot.quiz.cards import Card, Deck, Level, SingleChoice
+from bot.quiz.cards import Card, Deck, Level, SingleChoice, version
 from bot.quiz.picking import Candidate
 from bot.store import cards, posts, schedules
-from bot.store.posts import PostRow
+from bot.store.posts import PostRow, Wanted
 from bot.store.schedules import Plan, Schedule
 
 
@@ -25,6 +25,16 @@ class NoCard:
     """A question is due, and there is no card to ask; `why` tells an admin, with the mend."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """What a schedule is to post, until when at most, and when it is due after that."""
+
+    schedule: Schedule
+    slot: date | str
+    closes_at: datetime | None
+    following: tuple[date, datetime]
 
 
 def next_due(plan: Plan, after: datetime) -> tuple[date, datetime]:
@@ -62,19 +72,28 @@ async def missed(tx: AsyncConnection, schedule: Schedule, now: datetime) -> tupl
 
 
 async def claim(
-    tx: AsyncConnection, schedule: Schedule, zone: ZoneInfo, shelf: Shelf, now: datetime, chance: random.Random
-) -> PostRow | NoCard | None:
-    """Claim the schedule's due question for us and set the schedule to its next instant. `zone` is the community's.
+    tx: AsyncConnection,
+    due_now: Sequence[Schedule],
+    zones: Mapping[int, ZoneInfo],
+    shelf: Shelf,
+    now: datetime,
+    chance: random.Random,
+) -> dict[int, PostRow | NoCard]:
+    """Claim the schedules' due questions for us, by id, and set each schedule to its next instant. Each is of another channel;
+    `zones` are those of their communities.
 
-    After downtime only the latest date is posted, and only while it can still be answered. None when nothing is to be
-    posted: its window is over, or another worker has it.
+    After downtime only the latest date is posted, and only while it can still be answered. Without those of which nothing is
+    to be posted: the window is over, or another worker has it.
     """
-    next_date, next_at = next_due(schedule, now)
-    await schedules.advance(tx, schedule.id, next_at, next_date)
-    latest = latest_due(schedule, now)
-    if latest is None or (closes_at := due.closing(latest[1], next_at, schedule.open_for)) <= now:
-        return None
-    return await _claimed(tx, schedule, latest[0], zone, shelf, now, closes_at, chance)
+    slots: list[_Slot] = []
+    for schedule in sorted(due_now, key=lambda each: each.id):  # as every worker does, so that none waits in a circle
+        next_date, next_at = next_due(schedule, now)
+        latest = latest_due(schedule, now)
+        closes_at = None if latest is None else due.closing(latest[1], next_at, schedule.open_for)
+        slots.append(_Slot(schedule, latest[0] if latest else next_date, closes_at, (next_date, next_at)))
+    await schedules.advance(tx, {each.schedule.id: each.following for each in slots})
+    wanted = [each for each in slots if each.closes_at is not None and each.closes_at > now]
+    return await _claimed(tx, wanted, zones, shelf, now, chance)
 
 
 async def claim_by_hand(
@@ -95,36 +114,64 @@ async def claim_by_hand(
     next_date, next_at = await upcoming(tx, schedule.id, schedule, now)
     if next_date == slot:
         next_date, next_at = next_due(schedule, next_at)
-    closes_at = due.closing(now, next_at, schedule.open_for)
-    claimed = await _claimed(tx, schedule, slot, zone, shelf, now, closes_at, chance)
+    wish = _Slot(schedule, slot, due.closing(now, next_at, schedule.open_for), (next_date, next_at))
+    claimed = (await _claimed(tx, [wish], {schedule.community_id: zone}, shelf, now, chance)).get(schedule.id)
     if isinstance(claimed, PostRow):
-        await schedules.advance(tx, schedule.id, next_at, next_date)
+        await schedules.advance(tx, {schedule.id: wish.following})
     return claimed
 
 
 async def _claimed(
     tx: AsyncConnection,
-    schedule: Schedule,
-    slot: date | str,
-    zone: ZoneInfo,
+    slots: Sequence[_Slot],
+    zones: Mapping[int, ZoneInfo],
     shelf: Shelf,
     now: datetime,
-    closes_at: datetime,
     chance: random.Random,
-) -> PostRow | NoCard | None:
-    every = selection.matching(shelf, schedule.selection, schedule.mode)
-    aside = await cards.set_aside(tx, schedule.community_id, every.values())
-    found = {key: card for key, card in every.items() if key not in aside}
-    chosen = choose(found, await posts.history(tx, schedule.place), chance)
-    if chosen is None:
-        why = selection.nothing(shelf, schedule.selection, schedule.mode)
-        return NoCard(f"{why} Choose other cards with /quiz schedule set id:{schedule.id}.")
-    kept = (await cards.keep(tx, schedule.community_id, [chosen]))[0]
-    day = now.astimezone(zone).date()
-    post = await posts.claim(tx, schedule, slot, kept.id, day, now, closes_at)
-    if post is not None and schedule.trouble is not None:
-        await schedules.mended(tx, schedule.id)
-    return post
+) -> dict[int, PostRow | NoCard]:
+    if not slots:
+        return {}
+    aside = await cards.set_aside(tx, {each.schedule.community_id for each in slots})
+    histories = await posts.histories(tx, [each.schedule.place for each in slots])
+    matching = {
+        each: selection.matching(shelf, *each)
+        for each in {(slot.schedule.selection, slot.schedule.mode) for slot in slots}
+    }
+    found: dict[int, PostRow | NoCard] = {}
+    chosen: list[tuple[_Slot, tuple[Deck, Card]]] = []
+    for each in slots:
+        schedule = each.schedule
+        every = _askable(matching[schedule.selection, schedule.mode], schedule.community_id, aside)
+        card = choose(every, histories.get(schedule.place, ()), chance)
+        if card is None:
+            why = selection.nothing(shelf, schedule.selection, schedule.mode)
+            found[schedule.id] = NoCard(f"{why} Choose other cards with /quiz schedule set id:{schedule.id}.")
+        else:
+            chosen.append((each, card))
+    kept = await cards.keep_each(tx, [(each.schedule.community_id, *card) for each, card in chosen])
+    wanted = [
+        Wanted(each.schedule, each.slot, card, now.astimezone(zones[each.schedule.community_id]).date(), each.closes_at)
+        for (each, _), card in zip(chosen, kept, strict=True)
+        if each.closes_at is not None
+    ]
+    claimed = await posts.claim(tx, wanted, now)
+    for each, _ in chosen:
+        if each.schedule.id in claimed and each.schedule.trouble is not None:
+            await schedules.mended(tx, each.schedule.id)
+    return {**found, **claimed}
+
+
+def _askable(
+    every: Mapping[str, tuple[Deck, Card]], community_id: int, aside: Collection[tuple[int, str, str, str]]
+) -> Mapping[str, tuple[Deck, Card]]:
+    """Without the cards that the community has set aside as they are now."""
+    if not aside:
+        return every
+    return {
+        key: (deck, card)
+        for key, (deck, card) in every.items()
+        if (community_id, deck.id, card.id, version(card)) not in aside
+    }
 
 
 def choose(

@@ -8,7 +8,7 @@ from bot.features.link import refused
 from bot.features.prose import count
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Button, Message, Style, Text, When, bold, button_rows, clip, code
-from bot.store import codes, unions
+from bot.store import codes, partings, unions
 from bot.store.codes import Kind, Refusal
 from bot.store.unions import Standing
 
@@ -104,7 +104,7 @@ async def leave(turn: Turn, event: Command) -> Outcome:
 
 async def left(turn: Turn, event: Press) -> Outcome:
     """`community-left`: yes."""
-    own = await unions.leave(turn.tx, event.place.platform, event.place.workspace, turn.today, turn.now)
+    own = await partings.leave(turn.tx, event.place.platform, event.place.workspace, turn.today, turn.now)
     if own is None:
         return Outcome(Message.of("This workspace shares its community with no other."))
     ours = await unions.standing(turn.tx, own)

@@ -12,8 +12,8 @@ from bot.features import faces, forms, verdicts
 from bot.features.desk import Desk, account, graded
 from bot.features.faces import Frame
 from bot.features.forms import Unclear
-from bot.features.home import current_streak
 from bot.features.prose import count, fitted, streak_words
+from bot.features.streak import current_streak
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Block, Button, Buttons, Message, Text, When, bold, button_rows, clip
 from bot.quiz import grading
@@ -175,7 +175,15 @@ def _verdict(post: PostRow, receipt: Receipt, grade: Grade | None) -> Message:
         before = (_already(receipt.answered_at),)
     elif frozen := _freezes_spent(receipt.streak_before, receipt.streak, post.day_number):
         before = (Text.of(f"❄️ {count(frozen, 'freeze')} kept your streak over the days you missed."),)
+    if isinstance(post.card, SingleChoice | TrueFalse | Flashcard) and not before:
+        return _of_option(Same(post), receipt.given, receipt.points, receipt.guessed, receipt.streak)
     return verdict(post, receipt.given, receipt.points, receipt.guessed, receipt.streak, before, grade)
+
+
+@lru_cache(maxsize=1024)
+def _of_option(post: Same[PostRow], given: str, points: int, guessed: bool, streak: Streak) -> Message:
+    """Kept in memory, as a thousand people who press in a second choose among a few options of a post that the desk holds."""
+    return verdict(post.it, given, points, guessed, streak)
 
 
 def _freezes_spent(before: Streak, after: Streak, number: int) -> int:
@@ -193,26 +201,7 @@ def verdict(
     grade: Grade | None = None,
 ) -> Message:
     """What the answerer sees: right or wrong, why, the explanation, points and streak."""
-    if isinstance(post.card, SingleChoice | TrueFalse | Flashcard) and not before:
-        return _of_option(Same(post), given, points, guessed, streak)
-    return _worded(post, given, points, guessed, streak, before, grade or grading.grade(post.card, given))
-
-
-@lru_cache(maxsize=1024)
-def _of_option(post: Same[PostRow], given: str, points: int, guessed: bool, streak: Streak | None) -> Message:
-    """Kept in memory, as a thousand people who press in a second choose among a few options."""
-    return _worded(post.it, given, points, guessed, streak, (), grading.grade(post.it.card, given))
-
-
-def _worded(
-    post: PostRow,
-    given: str,
-    points: int,
-    guessed: bool,
-    streak: Streak | None,
-    before: tuple[Block, ...],
-    grade: Grade,
-) -> Message:
+    grade = grade or grading.grade(post.card, given)
     summary = [f" · +{count(points, 'point')}" if points else " · no points"]
     if not points and grade.verdict is Verdict.PARTLY:
         summary.append(", since every part has to be right")

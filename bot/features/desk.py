@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Actor, MessageRef, Place
-from bot.features.together import Together
 from bot.quiz import grading, scoring
 from bot.quiz.grading import Grade
 from bot.store import answers, pending, people, posts, reactions
@@ -26,6 +25,7 @@ from bot.store.pending import Pending
 from bot.store.people import Community
 from bot.store.posts import PostRow, State
 from bot.store.reactions import Mark
+from bot.store.together import Together
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -82,7 +82,7 @@ class Desk:
     async def community_in(self, tx: AsyncConnection, place: Place, actor: Actor) -> Community | None:
         """The community that somebody's doings in a place belong to, if there is one yet: as it is now, see `unions`.
 
-        A conversation with one person belongs to no workspace: there it is the community in which they last answered,
+        A conversation with one person may belong to no workspace: there it is the community in which they last answered,
         and one of their own as long as they are in none.
         """
         if not place.direct:

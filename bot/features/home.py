@@ -1,83 +1,109 @@
-"""`/quiz`: where I stand today, and a button for everything else."""
+"""`/quiz`: where I stand today, and a button for everything else; for admins the daily questions, too."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.events import Command, Press
+from bot.features import plans, review
 from bot.features.prose import count, streak_words
-from bot.features.scheduling import SET_UP
+from bot.features.streak import current_streak
 from bot.features.turn import Outcome, Turn
-from bot.messages import Action, Button, Channel, Fields, Heading, Message, Style, Text, button_rows, code
+from bot.messages import (
+    Action,
+    Block,
+    Button,
+    Channel,
+    Fields,
+    Heading,
+    Message,
+    Run,
+    Style,
+    Text,
+    bold,
+    button_rows,
+    clip,
+    code,
+    plain,
+)
 from bot.quiz import periods
 from bot.quiz.periods import Period
-from bot.quiz.streaks import Streak
 from bot.store import answers, boards, pending, posts, reactions, schedules, streaks
+from bot.store.schedules import Schedule
 
-BUTTONS = (
-    Button("Today’s question", Action.of("today")),
-    Button("Practise", Action.of("play")),
+TODAY = Button("Today’s question", Action.of("today"))
+REVIEW = Button("Review", Action.of("review"))
+PRACTISE = Button("Practise", Action.of("play"))
+REST = (
     Button("Leaderboard", Action.of("board", "week")),
     Button("My stats", Action.of("stats")),
     Button("Decks", Action.of("decks")),
 )
+SCHEDULES = Button("Daily questions", Action.of("schedules"))
+TYPED = (
+    "/quiz today",
+    "/quiz play level:beginner count:5",
+    "/quiz review",
+    "/quiz leaderboard month",
+    "/quiz stats",
+    "/quiz deck list",
+)
 WAITING = "Waiting for your answer"
+
+LISTED = 5
+"""Daily questions that an admin sees here; the list behind the button has the rest."""
 
 
 async def show(turn: Turn, event: Command | Press) -> Outcome:
-    member = turn.member
-    streak = await current_streak(turn)
-    board = await boards.board(
-        turn.tx, member.community_id, periods.key(Period.WEEK, turn.today), member.person_id, top=1
-    )
-    first = turn.today.replace(day=1)
-    practised = await streaks.days_practised(turn.tx, member.person_id, first, turn.today)
-    me = board.me
+    admin = event.actor.is_admin
+    scheduled = await schedules.of_community(turn.tx, turn.member.community_id) if admin else []
     today = await _today(turn)
-    loud = BUTTONS[0 if today == WAITING else 1]
-    week = f"{count(me.points, 'point')}, rank {me.rank} of {board.people}" if me else "No points yet"
-    admin = event.actor.is_admin and not event.place.direct
-    trouble = await schedules.in_trouble(turn.tx, member.community_id) if admin else []
-    unscheduled = admin and not await schedules.any_of(turn.tx, member.community_id)
+    due = len(await review.due(turn))
+    unscheduled = admin and not scheduled
+    loud = None if unscheduled and event.place.channel else TODAY if today == WAITING else REVIEW if due else PRACTISE
+    troubled = [each for each in scheduled if each.trouble]
+    typed = (*TYPED, "/quiz schedule") if admin else TYPED
     return Outcome(
         Message.of(
-            *(Text.of("⚠️ ", Channel(each.place.channel), f": {each.trouble}") for each in trouble[:5]),
+            *(
+                Text.of("⚠️ ", Channel(each.place.channel), f": {clip(each.trouble or '', 400)}")
+                for each in troubled[:LISTED]
+            ),
             Heading("Where you stand"),
-            Fields(
-                (
-                    ("Today’s question", today),
-                    ("Streak", streak_words(streak)),
-                    ("Days practised this month", str(practised)),
-                    ("This week", week),
-                )
-            ),
-            *(button_rows([SET_UP]) if unscheduled else ()),
+            await _standing(turn, today, due),
+            *(plans.none_yet(event.place) if unscheduled else ()),
             *button_rows(
-                replace(each, style=Style.PRIMARY) if each is loud and not unscheduled else each for each in BUTTONS
+                replace(each, style=Style.PRIMARY) if each is loud else each
+                for each in (TODAY, *([REVIEW] if due else []), PRACTISE, *REST)
             ),
-            Text.of(
-                "You can type too: ",
-                code("/quiz today"),
-                ", ",
-                code("/quiz play level:beginner count:5"),
-                ", ",
-                code("/quiz leaderboard month"),
-                ", ",
-                code("/quiz stats"),
-                ", ",
-                code("/quiz deck list"),
-                ".",
-                quiet=True,
-            ),
+            *(_scheduled(turn, scheduled) if scheduled else ()),
+            Text.of("You can type too: ", *_listed(typed), ".", quiet=True),
         )
     )
 
 
-async def current_streak(turn: Turn) -> Streak:
-    """The member's streak as it stands today: question days missed since have cost their freezes, or the streak."""
-    streak = await streaks.streak(turn.tx, turn.member.person_id)
-    latest = await posts.latest_day_number(turn.tx, turn.member.community_id)
-    return streak.seen_from(max(latest, streak.last))
+async def _standing(turn: Turn, today: str, due: int) -> Fields:
+    member = turn.member
+    week = periods.key(Period.WEEK, turn.today)
+    board = await boards.board(turn.tx, member.community_id, week, member.person_id, top=1)
+    first = turn.today.replace(day=1)
+    practised = await streaks.days_practised(turn.tx, member.person_id, first, turn.today)
+    me = board.me
+    shown = "No points yet"
+    if me:
+        shown = f"{count(me.points, 'point')}, rank {me.rank} of {board.people}"
+    elif board.hidden:
+        shown = f"{count(board.hidden.points, 'point')}, hidden from boards"
+    return Fields(
+        (
+            ("Today’s question", today),
+            ("Due for review", count(due, "card") if due else "Nothing today"),
+            ("Streak", streak_words(await current_streak(turn))),
+            ("Days practised this month", str(practised)),
+            ("This week", shown),
+        )
+    )
 
 
 async def _today(turn: Turn) -> str:
@@ -89,3 +115,19 @@ async def _today(turn: Turn) -> str:
         kept = [await each.own(turn.tx, open_now[0], turn.member.person_id) for each in (reactions, pending)]
         return "Answered: results come when it closes" if any(kept) else WAITING
     return "Answered: correct ✅" if mine.correct else "Answered"
+
+
+def _scheduled(turn: Turn, every: list[Schedule]) -> tuple[Block, ...]:
+    """When and where the daily questions come, a line each."""
+    lines: list[Run] = [bold("Daily questions")]
+    for each in every[:LISTED]:
+        lines += [plain("\n"), *plans.brief(each, turn.now)]
+    if len(every) > LISTED:
+        lines.append(plain(f"\nand {len(every) - LISTED} more"))
+    return Text(tuple(lines)), *button_rows([SCHEDULES])
+
+
+def _listed(typed: tuple[str, ...]) -> Iterator[Run]:
+    for at, each in enumerate(typed):
+        yield from ((plain(", "),) if at else ())
+        yield code(each)

@@ -5,13 +5,30 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bot.events import Place
 from bot.features import claims, selection, zones
 from bot.features.prose import count
 from bot.library.shelf import Shelf
-from bot.messages import Action, Button, Channel, Heading, Message, Run, Style, Text, bold, button_rows, code, plain
+from bot.messages import (
+    Action,
+    Block,
+    Button,
+    Channel,
+    Heading,
+    Message,
+    Run,
+    Style,
+    Text,
+    When,
+    bold,
+    button_rows,
+    code,
+    plain,
+)
 from bot.quiz import due, rhythm
 from bot.store.schedules import Feedback, Mode, Pause, Plan, Schedule
 
+SET_UP = Button("Set up a daily question", Action.of("schedule-form"), Style.PRIMARY)
 MODES = {Mode.BUTTONS: "answered with buttons", Mode.REACTIONS: "answered with reactions"}
 
 
@@ -50,8 +67,25 @@ def coming(schedule: Schedule, now: datetime) -> str:
             return "paused until what is wrong is mended"
 
 
-def shown(shelf: Shelf, schedule: Schedule, now: datetime, head: str = "") -> Message:
-    """Everything about a schedule, and what can be done with it."""
+def brief(schedule: Schedule, now: datetime) -> tuple[Run, ...]:
+    """`#general · Weekdays at 09:00 in Berlin · next Mon 23 Nov, 08:00 UTC`: a line of a list."""
+    line = (Channel(schedule.place.channel), plain(f" · {when(schedule)} · "))
+    if schedule.paused is None and schedule.due_at > now:
+        return *line, plain("next "), When(schedule.due_at)
+    return *line, plain(coming(schedule, now))
+
+
+def none_yet(place: Place) -> tuple[Block, ...]:
+    """What an admin is told where there is no daily question, and the way to a first one."""
+    typed = code("/quiz schedule set time:09:00")
+    if not place.channel:
+        return (Text.of("There is no daily question yet. Type ", typed, " in the channel where it is to stand."),)
+    said = Text.of("There is no daily question yet. ", typed, " sets one up in this channel.")
+    return said, *button_rows([SET_UP])
+
+
+def shown(shelf: Shelf, schedule: Schedule, now: datetime, head: str = "", trouble: str = "") -> Message:
+    """Everything about a schedule, and what can be done with it. `trouble`: what is wrong, where more can be said of it."""
     number = schedule.id
     cards = selection.words(shelf, schedule.selection, schedule.mode)
     going = (
@@ -60,7 +94,7 @@ def shown(shelf: Shelf, schedule: Schedule, now: datetime, head: str = "") -> Me
         else Button("Resume", Action.of("schedule-resume", number), Style.PRIMARY)
     )
     return Message.of(
-        *([Text.of(f"⚠️ {schedule.trouble}")] if schedule.trouble else []),
+        *([Text.of(f"⚠️ {trouble or schedule.trouble}")] if trouble or schedule.trouble else []),
         Heading(head or f"Daily question {number}"),
         Text.of(bold(when(schedule)), f"; {coming(schedule, now)}."),
         Text.of(

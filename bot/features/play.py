@@ -57,7 +57,7 @@ async def _begin(
         return Outcome(Message.of(WAITS))
     candidates = [Candidate(key, card.level, card.topics) for key, (_, card) in by_key.items()]
     chosen = picking.sample(candidates, min(count, len(candidates)), turn.chance)
-    return await _ask(turn, place, [by_key[candidate.key] for candidate in chosen])
+    return await ask(turn, place, [by_key[candidate.key] for candidate in chosen])
 
 
 async def _held(turn: Turn) -> set[str]:
@@ -65,7 +65,8 @@ async def _held(turn: Turn) -> set[str]:
     return await posts.awaiting(turn.tx, turn.member.community_id, turn.member.person_id, turn.now)
 
 
-async def _ask(turn: Turn, place: Place, chosen: Sequence[tuple[Deck, Card]]) -> Outcome:
+async def ask(turn: Turn, place: Place, chosen: Sequence[tuple[Deck, Card]]) -> Outcome:
+    """Begin a session of these cards, in this order."""
     kept = await cards.keep(turn.tx, turn.member.community_id, chosen)
     session = await sessions.begin(turn.tx, _learner(turn, place), kept, turn.now)
     return Outcome(_card(turn, session))

@@ -51,8 +51,10 @@ def _labels(post: PostRow) -> Sequence[str]:
     return faces.KEYCAPS if post.mode is Mode.REACTIONS else LETTERS
 
 
-def results(post: PostRow, tally: Tally, shelf: Shelf) -> Message:
-    """The post after closing: the answer, how the channel did, and why."""
+def results(post: PostRow, tally: Tally, shelf: Shelf, elsewhere: int = 0) -> Message:
+    """The post after closing: the answer, how the channel did, and why. `elsewhere`: how many answered it in another
+    channel, where nobody did here.
+    """
     labels = _labels(post)
     picture = shelf.picture(post.deck, post.card)
     blocks: list[Block] = [
@@ -64,7 +66,7 @@ def results(post: PostRow, tally: Tally, shelf: Shelf) -> Message:
     if tally.answered:
         blocks += [bars(post.card, tally, labels), Text.of(*_who(post.card, tally))]
     else:
-        blocks.append(Text.of("Nobody answered this one."))
+        blocks.append(Text.of(_nobody(elsewhere)))
     blocks += faces.explanation_blocks(post.card)
     mine = [Button("My result", Action.of("result", post.id))] if post.collects else []
     blocks += button_rows([*mine, Button("Practise it", Action.of("practise", post.id))])
@@ -108,6 +110,13 @@ def _shares(card: Card, tally: Tally, labels: Sequence[str]) -> list[tuple[str, 
             return [("All concepts", tally.correct, True), ("Some or none", tally.answered - tally.correct, False)]
         case _:
             return [("Right", tally.correct, True), ("Not right", tally.answered - tally.correct, False)]
+
+
+def _nobody(elsewhere: int) -> str:
+    if not elsewhere:
+        return "Nobody answered this one."
+    people = count(elsewhere, "person", "people")
+    return f"Nobody answered here first: {people} answered it in another channel, and an answer counts once a day."
 
 
 def _who(card: Card, tally: Tally) -> list[Run | str]:

@@ -28,7 +28,8 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
         ("Answers to questions", str(kept.count("answers", "answers set aside"))),
         ("Answers in practice", str(kept.count("practice answers"))),
         ("Days on which you did something", str(kept.count("days"))),
-        ("Lines on boards", str(kept.count("scores"))),
+        ("Lines on boards", str(kept.count("scores", "scores for teams"))),
+        ("Times you joined a team", str(kept.count("teams"))),
     ]
     if waiting:
         fields.append(("Waiting for a close", count(waiting, "answer")))

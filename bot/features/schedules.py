@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from bot.events import Command, Press
+from bot.events import Command, Place, Press
 from bot.features import claims, plans
 from bot.features.claims import NoCard
-from bot.features.scheduling import SET_UP
-from bot.features.turn import Outcome, Turn
+from bot.features.plans import SET_UP
+from bot.features.turn import Outcome, Planned, Turn
 from bot.messages import Action, Block, Button, Channel, Heading, Message, Style, Text, bold, button_rows, clip, code
 from bot.store import schedules
 from bot.store.schedules import Pause, Schedule
@@ -28,7 +28,7 @@ NOW: Final[Way] = ("Post {} now", "schedule-now")
 async def catalogue(turn: Turn, event: Command | Press) -> Outcome:
     """Every daily question of the community."""
     every = await schedules.of_community(turn.tx, turn.member.community_id)
-    return Outcome(_listed(turn, every, "Daily questions", SHOW) if every else _none())
+    return Outcome(_listed(turn, every, "Daily questions", SHOW) if every else _none(event.place))
 
 
 async def show(turn: Turn, event: Command | Press) -> Outcome:
@@ -58,9 +58,11 @@ async def resume(turn: Turn, event: Command | Press) -> Outcome:
         return Outcome(plans.shown(turn.shelf, schedule, turn.now, f"Daily question {schedule.id} is not paused"))
     missed = await claims.missed(turn.tx, schedule, turn.now)
     date, at = missed or await claims.upcoming(turn.tx, schedule.id, schedule, turn.now)
-    await schedules.advance(turn.tx, schedule.id, at, date)
+    await schedules.advance(turn.tx, {schedule.id: (date, at)})
     await schedules.resume(turn.tx, schedule.id)
-    return Outcome(await _after(turn, schedule, "goes on"), check=schedule.place)
+    head = f"Daily question {schedule.id}"
+    check = Planned(schedule.id, schedule.place, f"{head} goes on", f"{head} can’t go on yet")
+    return Outcome(await _after(turn, schedule, "goes on"), check=check)
 
 
 async def remove(turn: Turn, event: Command | Press) -> Outcome:
@@ -90,7 +92,8 @@ async def removed(turn: Turn, event: Press) -> Outcome:
     await schedules.remove(turn.tx, schedule.id, turn.now)
     left = await schedules.of_community(turn.tx, turn.member.community_id)
     done = Text.of(f"Daily question {schedule.id} is removed: it came ", *plans.where(schedule), ".")
-    return Outcome(Message.of(done, *button_rows([Button("All of them", Action.of("schedules")) if left else SET_UP])))
+    ways = [Button("All of them", Action.of("schedules"))] if left else [SET_UP] if event.place.channel else []
+    return Outcome(Message.of(done, *button_rows(ways)))
 
 
 async def post_now(turn: Turn, event: Command | Press) -> Outcome:
@@ -131,7 +134,7 @@ async def _named(turn: Turn, event: Command | Press, way: Way = SHOW) -> Schedul
     every = await schedules.of_community(turn.tx, turn.member.community_id)
     named = str(event.options.get("id", "")) if isinstance(event, Command) else (event.action.args or ("",))[0]
     if not every:
-        return _none()
+        return _none(event.place)
     if not named and len(every) == 1:
         return every[0]
     if not named:
@@ -140,13 +143,8 @@ async def _named(turn: Turn, event: Command | Press, way: Way = SHOW) -> Schedul
     return found or _listed(turn, every, f"There is no daily question {named[:9]}", way)
 
 
-def _none() -> Message:
-    return Message.of(
-        Text.of(
-            "There is no daily question yet. ", code("/quiz schedule set time:09:00"), " sets one up in this channel."
-        ),
-        *button_rows([SET_UP]),
-    )
+def _none(place: Place) -> Message:
+    return Message(plans.none_yet(place))
 
 
 def _listed(turn: Turn, every: list[Schedule], head: str, way: Way) -> Message:

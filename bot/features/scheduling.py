@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.events import Command, Completion, Place, Press, Submit
 from bot.features import claims, plans, recap, selection, zones
-from bot.features.turn import Outcome, Turn
+from bot.features.turn import Outcome, Planned, Turn
 from bot.library.shelf import Shelf
 from bot.messages import (
     Action,
@@ -31,8 +31,6 @@ from bot.quiz.selection import Selection
 from bot.store import schedules
 from bot.store.schedules import Feedback, Mode, Pause, Plan, Schedule
 
-SET_UP = Button("Set up a daily question", Action.of("schedule-form"), Style.PRIMARY)
-
 TIME = "09:00"
 DAYS = {
     "weekdays": "Monday to Friday",
@@ -45,6 +43,9 @@ DAYS = {
 
 DAYS_LIKE = r"daily|week(day|end)s?|(mon|tue|wed|thu|fri|sat|sun)[a-z]*([-,–].*)?"
 """What days look like among other words."""
+
+
+NO_CHANNEL = "A daily question stands in a channel. Type /quiz schedule set time:09:00 in the one that it is for."
 
 
 class Unfit(Exception):
@@ -60,6 +61,8 @@ async def set_up(turn: Turn, event: Command) -> Outcome:
 
 async def form(turn: Turn, event: Press) -> Outcome:
     """`schedule-form`: what a first daily question needs to know, with something sensible where nothing is said."""
+    if not event.place.channel:
+        return Outcome(Message.of(NO_CHANNEL))
     return Outcome(
         Form(
             "A daily question",
@@ -121,7 +124,9 @@ async def _set(turn: Turn, event: Command | Submit, options: Mapping[str, Option
     await _recap(turn, options, number, plan.place, before)
     schedule = await schedules.by_id(turn.tx, number)
     assert schedule is not None
-    return Outcome(plans.shown(turn.shelf, schedule, turn.now, f"Daily question {number} {done}"), check=schedule.place)
+    head = f"Daily question {number} {done}"
+    check = Planned(number, schedule.place, head, head)
+    return Outcome(plans.shown(turn.shelf, schedule, turn.now, head), check=check)
 
 
 async def _recap(
@@ -164,6 +169,8 @@ def _plan(turn: Turn, here: Place, options: Mapping[str, OptionValue], before: S
     said = {name: str(value).strip() for name, value in options.items()}
     if before is None and "time" not in said:
         raise Unfit("When shall it come? For example: /quiz schedule set time:09:00.")
+    if before is None and not here.channel and "channel" not in said:
+        raise Unfit(NO_CHANNEL)
     start = before or Plan(_channel(here, here.channel), TIME, turn.member.zone.key, rhythm.WEEKDAYS)
     read: dict[str, Any] = {field: reader(said[name]) for name, (field, reader) in _READERS.items() if name in said}
     if "channel" in said:

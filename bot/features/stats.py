@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.events import Command, Press
-from bot.features.home import current_streak
 from bot.features.prose import count, streak_words
+from bot.features.streak import current_streak
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Button, Fields, Heading, Message, Style, Table, Text, button_rows
 from bot.quiz.cards import Card, Flashcard, Level, from_json

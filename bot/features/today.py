@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.events import Command, Press
 from bot.features import daily, posting, prose, reactions
-from bot.features.home import current_streak
+from bot.features.streak import current_streak
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Block, Button, Channel, Message, Text, When, button_rows
 from bot.store import answers, pending, posts

@@ -19,6 +19,8 @@ from bot.events import Place
 from bot.library.shelf import Shelf
 from bot.messages import Answer
 from bot.platform import Delivery
+from bot.quiz import periods
+from bot.quiz.periods import Period
 from bot.store.posts import PostRow
 
 
@@ -48,26 +50,38 @@ class Turn:
         """The community's date."""
         return self.now.astimezone(self.member.zone).date()
 
+    @property
+    def season(self) -> str:
+        """The key of the season that is on."""
+        return periods.key(Period.SEASON, self.today)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A daily question that was just planned, and its channel. `head`: what became of it; `stopped`: what, if it can't be
+    posted there.
+    """
+
+    schedule_id: int
+    place: Place
+    head: str
+    stopped: str
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a feature answers, and what is done once its transaction is committed.
 
-    `claimed`: a question to be posted at once. `check`: a channel for which something was just scheduled. What keeps
-    the bot from posting there is put before the answer. `ring`: the timetable has something to see to.
+    `claimed`: a question to be posted at once. `check`: what was just planned. Where something keeps the bot from posting
+    it, that is answered, and how the daily question stands then. `ring`: the timetable has something to see to.
     """
 
     answer: Answer = None
     deliveries: tuple[Delivery, ...] = ()
     claimed: PostRow | None = None
-    check: Place | None = None
+    check: Planned | None = None
     ring: bool = False
 
 
 Feature: TypeAlias = Callable[[Turn, Any], Awaitable[Outcome]]
 """`Any`: each feature names the one kind of event that the command tree or the verb table sends it."""
-
-
-def post_key(place: Place, what: str) -> str:
-    """A key for a public message that is said once."""
-    return f"{what}:{place.platform}:{place.workspace}:{place.channel}"

@@ -66,8 +66,14 @@ def nearest(text: str) -> tuple[str, ...]:
     if matching := _matching(wanted):
         return tuple(matching[:3])
     close = difflib.get_close_matches(wanted[:60], [*_by_city(), *_by_name()], n=3, cutoff=0.6)
-    found = (zone for each in close for zone in _by_city().get(each, (_by_name().get(each, UTC),)))
-    return tuple(dict.fromkeys(found))[:3]
+    return tuple(dict.fromkeys(zone for each in close for zone in _named(each)))[:3]
+
+
+def _named(plain: str) -> tuple[str, ...]:
+    """The zones that a city, a name or an abbreviation stands for."""
+    if (meant := ABBREVIATED.get(plain)) is not None:
+        return (meant,)
+    return _by_city().get(plain) or (_by_name()[plain],)
 
 
 def complete(shelf: Shelf, event: Completion) -> Choices:

@@ -35,15 +35,28 @@ def keys(day: date) -> tuple[str, ...]:
     return tuple(key(period, day) for period in Period)
 
 
+def team_keys(day: date) -> tuple[str, ...]:
+    """Every key under which an answer counts for a team: it lasts a season, so that of its season is all time to it."""
+    return tuple(key(period, day) for period in Period if period is not Period.ALL)
+
+
+def before(period: Period, day: date) -> str | None:
+    """The key of the period before the one that `day` is in; None for seasons, which begin anew, and all time."""
+    match period:
+        case Period.TODAY:
+            return key(period, day - timedelta(days=1))
+        case Period.WEEK:
+            return key(period, day - timedelta(weeks=1))
+        case Period.MONTH:
+            return key(period, day.replace(day=1) - timedelta(days=1))
+        case Period.SEASON | Period.ALL:
+            return None
+
+
 def kept(day: date) -> tuple[str, ...]:
     """The day, week and month keys whose boards are kept on `day`: the current and the previous of each.
 
     Seasons and all time are kept for good.
     """
-    last_month = day.replace(day=1) - timedelta(days=1)
-    pairs = (
-        (Period.TODAY, day - timedelta(days=1)),
-        (Period.WEEK, day - timedelta(weeks=1)),
-        (Period.MONTH, last_month),
-    )
-    return tuple(key(period, at) for period, before in pairs for at in (before, day))
+    pairs = ((before(period, day), key(period, day)) for period in Period)
+    return tuple(name for last, now in pairs if last is not None for name in (last, now))

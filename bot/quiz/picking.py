@@ -48,7 +48,7 @@ def sample(candidates: Sequence[Candidate], count: int, chance: random.Random) -
     pool = _Pool({candidate.key: candidate for candidate in candidates}.values())
     drawn: list[Candidate] = []
     while pool.size and len(drawn) < count:
-        drawn.append(pool.draw(drawn[-RECENT:], chance))
+        drawn.append(pool.draw(drawn, chance))
     return drawn
 
 
@@ -64,15 +64,16 @@ class _Pool:
         self.size = sum(map(len, self.cards.values()))
 
     def draw(self, recent: Sequence[Candidate], chance: random.Random) -> Candidate:
-        """Takes one of the sort that has lately been asked least, measured against what there is of it.
+        """Takes any of those whose sort has lately been asked no more than its share, or exceeds that the least.
 
-        Against what there is: alternating strictly would spend the few advanced cards first and end in a row of
-        beginner's ones.
+        Its share is of what there is: alternating strictly would spend the few advanced cards first and end in a row of
+        beginner's ones. And what has been asked less than its share is not preferred: of a deck with many topics, the
+        same few cards would open every session.
         """
         lately = Counter(trait for candidate in recent for trait in _traits(candidate))
 
         def excess(trait: str) -> float:
-            return lately[trait] / max(1, len(recent)) - self.left[trait] / self.size
+            return max(0.0, lately[trait] / max(1, len(recent)) - self.left[trait] / self.size)
 
         excesses = {
             (level, topics): round(excess(level) + sum(map(excess, topics)) / max(1, len(topics)), 9)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.quiz.cards import Card, Explain, Flashcard, Level, MultiChoice, Ordering
 from bot.quiz.grading import Grade
@@ -14,6 +14,8 @@ ON_OFFER: Final = {Level.BEGINNER: 10, Level.INTERMEDIATE: 15, Level.ADVANCED: 2
 TAKING_PART: Final = 2
 PRIOR: Final = 25
 """Points on offer that every team is credited with at the community's mean, so that three lucky answers don't win."""
+
+Number = TypeVar("Number", float, Fraction)
 
 
 def points(card: Card, grade: Grade) -> tuple[int, int]:
@@ -31,7 +33,7 @@ def points(card: Card, grade: Grade) -> tuple[int, int]:
     return (offer if grade.correct else 0), offer
 
 
-def fair_accuracy(won: float, on_offer: float, mean: float) -> float:
+def fair_accuracy(won: Number, on_offer: Number, mean: Number) -> Number:
     """A team's accuracy, 0 to 1, drawn towards the community's `mean` (0 to 1) as long as little was on offer."""
     return (won + PRIOR * mean) / (on_offer + PRIOR)
 

@@ -11,12 +11,24 @@ from typing import Any
 from sqlalchemy import Integer, Row, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import answers, cards, forgotten_answers, people, practice_answers, streaks
+from bot.store.posts import PostRow
+from bot.store.tables import (
+    answers,
+    cards,
+    forgotten_answers,
+    people,
+    posts,
+    practice_answers,
+    schedules,
+    streaks,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a post's answers come to. `by_given`: how many gave each answer, most first."""
+    """What a post's answers come to. `by_given`: how many gave each answer, most first; `first_correct`: the names of the first
+    three who were right and don't hide.
+    """
 
     answered: int
     correct: int
@@ -33,7 +45,11 @@ async def tally(tx: AsyncConnection, post_id: int, day_number: int, *, most: int
     counted = counted.order_by(number.desc(), answers.c.given).limit(most)
     total = select(func.count(), func.coalesce(func.sum(cast(answers.c.correct, Integer)), 0)).where(here)
     answered, correct = (await tx.execute(total)).one()
-    first = select(people.c.name).join(answers, answers.c.person_id == people.c.id).where(here & answers.c.correct)
+    first = (
+        select(people.c.name)
+        .join(answers, answers.c.person_id == people.c.id)
+        .where(here & answers.c.correct & ~people.c.hidden)
+    )
     first = first.order_by(answers.c.answered_at, answers.c.id).limit(3)
     kept = select(func.count()).select_from(answers.join(streaks, streaks.c.person_id == answers.c.person_id))
     kept = kept.where(here & (streaks.c.last_number >= day_number) & (streaks.c.current >= 2))
@@ -50,6 +66,15 @@ async def tally(tx: AsyncConnection, post_id: int, day_number: int, *, most: int
         first_correct=tuple((await tx.execute(first)).scalars()),
         streaks_kept=(await tx.execute(kept)).scalar_one(),
     )
+
+
+async def elsewhere(tx: AsyncConnection, post: PostRow) -> int:
+    """How many answered the post's card on its day in another channel of the community, where their answer counts."""
+    ours = select(schedules.c.id).where(schedules.c.community_id == post.community_id)
+    twins = select(posts.c.id).where(posts.c.schedule_id.in_(ours), posts.c.day == post.day, posts.c.id != post.id)
+    here = answers.c.post_id.in_(twins.where(posts.c.card_id == post.card_id))
+    number: int = (await tx.execute(select(func.count()).where(here))).scalar_one()
+    return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.quiz.cards import Card, Deck, from_json, to_json, version
 from bot.store.tables import cards
 from bot.store.upsert import insert
+
+_Key: TypeAlias = tuple[int, str, str, str]
+"""Community, deck, card, version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +27,47 @@ class KeptCard:
     card: Card
 
 
+# Column by column, and not a tuple in a list: for that SQLite would go through every card.
+_FOUND = select(cards.c.id, cards.c.community_id, cards.c.deck, cards.c.card, cards.c.version).where(
+    cards.c.community_id.in_(bindparam("communities", expanding=True)),
+    cards.c.deck.in_(bindparam("decks", expanding=True)),
+    cards.c.card.in_(bindparam("cards", expanding=True)),
+)
+
+
 async def keep(tx: AsyncConnection, community_id: int, chosen: Sequence[tuple[Deck, Card]]) -> list[KeptCard]:
     """The rows of these cards as they are now, made where they are missing; in the order given."""
-    keys = [(deck.id, card.id, version(card)) for deck, card in chosen]
-    asked = (cards.c.community_id == community_id) & tuple_(cards.c.deck, cards.c.card, cards.c.version).in_(keys)
-    found = select(cards.c.id, cards.c.deck, cards.c.card, cards.c.version).where(asked)
-    ids = {(row.deck, row.card, row.version): row.id for row in await tx.execute(found)}
-    new = [
-        {
+    return await keep_each(tx, [(community_id, deck, card) for deck, card in chosen])
+
+
+async def keep_each(tx: AsyncConnection, chosen: Sequence[tuple[int, Deck, Card]]) -> list[KeptCard]:
+    """As `keep`, each of them in a community of its own."""
+    keys = [(community_id, deck.id, card.id, version(card)) for community_id, deck, card in chosen]
+    ids = await _ids(tx, keys)
+    new = {
+        key: {
             "community_id": community_id,
             "deck": deck.id,
             "deck_title": deck.title,
             "card": card.id,
-            "version": key[2],
+            "version": key[-1],
             "body": to_json(card),
         }
-        for (deck, card), key in zip(chosen, keys, strict=True)
+        for (community_id, deck, card), key in zip(chosen, keys, strict=True)
         if key not in ids
-    ]
+    }
     if new:
-        await tx.execute(insert(tx, cards).on_conflict_do_nothing(), new)  # another worker may keep the same ones
-        ids = {(row.deck, row.card, row.version): row.id for row in await tx.execute(found)}
-    return [KeptCard(ids[key], deck.id, deck.title, card) for (deck, card), key in zip(chosen, keys, strict=True)]
+        await tx.execute(
+            insert(tx, cards).on_conflict_do_nothing(), [*new.values()]
+        )  # another worker may keep the same
+        ids = await _ids(tx, keys)
+    return [KeptCard(ids[key], deck.id, deck.title, card) for (_, deck, card), key in zip(chosen, keys, strict=True)]
+
+
+async def _ids(tx: AsyncConnection, keys: Sequence[_Key]) -> dict[_Key, int]:
+    asked = {name: sorted({key[at] for key in keys}) for at, name in enumerate(("communities", "decks", "cards"))}
+    found = await tx.execute(_FOUND, asked)
+    return {(row.community_id, row.deck, row.card, row.version): row.id for row in found}
 
 
 async def put_aside(tx: AsyncConnection, card_id: int, why: str) -> None:
@@ -52,11 +75,15 @@ async def put_aside(tx: AsyncConnection, card_id: int, why: str) -> None:
     await tx.execute(update(cards).where(cards.c.id == card_id).values(set_aside=why))
 
 
-async def set_aside(tx: AsyncConnection, community_id: int, every: Iterable[tuple[Deck, Card]]) -> set[str]:
-    """Which of these are not asked again as they are now, as `deck/card`."""
-    query = select(cards.c.deck, cards.c.card, cards.c.version).where(cards.c.community_id == community_id)
-    aside = {(row.deck, row.card, row.version) for row in await tx.execute(query.where(cards.c.set_aside.is_not(None)))}
-    return {f"{deck.id}/{card.id}" for deck, card in every if aside and (deck.id, card.id, version(card)) in aside}
+_SET_ASIDE = select(cards.c.community_id, cards.c.deck, cards.c.card, cards.c.version).where(
+    cards.c.community_id.in_(bindparam("communities", expanding=True)), cards.c.set_aside.is_not(None)
+)
+
+
+async def set_aside(tx: AsyncConnection, communities: Iterable[int]) -> set[tuple[int, str, str, str]]:
+    """Which cards are not asked again: community, deck, card and version of each."""
+    found = await tx.execute(_SET_ASIDE, {"communities": sorted(set(communities))})
+    return {(row.community_id, row.deck, row.card, row.version) for row in found}
 
 
 async def by_ids(tx: AsyncConnection, ids: Iterable[int]) -> dict[int, KeptCard]:

@@ -18,6 +18,10 @@ class DatabaseProblem(Exception):
     """The database can't be used. `str` is one sentence: what is wrong, and what mends it."""
 
 
+class DatabaseInUse(DatabaseProblem):
+    """Another Studybot has the file. `Database.beside` can look at it all the same."""
+
+
 class Database(ABC):
     """An open, migrated database. Close it, or the process may wait for its threads."""
 

@@ -20,6 +20,7 @@ from bot.store.tables import (
     days,
     later_answers,
     link_codes,
+    memberships,
     pending_answers,
     people,
     posts,
@@ -29,6 +30,8 @@ from bot.store.tables import (
     scores,
     sessions,
     streaks,
+    team_scores,
+    teams,
     workspaces,
 )
 
@@ -80,7 +83,7 @@ def _of_people(every: Sequence[int]) -> dict[str, Select[Any]]:
         practice_answers.c.answered_at,
     ).join(cards, cards.c.id == practice_answers.c.card_id)
     return {
-        "people": select(people.c.name, named, people.c.created_at).join(communities).where(theirs),
+        "people": select(people.c.name, named, people.c.hidden, people.c.created_at).join(communities).where(theirs),
         "accounts": select(
             accounts.c.platform, accounts.c.workspace, accounts.c.user_id, accounts.c.name, named, accounts.c.created_at
         )
@@ -97,6 +100,26 @@ def _of_people(every: Sequence[int]) -> dict[str, Select[Any]]:
         "scores": select(
             scores.c.period, scores.c.points, scores.c.on_offer, scores.c.answered, scores.c.correct
         ).where(scores.c.person_id.in_(every)),
+        "teams": select(
+            teams.c.name.label("team"),
+            memberships.c.season,
+            memberships.c.since,
+            memberships.c.until,
+            memberships.c.platform,
+            memberships.c.workspace,
+        )
+        .join(teams, teams.c.id == memberships.c.team_id)
+        .where(memberships.c.person_id.in_(every)),
+        "scores for teams": select(
+            teams.c.name.label("team"),
+            team_scores.c.period,
+            team_scores.c.points,
+            team_scores.c.on_offer,
+            team_scores.c.answered,
+            team_scores.c.correct,
+        )
+        .join(teams, teams.c.id == team_scores.c.team_id)
+        .where(team_scores.c.person_id.in_(every)),
     }
 
 

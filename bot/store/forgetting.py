@@ -1,11 +1,11 @@
 """Forgetting: a person with every trace of them, and a workspace that the bot left long ago.
 
-What a person answered stays as a number: how many gave which answer to a post.
+What a person answered stays as a number: see `residue`.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,21 +15,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, FromClause, and_, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.quiz.cards import Flashcard, MultiChoice, SingleChoice, TrueFalse, from_json
-from bot.store import tombstones, unions, upsert
+from bot.store import partings, residue, tombstones
+from bot.store.allegiance import recount
 from bot.store.ballots import Account
-from bot.store.links import alone, chunks
+from bot.store.links import alone
 from bot.store.rebuild import rebuild_scores
 from bot.store.tables import (
     accounts,
     answers,
-    cards,
     code_guesses,
     communities,
     days,
-    forgotten_answers,
     later_answers,
     link_codes,
+    memberships,
     metadata,
     pending_answers,
     people,
@@ -38,6 +37,7 @@ from bot.store.tables import (
     schedules,
     sessions,
     streaks,
+    teams,
     workspaces,
 )
 
@@ -60,7 +60,7 @@ async def forget(tx: AsyncConnection, account: Account, now: datetime) -> Forgot
     """Erase whoever uses an account, with all their linked accounts, in every community."""
     await alone(tx)
     keys, persons = await all_of_one(tx, (account.platform, account.workspace, account.user_id))
-    given = sum([await _counted(tx, community, some) for community, some in persons.items()])
+    given = sum([await residue.of_answers(tx, community, some) for community, some in persons.items()])
     for community, some in persons.items():
         await _erased(tx, community, some, now)
     for key in sorted(keys):
@@ -118,30 +118,16 @@ async def all_of_one(tx: AsyncConnection, first: Key) -> tuple[set[Key], dict[in
     return keys, by_community
 
 
-async def _counted(tx: AsyncConnection, community: int, some: Sequence[int]) -> int:
-    """Keep the numbers of these people's answers; how many answers there are."""
-    query = select(answers.c.post_id, answers.c.card_id, answers.c.given, answers.c.correct)
-    rows = (await tx.execute(query.where(answers.c.person_id.in_(some)))).all()
-    bodies: dict[int, str] = {}
-    for few in chunks(sorted({row.card_id for row in rows})):
-        asked = select(cards.c.id, cards.c.body).where(cards.c.id.in_(few))
-        bodies |= {row.id: row.body for row in await tx.execute(asked)}
-    kinds = (SingleChoice, MultiChoice, TrueFalse, Flashcard)
-    listed = {card for card, body in bodies.items() if isinstance(from_json(body), kinds)}
-    counts = Counter((row.post_id, row.given if row.card_id in listed else "", row.correct) for row in rows)
-    for (post, given, correct), number in counts.items():
-        row = {"post_id": post, "given": given, "correct": correct, "community_id": community, "people": number}
-        kept = upsert.insert(tx, forgotten_answers).values(row)
-        more = {"people": forgotten_answers.c.people + number}
-        await tx.execute(kept.on_conflict_do_update(index_elements=["post_id", "given", "correct"], set_=more))
-    return len(rows)
-
-
 async def _erased(tx: AsyncConnection, community: int, some: Sequence[int], now: datetime) -> None:
-    for table in (answers, later_answers, practice_answers, sessions, days, streaks):
-        await tx.execute(delete(table).where(table.c.person_id.in_(some)))
     zone = (await tx.execute(select(communities.c.zone).where(communities.c.id == community))).scalar_one()
-    await rebuild_scores(tx, community, now.astimezone(ZoneInfo(zone)).date(), only=some)
+    today = now.astimezone(ZoneInfo(zone)).date()
+    await residue.of_teams(tx, community, some, today)
+    inside = select(memberships.c.team_id).where(memberships.c.person_id.in_(some)).distinct()
+    left = (await tx.execute(inside)).scalars().all()
+    for table in (answers, later_answers, practice_answers, sessions, days, streaks, memberships):
+        await tx.execute(delete(table).where(table.c.person_id.in_(some)))
+    await recount(tx, teams.c.id.in_(left))
+    await rebuild_scores(tx, community, today, only=some)
     await tx.execute(delete(accounts).where(accounts.c.person_id.in_(some)))
     await tx.execute(delete(people).where(people.c.id.in_(some)))
 
@@ -185,9 +171,9 @@ async def forget_workspace(tx: AsyncConnection, platform: str, workspace: str, n
     if row is None or row.left_at is None:
         return
     today = now.astimezone(ZoneInfo(row.zone)).date()
-    own = await unions.leave(tx, platform, workspace, today, now)
+    own = await partings.leave(tx, platform, workspace, today, now)
     if own is not None:
-        await unions.close_idle(tx, row.community_id)
+        await partings.close_idle(tx, row.community_id)
     await _erase_community(tx, own or row.community_id)
     await _erase_shell(tx, row.home_id)
 

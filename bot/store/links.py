@@ -7,22 +7,27 @@ counts. What is separated is therefore as if it had never been joined.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Table, delete, func, insert, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store import allegiance
 from bot.store.ballots import Account
 from bot.store.rebuild import rebuild_scores
-from bot.store.tables import accounts, answers, days, later_answers, people, practice_answers, sessions
-
-T = TypeVar("T")
-
-CHUNK = 500
-"""People in one statement."""
+from bot.store.tables import (
+    accounts,
+    answers,
+    days,
+    later_answers,
+    memberships,
+    people,
+    practice_answers,
+    sessions,
+)
+from bot.store.whereabouts import chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +37,6 @@ class Holder:
     id: int
     person_id: int
     account: Account
-
-
-def chunks(every: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(every), CHUNK):
-        yield every[start : start + CHUNK]
 
 
 async def alone(tx: AsyncConnection) -> None:
@@ -85,7 +85,7 @@ async def _holders(tx: AsyncConnection, where: ColumnElement[bool]) -> list[Hold
 async def link(tx: AsyncConnection, community_id: int, one: Account, other: Account, today: date) -> bool:
     """Make the people of two accounts one; False when they are already, or when one of them is not known here.
 
-    The one whom the community met first keeps their name.
+    The one whom the community met first keeps their name. Who hid as either hides as both.
     """
     await alone(tx)
     found = [await holder(tx, community_id, each) for each in (one, other)]
@@ -94,14 +94,24 @@ async def link(tx: AsyncConnection, community_id: int, one: Account, other: Acco
         return False
     kept, gone = both
     await tx.execute(update(accounts).where(accounts.c.person_id == gone).values(person_id=kept))
+    await hide_as(tx, kept, [gone])
     await reassign(tx, both)
     await rebuild_scores(tx, community_id, today, only=both)
     await tx.execute(delete(people).where(people.c.id == gone))
     return True
 
 
+async def hide_as(tx: AsyncConnection, person: int, others: Collection[int]) -> None:
+    """Let a person hide when one of some others does. Scores are the caller's to rebuild."""
+    hiding = select(people.c.id).where(people.c.id.in_(others), people.c.hidden).exists()
+    await tx.execute(update(people).where(people.c.id == person, hiding).values(hidden=True))
+
+
 async def unlink(tx: AsyncConnection, community_id: int, account: Account, today: date, now: datetime) -> bool:
-    """Let an account be a person of its own again, with all that was done by it; False when it is one."""
+    """Let an account be a person of its own again, with all that was done by it; False when it is one.
+
+    Who hides goes on hiding as both.
+    """
     await alone(tx)
     leaving = await holder(tx, community_id, account)
     if leaving is None:
@@ -111,6 +121,7 @@ async def unlink(tx: AsyncConnection, community_id: int, account: Account, today
         return False
     made = insert(people).values(community_id=community_id, name=leaving.account.name, created_at=now)
     person: int = (await tx.execute(made.returning(people.c.id))).scalar_one()
+    await hide_as(tx, person, [leaving.person_id])
     await tx.execute(update(accounts).where(accounts.c.id == leaving.id).values(person_id=person))
     await _renamed(tx, leaving.person_id, [each.account.name for each in staying])
     both = [leaving.person_id, person]
@@ -140,10 +151,12 @@ async def reassign(tx: AsyncConnection, everyone: Collection[int]) -> None:
     each = sorted(everyone)
     for some in chunks(each):
         await _put_apart(tx, some)
+        await allegiance.set_apart(tx, some)
         await _give(tx, some)
     for some in chunks(each):
         await _count(tx, some)
         await _practised(tx, some)
+        await allegiance.settle(tx, some)
 
 
 async def _put_apart(tx: AsyncConnection, some: Sequence[int]) -> None:
@@ -158,7 +171,7 @@ async def _move(tx: AsyncConnection, source: Table, target: Table, where: Column
 
 
 async def _give(tx: AsyncConnection, some: Sequence[int]) -> None:
-    for table in (later_answers, sessions):
+    for table in (later_answers, sessions, memberships):
         owner = select(accounts.c.person_id).where(accounts.c.id == table.c.account_id).scalar_subquery()
         await tx.execute(update(table).where(table.c.person_id.in_(some)).values(person_id=owner))
     whose = select(sessions.c.person_id).where(sessions.c.id == practice_answers.c.session_id).scalar_subquery()

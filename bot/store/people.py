@@ -31,6 +31,22 @@ RENAME = f"""
 """Moves a person inside their ties."""
 
 
+_HIDE = f"""
+    {BOARDS}
+    UPDATE scores SET hidden = :hidden
+    WHERE community_id = :community_id AND period IN (SELECT period FROM boards) AND person_id = :person_id
+"""  # noqa: S608 - nothing from outside
+
+_COUNT = f"""
+    {BOARDS}
+    INSERT INTO score_counts (community_id, period, points, people)
+    SELECT community_id, period, points, CAST(:step AS INTEGER) FROM scores
+    WHERE community_id = :community_id AND period IN (SELECT period FROM boards) AND person_id = :person_id
+    ORDER BY period, points
+    ON CONFLICT (community_id, period, points) DO UPDATE SET people = score_counts.people + excluded.people
+"""  # noqa: S608 - nothing from outside
+
+
 @dataclass(frozen=True, slots=True)
 class Community:
     """The tenant; `zone` is its IANA time zone."""
@@ -95,6 +111,14 @@ async def find_person(tx: AsyncConnection, community_id: int, account: Account) 
     return None if row is None else Person(row.id, row.name, row.account_id)
 
 
+async def called(tx: AsyncConnection, community_id: int, name: str, most: int = 2) -> list[Person]:
+    """People of a name, so many at most: for admins, who mean one whom they know."""
+    same = (people.c.name == name) | (func.lower(people.c.name) == name.lower())
+    first = select(func.min(accounts.c.id)).where(accounts.c.person_id == people.c.id).scalar_subquery()
+    query = select(people.c.id, people.c.name, first).where(people.c.community_id == community_id, same).limit(most)
+    return [Person(*row) for row in await tx.execute(query)]
+
+
 async def person_of(tx: AsyncConnection, community_id: int, account: Account, now: datetime) -> Person:
     """Who uses an account: made at first contact, renamed when the account has a new name."""
     row = await _find(tx, community_id, account)
@@ -127,6 +151,30 @@ async def person_of(tx: AsyncConnection, community_id: int, account: Account, no
     moved = {"community_id": community_id, "person_id": row.id, "sort_name": account.name.casefold()}
     await tx.execute(text(RENAME), moved)
     return Person(row.id, account.name, row.account_id)
+
+
+async def is_hidden(tx: AsyncConnection, person_id: int) -> bool:
+    """Whether a person is on no board that names people."""
+    hidden: bool = (await tx.execute(select(people.c.hidden).where(people.c.id == person_id))).scalar_one()
+    return hidden
+
+
+async def among(tx: AsyncConnection) -> None:
+    """Begin as a batch of ballots does: whoever rebuilds boards, links people or joins communities comes before this or after."""
+    if tx.dialect.name == "postgresql":
+        await tx.execute(text("LOCK TABLE posts IN ROW SHARE MODE"))
+
+
+async def hide(tx: AsyncConnection, community_id: int, person_id: int, *, hidden: bool = True) -> bool:
+    """Take a person off the boards and out of their counts, or put them back; False where they are so already."""
+    await among(tx)
+    mine = (people.c.id == person_id) & (people.c.hidden != hidden)
+    if not (await tx.execute(update(people).where(mine).values(hidden=hidden))).rowcount:
+        return False
+    here = {"community_id": community_id, "person_id": person_id}
+    await tx.execute(text(_HIDE), {**here, "hidden": hidden})
+    await tx.execute(text(_COUNT), {**here, "step": -1 if hidden else 1})
+    return True
 
 
 async def account_ids(tx: AsyncConnection, count: int) -> list[int]:

@@ -1,7 +1,7 @@
 """A batch of ballots in PostgreSQL: a fixed handful of statements on a connection of its own, rows sent as arrays.
 
 Several workers write at once. Each takes its locks in the same order: the posts (shared, so that a post is not closed while
-answers to it are on their way), the people, the new accounts, the counts of scores; inside each, by key. Whoever holds a
+answers to it are on their way), the people, the new accounts, the teams' totals, the counts of scores; inside each, by key. Whoever holds a
 person's row is alone with that person's name, answers, days, streak and scores until the commit, and reads them after it.
 """
 
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence, Set
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 import asyncpg
 
-from bot.quiz.periods import keys
+from bot.quiz.periods import keys, team_keys
 from bot.store import postgres_statements as sql
 from bot.store.ballots import Ballot, Receipt, Result, Standing
 from bot.store.postgres import Postgres, of_the_server
@@ -27,6 +28,7 @@ from bot.store.reckoning import (
     keys_of,
     latecomers,
     reckon,
+    sides,
     strangers,
     streak_of,
 )
@@ -121,9 +123,9 @@ async def _alone(connection: asyncpg.Connection, ballot: Ballot) -> Result:
 async def _record(connection: asyncpg.Connection, ballots: Sequence[Ballot]) -> Sequence[Receipt]:
     accounts = keys_of(ballots)
     posts = sorted({ballot.post_id for ballot in ballots})
-    asked = {post: tuple(its) for post, *its in await connection.fetch(sql.OPEN_POSTS, posts)}
-    check(ballots, asked)
-    open_posts = asked.keys()
+    found = {row[0]: row for row in await connection.fetch(sql.OPEN_POSTS, posts)}
+    check(ballots, {post: tuple(row[1:4]) for post, row in found.items()})
+    open_posts = found.keys()
     every = sorted(set(accounts))
     met = await _lock(connection, every)
     new = strangers(ballots, accounts, met, open_posts)
@@ -132,7 +134,9 @@ async def _record(connection: asyncpg.Connection, ballots: Sequence[Ballot]) -> 
         met |= new.keys()
     known, standing, ids = await _read(connection, ballots, accounts, met)
     numbers = await _numbers(connection, latecomers(ballots, accounts, known))
-    changes = reckon(ballots, accounts, known, open_posts, standing, numbers, iter(ids))
+    opened = {post: row[4] for post, row in found.items() if row[4] is not None}
+    teams = await _teams(connection, sides(ballots, accounts, known, opened)) if opened else {}
+    changes = reckon(ballots, accounts, known, open_posts, teams, standing, numbers, iter(ids))
     if changes.answers:
         await _apply(connection, changes)
     return changes.receipts
@@ -165,15 +169,22 @@ async def _read(
     standing: dict[Mark, Receipt] = {}
     ids: list[int] = []
     for row in await connection.fetch(sql.READ, *_columns(asked, 7)):
-        place, person, account, name, account_name, current, best, freezes, last, new_id, *answer = row
+        place, person, account, name, account_name, hidden, current, best, freezes, last, new_id, *answer = row
         streak = NONE if current is None else streak_of(current, best, freezes, last)
-        known[accounts[place]] = Known(person, account, name, account_name, streak)
+        known[accounts[place]] = Known(person, account, name, account_name, hidden, streak)
         ids.append(new_id)
         if answer[0] is not None:
             mark = (person, ballots[place].card_id, ballots[place].day)
             told: tuple[Any, ...] = (Standing.ALREADY, person, *answer, NONE, NONE)
             standing[mark] = Receipt(*told)
     return known, standing, ids
+
+
+async def _teams(
+    connection: asyncpg.Connection, asked: Sequence[tuple[int, int, str, datetime]]
+) -> dict[tuple[int, int], int]:
+    """The teams that people were in when posts opened, by person and post."""
+    return {(row[0], row[1]): row[2] for row in await connection.fetch(sql.TEAMS, *_columns(asked, 4))}
 
 
 async def _numbers(connection: asyncpg.Connection, late: set[int]) -> dict[int, set[int]]:
@@ -203,6 +214,7 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
             ballot.post_id,
             person,
             ballot.card_id,
+            team,
             ballot.day,
             ballot.given,
             ballot.fraction,
@@ -213,7 +225,7 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
             ballot.at,
             account,
         )
-        for answer, person, account, ballot in changes.answers
+        for answer, person, account, team, ballot in changes.answers
     )
     streaks = (
         (person, community, streak.current, streak.best, streak.freezes, streak.last)
@@ -221,15 +233,23 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
     )
     gains = [(day, *who, gain) for day, each in changes.gains.items() for who, gain in each.items()]
     days = ((day, community, person, gain.number, gain.answered) for day, community, person, gain in gains)
-    await connection.execute(sql.RECORD, *_columns(answers, 14), *_columns(streaks, 6), *_columns(days, 5))
+    await connection.execute(sql.RECORD, *_columns(answers, 15), *_columns(streaks, 6), *_columns(days, 5))
     for who, name in changes.account_names.items():
         await connection.execute(sql.ACCOUNT_NAME, name, *who)
     for person, (community, name) in changes.names.items():
         await connection.execute(sql.NAME, name, person)
         await connection.execute(sql.RENAME, community, person, name.casefold())
+    if changes.shares:
+        counts = ((day, period) for day in changes.shares for period in team_keys(day))
+        shares = (
+            (day, *who, share.points, share.on_offer, share.answered, share.correct)
+            for day, each in changes.shares.items()
+            for who, share in each.items()
+        )
+        await connection.execute(sql.TEAM_SCORES, *_columns(counts, 2), *_columns(shares, 8))
     scores = (
-        (day, community, person, gain.sort_name, gain.points, gain.on_offer, gain.answered, gain.correct)
+        (day, community, person, gain.sort_name, gain.points, gain.on_offer, gain.answered, gain.correct, gain.hidden)
         for day, community, person, gain in gains
     )
     counts = ((day, period) for day in changes.gains for period in keys(day))
-    await connection.execute(sql.SCORES, *_columns(counts, 2), *_columns(scores, 8))
+    await connection.execute(sql.SCORES, *_columns(counts, 2), *_columns(scores, 9))

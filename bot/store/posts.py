@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
 from bot.quiz.cards import Card, from_json
+from bot.store.cards import KeptCard
 from bot.store.schedules import Feedback, Mode, Schedule
-from bot.store.tables import answers, cards, post_events, posts, question_days
+from bot.store.stood import Stood
+from bot.store.tables import Moment, answers, cards, post_events, posts, question_days
 from bot.store.upsert import insert
 
 AT_ONCE = 100
@@ -156,12 +159,16 @@ def _post(row: Row[Any]) -> PostRow:
     )
 
 
-async def _posts(tx: AsyncConnection, query: Select[Any]) -> list[PostRow]:
-    return [_post(row) for row in await tx.execute(query)]
+async def _posts(tx: AsyncConnection, query: Select[Any], values: Mapping[str, object] | None = None) -> list[PostRow]:
+    return [_post(row) for row in await tx.execute(query, values)]
+
+
+# What every tick asks and every post says is written once: to build a statement takes as long as to run it.
+_BY_ID = _POST.where(posts.c.id == bindparam("post"))
 
 
 async def by_id(tx: AsyncConnection, post_id: int) -> PostRow | None:
-    return next(iter(await _posts(tx, _POST.where(posts.c.id == post_id))), None)
+    return next(iter(await _posts(tx, _BY_ID, {"post": post_id})), None)
 
 
 async def community_of(tx: AsyncConnection, post_id: int) -> int | None:
@@ -188,21 +195,39 @@ async def awaiting(tx: AsyncConnection, community_id: int, person_id: int, now: 
     return {f"{row.deck}/{row.card}" for row in await tx.execute(query)}
 
 
+# Spelled so that no index of platforms is taken: nearly all rows are of one, and SQLite would go through them all.
+_OURS = posts.c.platform.concat("").in_(bindparam("platforms", expanding=True))
+_NOW = bindparam("now", type_=Moment())
+_LIMIT = bindparam("few", type_=Integer())
+
+_OVER = _POST.where((posts.c.state == State.OPEN) & (posts.c.closes_at <= _NOW) & _OURS)
+_BEGUN = _POST.where(posts.c.state.in_((State.COLLECTING, State.CLOSING)) & _OURS)
+_TO_CLOSE = tuple(query.order_by(posts.c.closes_at).limit(_LIMIT) for query in (_OVER, _BEGUN))
+"""Two questions: asked with an 'or', SQLite would go through all that are open."""
+
+
 async def to_close(
     tx: AsyncConnection, now: datetime, platforms: Collection[str], limit: int = AT_ONCE
 ) -> list[PostRow]:
     """Posts on these platforms whose time is over, those included whose closing was begun and not finished."""
-    over = posts.c.state.in_((State.COLLECTING, State.CLOSING)) | (
-        (posts.c.state == State.OPEN) & (posts.c.closes_at <= now)
-    )
-    over &= posts.c.platform.in_(platforms)
-    return await _posts(tx, _POST.where(over).order_by(posts.c.closes_at).limit(limit))
+    every = {"platforms": list(platforms), "few": limit}
+    over, begun = _TO_CLOSE
+    found = [*await _posts(tx, over, {**every, "now": now}), *await _posts(tx, begun, every)]
+    return sorted(found, key=lambda post: post.closes_at)[:limit]
 
 
-async def unsettled(tx: AsyncConnection, claimed_before: datetime, platforms: Collection[str]) -> list[PostRow]:
+_UNSETTLED = (
+    _POST.where((posts.c.state == State.CLAIMED) & (posts.c.claimed_at < _NOW) & _OURS)
+    .order_by(posts.c.claimed_at)
+    .limit(_LIMIT)
+)
+
+
+async def unsettled(
+    tx: AsyncConnection, claimed_before: datetime, platforms: Collection[str], limit: int = AT_ONCE
+) -> list[PostRow]:
     """Claims on these platforms that nobody finished: the message may have been sent or not."""
-    asked = (posts.c.state == State.CLAIMED) & (posts.c.claimed_at < claimed_before) & posts.c.platform.in_(platforms)
-    return await _posts(tx, _POST.where(asked).order_by(posts.c.claimed_at))
+    return await _posts(tx, _UNSETTLED, {"now": claimed_before, "platforms": list(platforms), "few": limit})
 
 
 async def by_message(tx: AsyncConnection, ref: MessageRef) -> PostRow | None:
@@ -217,25 +242,49 @@ async def of_schedule(tx: AsyncConnection, schedule_id: int, limit: int) -> list
     return await _posts(tx, query.limit(limit))
 
 
-async def unseeded(tx: AsyncConnection, platforms: Collection[str]) -> list[PostRow]:
+_UNSEEDED = (
+    _POST.where((posts.c.state == State.OPEN) & ~posts.c.seeded & _OURS).order_by(posts.c.opens_at).limit(_LIMIT)
+)
+
+
+async def unseeded(tx: AsyncConnection, platforms: Collection[str], limit: int = AT_ONCE) -> list[PostRow]:
     """Open posts on these platforms that still lack the emojis to answer with."""
-    asked = (posts.c.state == State.OPEN) & ~posts.c.seeded & posts.c.platform.in_(platforms)
-    return await _posts(tx, _POST.where(asked).order_by(posts.c.opens_at))
+    return await _posts(tx, _UNSEEDED, {"platforms": list(platforms), "few": limit})
+
+
+_NEXT_CLOSE = select(func.min(posts.c.closes_at)).where((posts.c.state == State.OPEN) & _OURS)
 
 
 async def next_close(tx: AsyncConnection, platforms: Collection[str]) -> datetime | None:
     """When a post on these platforms is next over."""
-    open_now = (posts.c.state == State.OPEN) & posts.c.platform.in_(platforms)
-    at: datetime | None = (await tx.execute(select(func.min(posts.c.closes_at)).where(open_now))).scalar_one()
+    at: datetime | None = (await tx.execute(_NEXT_CLOSE, {"platforms": list(platforms)})).scalar_one()
     return at
 
 
-async def history(tx: AsyncConnection, place: Place) -> list[str]:
-    """`deck/card` of everything posted in a channel, oldest first."""
-    here = (posts.c.platform == place.platform) & (posts.c.workspace == place.workspace)
-    query = select(cards.c.deck, cards.c.card).join(posts, posts.c.card_id == cards.c.id)
-    query = query.where(here & (posts.c.channel == place.channel)).order_by(posts.c.opens_at, posts.c.id)
-    return [f"{row.deck}/{row.card}" for row in await tx.execute(query)]
+# Column by column, and not a tuple in a list: for that SQLite would go through every post.
+_HISTORIES = (
+    select(posts.c.platform, posts.c.workspace, posts.c.channel, cards.c.deck, cards.c.card)
+    .join(cards, posts.c.card_id == cards.c.id)
+    .where(
+        posts.c.platform.in_(bindparam("platforms", expanding=True)),
+        posts.c.workspace.in_(bindparam("workspaces", expanding=True)),
+        posts.c.channel.in_(bindparam("channels", expanding=True)),
+    )
+    .order_by(posts.c.opens_at, posts.c.id)
+)
+
+
+async def histories(tx: AsyncConnection, places: Collection[Place]) -> dict[Place, list[str]]:
+    """`deck/card` of everything posted in each channel, oldest first; without channels that have had nothing."""
+    asked = {
+        "platforms": sorted({each.platform for each in places}),
+        "workspaces": sorted({each.workspace for each in places}),
+        "channels": sorted({each.channel for each in places}),
+    }
+    found: dict[Place, list[str]] = {}
+    for row in await tx.execute(_HISTORIES, asked):
+        found.setdefault(Place(row.platform, row.workspace, row.channel), []).append(f"{row.deck}/{row.card}")
+    return found
 
 
 async def of_days(tx: AsyncConnection, place: Place, first: date, last: date) -> list[PostRow]:
@@ -246,56 +295,124 @@ async def of_days(tx: AsyncConnection, place: Place, first: date, last: date) ->
     return await _posts(tx, _POST.where(put).order_by(posts.c.opens_at, posts.c.id))
 
 
-async def claim(
-    tx: AsyncConnection,
-    schedule: Schedule,
-    slot: date | str,
-    card_id: int,
-    day: date,
-    now: datetime,
-    closes_at: datetime,
-) -> PostRow | None:
-    """A claimed post for the schedule's date, or None when somebody has claimed that date already.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question to be claimed: `card` for a schedule, until `closes_at` at most.
 
-    A post of that date that failed is claimed anew: its message never stood. The date is in the schedule's zone, `day` in
-    the community's. In place of a date, a text names a post by hand that is none of its dates', once.
+    `slot` is its date in the schedule's zone; in place of one, a text names a post by hand that is none of its dates', once.
+    `day` is the community's.
     """
-    local_date = slot if isinstance(slot, date) else None
-    number = await _day_number(tx, schedule.community_id, day)
-    row = {
+
+    schedule: Schedule
+    slot: date | str
+    card: KeptCard
+    day: date
+    closes_at: datetime
+
+    @property
+    def local_date(self) -> date | None:
+        return self.slot if isinstance(self.slot, date) else None
+
+    @property
+    def key(self) -> str:
+        return f"{'extra' if self.local_date is None else 'daily'}:{self.schedule.id}:{self.slot}"
+
+
+_FAILED = select(posts.c.id, posts.c.schedule_id, posts.c.local_date).where(
+    posts.c.schedule_id.in_(bindparam("schedules", expanding=True)),
+    posts.c.local_date.in_(bindparam("dates", expanding=True)),
+    posts.c.state == State.FAILED,
+)
+_REVIVE = update(posts).where((posts.c.id == bindparam("post")) & (posts.c.state == State.FAILED))
+_CLAIM = {
+    "sqlite": sqlite.insert(posts).on_conflict_do_nothing().returning(posts.c.id, posts.c.key),
+    "postgresql": postgresql.insert(posts).on_conflict_do_nothing().returning(posts.c.id, posts.c.key),
+}
+
+
+async def claim(tx: AsyncConnection, wanted: Sequence[Wanted], now: datetime) -> dict[int, PostRow]:
+    """Claimed posts by their schedules, at most one of each; without those that somebody has claimed already.
+
+    A post of the same date that failed is claimed anew: its message never stood.
+    """
+    if not wanted:
+        return {}
+    numbers = await _day_numbers(tx, {each.schedule.community_id: each.day for each in wanted})
+    rows = {each.key: _row(each, numbers[each.schedule.community_id], now) for each in wanted}
+    ids = {row.key: row.id for row in await tx.execute(_CLAIM[tx.dialect.name], [*rows.values()])}
+    ids |= await _revived(tx, [each for each in wanted if each.key not in ids], rows)
+    claimed = {
+        each.schedule.id: _made(ids[each.key], each, numbers[each.schedule.community_id], now)
+        for each in wanted
+        if each.key in ids
+    }
+    await _noted(tx, [(post, f"{post.deck}/{post.card.id}") for post in claimed.values()], now, What.CLAIMED)
+    return claimed
+
+
+async def _revived(
+    tx: AsyncConnection, wanted: Sequence[Wanted], rows: Mapping[str, Mapping[str, Any]]
+) -> dict[str, int]:
+    """The posts of these dates that had failed, claimed anew: their ids by key."""
+    dated = {(each.schedule.id, each.local_date): each.key for each in wanted if each.local_date is not None}
+    asked = {"schedules": sorted({of for of, _ in dated}), "dates": sorted({on for _, on in dated})}
+    revived: dict[str, int] = {}
+    for failed in (await tx.execute(_FAILED, asked)).all() if dated else ():
+        key = dated.get((failed.schedule_id, failed.local_date))
+        if key is None:
+            continue
+        again = {**rows[key], "problem": None, "post": failed.id}
+        if (await tx.execute(_REVIVE, again)).rowcount == 1:
+            revived[key] = failed.id
+    return revived
+
+
+def _row(each: Wanted, number: int, now: datetime) -> Mapping[str, Any]:
+    schedule = each.schedule
+    return {
         "community_id": schedule.community_id,
         "schedule_id": schedule.id,
-        "local_date": local_date,
+        "local_date": each.local_date,
         "platform": schedule.place.platform,
         "workspace": schedule.place.workspace,
         "channel": schedule.place.channel,
-        "card_id": card_id,
-        "key": f"{'daily' if local_date else 'extra'}:{schedule.id}:{slot}",
+        "card_id": each.card.id,
+        "key": each.key,
         "mode": schedule.mode,
         "feedback": schedule.feedback,
         "seeded": schedule.mode is Mode.BUTTONS,
         "state": State.CLAIMED,
-        "day": day,
+        "day": each.day,
         "day_number": number,
         "opens_at": now,
-        "closes_at": closes_at,
+        "closes_at": each.closes_at,
         "claimed_at": now,
     }
-    if local_date is not None:
-        failed = _of_date(schedule.id, local_date) & (posts.c.state == State.FAILED)
-        again = update(posts).where(failed).values({**row, "problem": None}).returning(posts.c.id)
-        if (revived := (await tx.execute(again)).scalar_one_or_none()) is not None:
-            return await _claimed(tx, int(revived), now)
-    claimed = insert(tx, posts).values(row).on_conflict_do_nothing().returning(posts.c.id)
-    post_id: int | None = (await tx.execute(claimed)).scalar_one_or_none()
-    return None if post_id is None else await _claimed(tx, post_id, now)
 
 
-async def _claimed(tx: AsyncConnection, post_id: int, now: datetime) -> PostRow:
-    post = await by_id(tx, post_id)
-    assert post is not None
-    await note(tx, post, now, What.CLAIMED, f"{post.deck}/{post.card.id}")
-    return post
+def _made(post_id: int, each: Wanted, number: int, now: datetime) -> PostRow:
+    """As `_post` reads it."""
+    return PostRow(
+        id=post_id,
+        community_id=each.schedule.community_id,
+        schedule_id=each.schedule.id,
+        local_date=each.local_date,
+        mode=each.schedule.mode,
+        feedback=each.schedule.feedback,
+        place=each.schedule.place,
+        key=each.key,
+        message=None,
+        state=State.CLAIMED,
+        day=each.day,
+        day_number=number,
+        opens_at=now,
+        closes_at=each.closes_at,
+        claimed_at=now,
+        card_id=each.card.id,
+        deck=each.card.deck,
+        deck_title=each.card.deck_title,
+        card=each.card.card,
+    )
 
 
 async def stands(tx: AsyncConnection, schedule_id: int, local_date: date) -> bool:
@@ -317,16 +434,50 @@ async def reclaim(tx: AsyncConnection, post: PostRow, now: datetime) -> PostRow 
     return replace(post, claimed_at=now)
 
 
-async def stand(tx: AsyncConnection, post: PostRow, message: str, now: datetime, look_at: datetime | None) -> bool:
-    """A claimed post stands in its channel as a message; False when the claim is ours no longer.
+_STAND = update(posts).where(
+    posts.c.id == bindparam("post"),
+    posts.c.state == State.CLAIMED,
+    posts.c.claimed_at == bindparam("held_since"),
+)
+"""For whoever holds the claim, as in `_claim`."""
 
-    `look_at`: when to look whether another worker has posted it too.
-    """
-    standing = {"state": State.OPEN, "message_id": message, "look_at": look_at}
-    if (await tx.execute(update(posts).where(_claim(post)).values(standing))).rowcount != 1:
-        return False
-    await note(tx, post, now, What.POSTED if look_at is None else What.FOUND, message)
-    return True
+
+async def stand(tx: AsyncConnection, stood: Sequence[Stood[PostRow]], now: datetime) -> dict[int, PostRow]:
+    """Claimed posts stand in their channels as messages: as they are now, by id, without those whose claim is ours no longer."""
+    await tx.execute(
+        _STAND,
+        [
+            {
+                "post": each.errand.id,
+                "held_since": each.errand.claimed_at,
+                "state": State.OPEN,
+                "message_id": each.message,
+                "look_at": each.look_at,
+            }
+            for each in stood
+        ],
+    )
+    found = {row.id: row for row in await tx.execute(_STANDING, {"posts": [each.errand.id for each in stood]})}
+    ours = [each for each in stood if _is_ours(each, found.get(each.errand.id))]
+    now_open = {each.errand.id: replace(each.errand, state=State.OPEN, message=each.message) for each in ours}
+    for what, looking in ((What.POSTED, False), (What.FOUND, True)):
+        noted = [(each.errand, each.message) for each in ours if (each.look_at is not None) is looking]
+        await _noted(tx, noted, now, what)
+    return now_open
+
+
+_STANDING = select(posts.c.id, posts.c.state, posts.c.message_id, posts.c.claimed_at).where(
+    posts.c.id.in_(bindparam("posts", expanding=True))
+)
+
+
+def _is_ours(each: Stood[PostRow], row: Row[int, str, str | None, datetime] | None) -> bool:
+    """Whether the claim was held: who takes one over changes its time."""
+    return row is not None and (row.state, row.message_id, row.claimed_at) == (
+        State.OPEN,
+        each.message,
+        each.errand.claimed_at,
+    )
 
 
 def _claim(post: PostRow) -> ColumnElement[bool]:
@@ -334,10 +485,16 @@ def _claim(post: PostRow) -> ColumnElement[bool]:
     return (posts.c.id == post.id) & (posts.c.state == State.CLAIMED) & (posts.c.claimed_at == post.claimed_at)
 
 
+_TO_LOOK_AT = (
+    _POST.where((posts.c.look_at <= _NOW) & (posts.c.state.concat("") == State.OPEN) & _OURS)  # past the states' index
+    .order_by(posts.c.look_at)
+    .limit(_LIMIT)
+)
+
+
 async def to_look_at(tx: AsyncConnection, now: datetime, platforms: Collection[str]) -> list[PostRow]:
     """Open posts on these platforms of which there may be a twin."""
-    asked = (posts.c.look_at <= now) & (posts.c.state == State.OPEN) & posts.c.platform.in_(platforms)
-    return await _posts(tx, _POST.where(asked).order_by(posts.c.look_at).limit(AT_ONCE))
+    return await _posts(tx, _TO_LOOK_AT, {"now": now, "platforms": list(platforms), "few": AT_ONCE})
 
 
 async def look_again(tx: AsyncConnection, post_id: int, at: datetime | None) -> None:
@@ -345,10 +502,21 @@ async def look_again(tx: AsyncConnection, post_id: int, at: datetime | None) -> 
     await tx.execute(update(posts).where(posts.c.id == post_id).values(look_at=at))
 
 
+_NOTE = post_events.insert()
+
+
 async def note(tx: AsyncConnection, post: PostRow, at: datetime, what: What, detail: str | None = None) -> None:
     """Keep what happened to a post."""
-    row = {"community_id": post.community_id, "post_id": post.id, "at": at, "what": what, "detail": detail}
-    await tx.execute(post_events.insert().values(row))
+    await _noted(tx, [(post, detail)], at, what)
+
+
+async def _noted(tx: AsyncConnection, every: Sequence[tuple[PostRow, str | None]], at: datetime, what: What) -> None:
+    rows = [
+        {"community_id": post.community_id, "post_id": post.id, "at": at, "what": what, "detail": detail}
+        for post, detail in every
+    ]
+    if rows:
+        await tx.execute(_NOTE, rows)
 
 
 async def events(tx: AsyncConnection, post_id: int) -> list[PostEvent]:
@@ -362,16 +530,33 @@ async def count_events(tx: AsyncConnection, post_id: int, what: What) -> int:
     return int((await tx.execute(query)).scalar_one())
 
 
-async def _day_number(tx: AsyncConnection, community_id: int, day: date) -> int:
-    """The number of the community's question day, given out now if this is its first question."""
-    mine = question_days.c.community_id == community_id
-    known = select(question_days.c.number).where(mine & (question_days.c.day == day))
-    if (number := (await tx.execute(known)).scalar_one_or_none()) is not None:
-        return int(number)
-    last = select(func.coalesce(func.max(question_days.c.number), 0)).where(mine)
-    row = {"community_id": community_id, "day": day, "number": (await tx.execute(last)).scalar_one() + 1}
-    await tx.execute(insert(tx, question_days).values(row).on_conflict_do_nothing())
-    return int((await tx.execute(known)).scalar_one())  # another worker may have been quicker with this day
+_DAY_NUMBERS = select(question_days.c.community_id, question_days.c.day, question_days.c.number).where(
+    question_days.c.community_id.in_(bindparam("communities", expanding=True)),
+    question_days.c.day.in_(bindparam("days", expanding=True)),
+)
+_LAST_NUMBERS = (
+    select(question_days.c.community_id, func.max(question_days.c.number).label("number"))
+    .where(question_days.c.community_id.in_(bindparam("communities", expanding=True)))
+    .group_by(question_days.c.community_id)
+)
+
+
+async def _day_numbers(tx: AsyncConnection, days: Mapping[int, date]) -> dict[int, int]:
+    """The numbers of the communities' question days, by community; given out now where a day has its first question."""
+    numbers = await _known_numbers(tx, days)
+    new = sorted(days.keys() - numbers.keys())
+    if not new:
+        return numbers
+    last = {row.community_id: row.number for row in await tx.execute(_LAST_NUMBERS, {"communities": new})}
+    rows = [{"community_id": each, "day": days[each], "number": last.get(each, 0) + 1} for each in new]
+    await tx.execute(insert(tx, question_days).on_conflict_do_nothing(), rows)
+    return await _known_numbers(tx, days)  # another worker may have been quicker with a day
+
+
+async def _known_numbers(tx: AsyncConnection, days: Mapping[int, date]) -> dict[int, int]:
+    asked = {"communities": sorted(days), "days": sorted(set(days.values()))}
+    rows = (await tx.execute(_DAY_NUMBERS, asked)).all()
+    return {row.community_id: row.number for row in rows if days[row.community_id] == row.day}
 
 
 async def seeded(tx: AsyncConnection, post_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Scores, days and streaks derived anew from the answers; and the boards that nobody asks for any more.
+"""Scores of people and teams, days and streaks derived anew from the answers; and the boards that nobody asks for any more.
 
 Whoever changes answers that are recorded (a corrected key, two people who are one) rebuilds the people concerned.
 """
@@ -6,21 +6,49 @@ Whoever changes answers that are recorded (a corrected key, two people who are o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Table, and_, cast, delete, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Table,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy import Row as Record
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.quiz.periods import kept, keys
+from bot.quiz.periods import kept, keys, team_keys
 from bot.quiz.streaks import walk
 from bot.store import upsert
 from bot.store.people import BOARDS
-from bot.store.tables import answers, days, people, posts, score_counts, scores, streaks
+from bot.store.tables import (
+    answers,
+    days,
+    forgotten_shares,
+    later_answers,
+    memberships,
+    people,
+    posts,
+    score_counts,
+    scores,
+    streaks,
+    team_scores,
+    team_totals,
+)
 
 CHUNK = 500
 """People at a time."""
@@ -38,7 +66,8 @@ class Rebuilt:
 async def rebuild_scores(
     tx: AsyncConnection, community_id: int, today: date, only: Collection[int] | None = None
 ) -> Rebuilt:
-    """Make scores, streaks and the questions of `days` what a community's answers say, for everyone or `only` some.
+    """Make scores, teams' scores, streaks and the questions of `days` what a community's answers say, for everyone or `only`
+    some.
 
     `today` is the community's date: boards that `prune_scores` removes are not made. Nobody's answer is recorded meanwhile.
     """
@@ -47,23 +76,31 @@ async def rebuild_scores(
         await tx.execute(text("LOCK TABLE posts IN EXCLUSIVE MODE"))
     listed = text(f"{BOARDS} SELECT period FROM boards WHERE period IS NOT NULL")  # noqa: S608 - nothing from outside
     boards = (await tx.execute(listed, {"community_id": community_id})).scalars().all()
-    oldest = _oldest(today)
+    if only is None:
+        await tx.execute(delete(team_scores).where(team_scores.c.community_id == community_id))
+    oldest = kept_from(today)
     gone_through = answered = lines = 0
     async for chunk in _chunks(tx, community_id, only):
         mine = [row.id for row in chunk]
         days_of = await _gains(tx, mine)
+        shares = await _shares(tx, mine)
         await _forget(tx, community_id, boards, mine)
+        if only is not None:
+            await _forget_teams(tx, community_id, boards, mine, {share.team_id for share in shares})
         rows: list[dict[str, Any]] = []
         for person in chunk:
             rows += _scores(community_id, person, days_of.get(person.id, ()), oldest)
         if rows:
             await tx.execute(insert(scores), rows)
+        if shares:
+            await tx.execute(insert(team_scores), _team_scores(community_id, shares, oldest))
         await _days(tx, community_id, mine, days_of)
         await _streaks(tx, community_id, days_of)
         gone_through += len(mine)
         answered += sum(gain.answered for gains in days_of.values() for gain in gains)
         lines += len(rows)
     await _count(tx, community_id)
+    await _total(tx, community_id)
     return Rebuilt(gone_through, answered, lines)
 
 
@@ -72,27 +109,31 @@ async def prune_scores(tx: AsyncConnection, community_id: int, today: date) -> i
     await tx.execute(delete(score_counts).where(_stale(score_counts, community_id, today)))
     empty = and_(score_counts.c.community_id == community_id, score_counts.c.people == 0)
     await tx.execute(delete(score_counts).where(empty))
+    for table in (team_scores, team_totals, forgotten_shares):
+        await tx.execute(delete(table).where(_stale(table, community_id, today)))
     return (await tx.execute(delete(scores).where(_stale(scores, community_id, today)))).rowcount
 
 
 def _stale(table: Table, community_id: int, today: date) -> ColumnElement[bool]:
     """Ranges of the primary key: from 'd' to 'd2026-11-21'."""
-    ranges = [and_(table.c.period >= kind, table.c.period < first) for kind, first in _oldest(today).items()]
+    ranges = [and_(table.c.period >= kind, table.c.period < first) for kind, first in kept_from(today).items()]
     return and_(table.c.community_id == community_id, or_(*ranges))
 
 
-def _oldest(today: date) -> dict[str, str]:
+def kept_from(today: date) -> dict[str, str]:
     """The first key kept of each kind, by the letter that begins it."""
     return {name[0]: min(other for other in kept(today) if other[0] == name[0]) for name in kept(today)}
 
 
 async def _chunks(
     tx: AsyncConnection, community_id: int, only: Collection[int] | None
-) -> AsyncIterator[Sequence[Record[int, str]]]:
+) -> AsyncIterator[Sequence[Record[int, str, bool]]]:
     wanted = None if only is None else sorted(set(only))
     last = 0
     while True:
-        query = select(people.c.id, people.c.name).where(people.c.community_id == community_id, people.c.id > last)
+        query = select(people.c.id, people.c.name, people.c.hidden).where(
+            people.c.community_id == community_id, people.c.id > last
+        )
         if wanted is not None:
             query = query.where(people.c.id.in_([person for person in wanted if person > last][:CHUNK]))
         chunk = (await tx.execute(query.order_by(people.c.id).limit(CHUNK))).all()
@@ -123,6 +164,24 @@ async def _gains(tx: AsyncConnection, mine: Sequence[int]) -> Mapping[int, list[
     return {person: list(gains) for person, gains in groupby(rows, lambda row: row.person_id)}
 
 
+async def _shares(tx: AsyncConnection, mine: Sequence[int]) -> Sequence[Record[*tuple[Any, ...]]]:
+    """What each person answered for a team, by team and day, in order."""
+    by = (answers.c.person_id, answers.c.team_id, answers.c.day)
+    query = (
+        select(
+            *by,
+            func.sum(answers.c.points).label("points"),
+            func.sum(answers.c.on_offer).label("on_offer"),
+            func.count().label("answered"),
+            func.sum(cast(answers.c.correct, Integer)).label("correct"),
+        )
+        .where(answers.c.person_id.in_(mine), answers.c.team_id.is_not(None))
+        .group_by(*by)
+        .order_by(*by)
+    )
+    return (await tx.execute(query)).all()
+
+
 async def _forget(tx: AsyncConnection, community_id: int, boards: Sequence[str], mine: Sequence[int]) -> None:
     """Remove what is derived."""
     here = scores.c.community_id == community_id
@@ -131,24 +190,53 @@ async def _forget(tx: AsyncConnection, community_id: int, boards: Sequence[str],
     await tx.execute(update(days).where(days.c.person_id.in_(mine)).values(questions=0, number=None))
 
 
+async def _forget_teams(
+    tx: AsyncConnection, community_id: int, boards: Sequence[str], mine: Sequence[int], teams: Set[int]
+) -> None:
+    """Remove what people brought to the teams that they have answers for or were ever in: there is no index by person."""
+    every = set(teams)
+    for table in (memberships, later_answers):
+        every |= set((await tx.execute(select(table.c.team_id).where(table.c.person_id.in_(mine)))).scalars())
+    here = team_scores.c.community_id == community_id
+    here &= team_scores.c.period.in_(boards) & team_scores.c.team_id.in_(every - {None})
+    await tx.execute(delete(team_scores).where(here, team_scores.c.person_id.in_(mine)))
+
+
 def _scores(
-    community_id: int, person: Record[int, str], gains: Sequence[Record[*tuple[Any, ...]]], oldest: Mapping[str, str]
+    community_id: int,
+    person: Record[int, str, bool],
+    gains: Sequence[Record[*tuple[Any, ...]]],
+    oldest: Mapping[str, str],
 ) -> list[dict[str, Any]]:
+    who = {"person_id": person.id, "sort_name": person.name.casefold(), "hidden": person.hidden}
+    return [{"community_id": community_id, **who, **line} for line in _lines(gains, oldest, keys)]
+
+
+def _team_scores(
+    community_id: int, shares: Sequence[Record[*tuple[Any, ...]]], oldest: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """From shares that are in order of person and team."""
+    return [
+        {"community_id": community_id, "person_id": person, "team_id": team, **line}
+        for (person, team), days in groupby(shares, lambda share: (share.person_id, share.team_id))
+        for line in _lines(days, oldest, team_keys)
+    ]
+
+
+def _lines(
+    gains: Iterable[Record[*tuple[Any, ...]]],
+    oldest: Mapping[str, str],
+    counts_under: Callable[[date], Sequence[str]],
+) -> Iterator[dict[str, Any]]:
+    """What days of answers come to in each period whose boards are kept."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for gain in gains:
-        for period in keys(gain.day):
+        for period in counts_under(gain.day):
             if period >= oldest.get(period[0], ""):
-                sums[period] = [
-                    so_far + more
-                    for so_far, more in zip(
-                        sums[period], (gain.points, gain.on_offer, gain.answered, gain.correct), strict=True
-                    )
-                ]
-    same = {"community_id": community_id, "person_id": person.id, "sort_name": person.name.casefold()}
-    return [
-        {**same, "period": period, "points": points, "on_offer": on_offer, "answered": answered, "correct": correct}
-        for period, (points, on_offer, answered, correct) in sums.items()
-    ]
+                more = (gain.points, gain.on_offer, gain.answered, gain.correct)
+                sums[period] = [so_far + each for so_far, each in zip(sums[period], more, strict=True)]
+    for period, (points, on_offer, answered, correct) in sums.items():
+        yield {"period": period, "points": points, "on_offer": on_offer, "answered": answered, "correct": correct}
 
 
 async def _days(
@@ -199,6 +287,25 @@ async def _streaks(
 async def _count(tx: AsyncConnection, community_id: int) -> None:
     await tx.execute(delete(score_counts).where(score_counts.c.community_id == community_id))
     counted = select(scores.c.community_id, scores.c.period, scores.c.points, func.count())
-    counted = counted.where(scores.c.community_id == community_id)
+    counted = counted.where(scores.c.community_id == community_id, ~scores.c.hidden)
     counted = counted.group_by(scores.c.community_id, scores.c.period, scores.c.points)
     await tx.execute(insert(score_counts).from_select(["community_id", "period", "points", "people"], counted))
+
+
+async def _total(tx: AsyncConnection, community_id: int) -> None:
+    """What the members brought to each team, and what is left of those who were forgotten."""
+    await tx.execute(delete(team_totals).where(team_totals.c.community_id == community_id))
+    names = [column.name for column in team_totals.c if column.name != "people"]
+    brought = union_all(
+        *(
+            select(*(table.c[name] for name in names), number.label("people")).where(
+                table.c.community_id == community_id
+            )
+            for table, number in ((team_scores, literal(1)), (forgotten_shares, forgotten_shares.c.people))
+        )
+    ).subquery()
+    by = [brought.c[name] for name in ("community_id", "period", "team_id")]
+    sums = [func.sum(brought.c[name]) for name in ("points", "on_offer", "answered", "correct", "people")]
+    summed = select(*by, *sums).group_by(*by)
+    columns = ["community_id", "period", "team_id", "points", "on_offer", "answered", "correct", "people"]
+    await tx.execute(insert(team_totals).from_select(columns, summed))

@@ -16,6 +16,7 @@ from bot.quiz.weeks import SIX_DAYS, WEEK
 from bot.store import posts
 from bot.store.posts import PostRow
 from bot.store.schedules import Schedule
+from bot.store.stood import Stood
 from bot.store.tables import answers, days, recaps
 from bot.store.upsert import insert
 
@@ -139,10 +140,14 @@ async def reclaim(tx: AsyncConnection, recap: RecapRow, now: datetime) -> RecapR
     return replace(recap, claimed_at=now) if taken else None
 
 
-async def stand(tx: AsyncConnection, recap: RecapRow, message: str, now: datetime, look_at: datetime | None) -> bool:
-    """A claimed recap stands in its channel as a message; False when the claim is ours no longer."""
-    standing = {"state": State.POSTED, "message_id": message, "look_at": look_at}
-    return (await tx.execute(update(recaps).where(_claim(recap)).values(standing))).rowcount == 1
+async def stand(tx: AsyncConnection, stood: Sequence[Stood[RecapRow]], now: datetime) -> dict[int, RecapRow]:
+    """Claimed recaps stand in their channels as messages: as they are now, by id, without those whose claim is ours no longer."""
+    ours: dict[int, RecapRow] = {}
+    for each in stood:
+        standing = {"state": State.POSTED, "message_id": each.message, "look_at": each.look_at}
+        if (await tx.execute(update(recaps).where(_claim(each.errand)).values(standing))).rowcount == 1:
+            ours[each.errand.id] = replace(each.errand, state=State.POSTED, message=each.message)
+    return ours
 
 
 async def look_again(tx: AsyncConnection, recap_id: int, at: datetime | None) -> None:

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
+from bot.quiz import periods
+from bot.quiz.periods import Period
 from bot.quiz.streaks import Streak, walk
 from bot.store.ballots import Ballot, MovedError, Receipt, Standing
 
 Key: TypeAlias = tuple[int, str, str, str]
 """An account: community, platform, workspace, user."""
+
+Moment = TypeVar("Moment", str, datetime)
+"""An instant, as the database's driver wants it."""
 
 Mark: TypeAlias = tuple[int, int, date]
 """What can be answered once: person, card, day."""
@@ -29,6 +34,7 @@ class Known:
     account_id: int
     name: str
     account_name: str
+    hidden: bool
     streak: Streak
 
 
@@ -37,6 +43,7 @@ class Gain:
     """What one person's answers of one question day add to each of the day's periods."""
 
     sort_name: str
+    hidden: bool
     number: int
     points: int
     on_offer: int
@@ -45,12 +52,25 @@ class Gain:
 
 
 @dataclass(slots=True)
+class Share:
+    """What one member's answers of one question day add for their team, in each of the day's periods."""
+
+    points: int
+    on_offer: int
+    answered: int
+    correct: int
+
+
+@dataclass(slots=True)
 class Changes:
-    """What to write, and what to tell each caller. `gains` are by day, then by community and person."""
+    """What to write, and what to tell each caller. `gains` are by day, then by community and person; `shares` by day, then by
+    community, team and person.
+    """
 
     receipts: list[Receipt] = field(default_factory=list)
-    answers: list[tuple[int, int, int, Ballot]] = field(default_factory=list)  # id, person, account
+    answers: list[tuple[int, int, int, int | None, Ballot]] = field(default_factory=list)  # id, person, account, team
     gains: dict[date, dict[tuple[int, int], Gain]] = field(default_factory=dict)
+    shares: dict[date, dict[tuple[int, int, int], Share]] = field(default_factory=dict)
     streaks: dict[int, tuple[int, Streak]] = field(default_factory=dict)  # person: community, streak
     names: dict[int, tuple[int, str]] = field(default_factory=dict)  # person: community, new name
     account_names: dict[Key, str] = field(default_factory=dict)
@@ -99,19 +119,36 @@ def latecomers(ballots: Sequence[Ballot], keys: Sequence[Key], known: Mapping[Ke
     return late
 
 
+def sides(
+    ballots: Sequence[Ballot], keys: Sequence[Key], known: Mapping[Key, Known], opened: Mapping[int, Moment]
+) -> list[tuple[int, int, str, Moment]]:
+    """Whose team is to be looked up, as person, post, season and when the post opened. `opened` has the posts that are open
+    in communities with teams.
+    """
+    seasons = {ballot.day: periods.key(Period.SEASON, ballot.day) for ballot in ballots if ballot.post_id in opened}
+    asked = {
+        (known[who].person_id, ballot.post_id): (seasons[ballot.day], opened[ballot.post_id])
+        for ballot, who in zip(ballots, keys, strict=True)
+        if ballot.post_id in opened and who in known
+    }
+    return [(person, post, season, at) for (person, post), (season, at) in asked.items()]
+
+
 def reckon(
     ballots: Sequence[Ballot],
     keys: Sequence[Key],
     known: Mapping[Key, Known],
     open_posts: Set[int],
+    teams: Mapping[tuple[int, int], int],
     standing: dict[Mark, Receipt],
     numbers: Mapping[int, set[int]],
     ids: Iterator[int],
 ) -> Changes:
     """Take the ballots in order, as if each had come alone.
 
-    `standing` has the answers that count already and gets the new ones; `numbers` has the question days of the latecomers
-    and gets the new ones; `ids` are free for answers.
+    `teams` has the team that a person was in when a post opened, by person and post; `standing` has the answers that count
+    already and gets the new ones; `numbers` has the question days of the latecomers and gets the new ones; `ids` are free for
+    answers.
     """
     changes = Changes()
     tell = changes.receipts.append
@@ -141,11 +178,14 @@ def reckon(
             answer_id = next(ids)
             receipt = standing[mark] = _receipt(ballot, Standing.RECORDED, person_id, answer_id, after, before)
             tell(receipt)
-            changes.answers.append((answer_id, person_id, person.account_id, ballot))
+            team = teams.get((person_id, ballot.post_id))
+            changes.answers.append((answer_id, person_id, person.account_id, team, ballot))
             if ballot.account.name != person.account_name:
                 person.account_name = changes.account_names[key] = ballot.account.name
                 changes.names[person_id] = (ballot.community_id, ballot.account.name)
             _gain(changes, person, ballot)
+            if team is not None:
+                _share(changes, (ballot.community_id, team, person_id), ballot)
     for person_id, (community, name) in changes.names.items():
         for gains in changes.gains.values():
             if (community, person_id) in gains:
@@ -174,12 +214,25 @@ def _gain(changes: Changes, person: Known, ballot: Ballot) -> None:
     gain = gains.get(who)
     if gain is None:
         sort_name = person.name.casefold()
-        gains[who] = Gain(sort_name, ballot.day_number, ballot.points, ballot.on_offer, 1, ballot.correct)
+        grade = (ballot.points, ballot.on_offer, 1, ballot.correct)
+        gains[who] = Gain(sort_name, person.hidden, ballot.day_number, *grade)
     else:
-        gain.points += ballot.points
-        gain.on_offer += ballot.on_offer
-        gain.answered += 1
-        gain.correct += ballot.correct
+        _add(gain, ballot)
+
+
+def _share(changes: Changes, who: tuple[int, int, int], ballot: Ballot) -> None:
+    shares = changes.shares.setdefault(ballot.day, {})
+    if who in shares:
+        _add(shares[who], ballot)
+    else:
+        shares[who] = Share(ballot.points, ballot.on_offer, 1, ballot.correct)
+
+
+def _add(sum_: Gain | Share, ballot: Ballot) -> None:
+    sum_.points += ballot.points
+    sum_.on_offer += ballot.on_offer
+    sum_.answered += 1
+    sum_.correct += ballot.correct
 
 
 def _receipt(

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Actor, Place
@@ -138,17 +139,6 @@ async def paused_by_us(tx: AsyncConnection, platform: str) -> list[Schedule]:
     return await _schedules(tx, (schedules.c.platform == platform) & ours)
 
 
-async def in_trouble(tx: AsyncConnection, community_id: int) -> list[Schedule]:
-    """The community's schedules that can't do their work."""
-    return await _schedules(tx, (schedules.c.community_id == community_id) & schedules.c.trouble.is_not(None))
-
-
-async def any_of(tx: AsyncConnection, community_id: int) -> bool:
-    """Whether a community has a schedule."""
-    mine = select(schedules.c.id).where(_STANDING & (schedules.c.community_id == community_id)).limit(1)
-    return (await tx.execute(mine)).first() is not None
-
-
 def _at(place: Place) -> ColumnElement[bool]:
     workspace = (schedules.c.platform == place.platform) & (schedules.c.workspace == place.workspace)
     return workspace & (schedules.c.channel == place.channel)
@@ -219,15 +209,25 @@ async def recap_again(tx: AsyncConnection, schedule_id: int, at: datetime) -> No
     await tx.execute(update(schedules).where(back).values(recap_at=at))
 
 
-async def advance(tx: AsyncConnection, schedule_id: int, due_at: datetime, due_date: date) -> None:
-    """The schedule's next instant."""
-    await tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(due_at=due_at, due_date=due_date))
+_ADVANCE = update(schedules).where(schedules.c.id == bindparam("schedule"))
+_ZONES = select(communities.c.id, communities.c.zone).where(communities.c.id.in_(bindparam("ids", expanding=True)))
 
 
-async def community_zone(tx: AsyncConnection, community_id: int) -> str:
-    """The IANA zone in which a community's days are."""
-    zone: str = (await tx.execute(select(communities.c.zone).where(communities.c.id == community_id))).scalar_one()
-    return zone
+async def advance(tx: AsyncConnection, to: Mapping[int, tuple[date, datetime]]) -> None:
+    """Schedules' next dates and instants, by id."""
+    rows = [{"schedule": each, "due_date": on, "due_at": at} for each, (on, at) in sorted(to.items())]
+    if rows:
+        await tx.execute(_ADVANCE, rows)
+
+
+async def community_zones(tx: AsyncConnection, ids: Collection[int]) -> dict[int, ZoneInfo]:
+    """The zones in which communities' days are."""
+    return {row.id: ZoneInfo(row.zone) for row in await tx.execute(_ZONES, {"ids": sorted(set(ids))})}
+
+
+async def community_zone(tx: AsyncConnection, community_id: int) -> ZoneInfo:
+    """The zone in which a community's days are."""
+    return (await community_zones(tx, [community_id]))[community_id]
 
 
 # ---------------------------------------------------------------- pausing

@@ -21,7 +21,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.store.database import SETTING, Database, DatabaseProblem
+from bot.store.database import SETTING, Database, DatabaseInUse, DatabaseProblem
 from bot.store.migrations import HEAD
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def _locked(path: Path) -> sqlite3.Connection:
         except sqlite3.Error as error:
             lock.close()
             if _code(error) == sqlite3.SQLITE_BUSY:
-                raise DatabaseProblem(f"{path} is in use by another Studybot: stop that one first") from None
+                raise DatabaseInUse(f"{path} is in use by another Studybot: stop that one first") from None
             raise
     return lock
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from bot.quiz.periods import keys
+from bot.quiz.periods import keys, team_keys
 from bot.store import sqlite_statements as sql
 from bot.store.ballots import Ballot, Receipt, Result, Standing
 from bot.store.reckoning import (
@@ -30,6 +30,7 @@ from bot.store.reckoning import (
     keys_of,
     latecomers,
     reckon,
+    sides,
     strangers,
     streak_of,
 )
@@ -86,11 +87,13 @@ def _record(connection: sqlite3.Connection, ballots: Sequence[Ballot]) -> Sequen
     posts, last_person, last_account, last_answer = connection.execute(
         sql.STATE, (_json({ballot.post_id for ballot in ballots}),)
     ).fetchone()
-    asked = {post: tuple(its) for post, *its in orjson.loads(posts)}
-    check(ballots, asked)
+    asked = {post: its for post, *its in orjson.loads(posts)}
+    check(ballots, {post: tuple(its[:3]) for post, its in asked.items()})
     open_posts = asked.keys()
     known, standing = _known(connection, ballots, accounts)
     new = strangers(ballots, accounts, known, open_posts)
+    opened = {post: its[3] for post, its in asked.items() if its[3] is not None}
+    teams = _teams(connection, sides(ballots, accounts, known, opened)) if opened else {}
     if new:
         known.update(_create(connection, new, last_person + 1, last_account + 1))
     changes = reckon(
@@ -98,6 +101,7 @@ def _record(connection: sqlite3.Connection, ballots: Sequence[Ballot]) -> Sequen
         accounts,
         known,
         open_posts,
+        teams,
         _standing(connection, standing),
         _numbers(connection, latecomers(ballots, accounts, known)),
         count(last_answer + 1),
@@ -118,12 +122,18 @@ def _known(
     known: dict[Key, Known] = {}
     standing: list[int] = []
     ((found,),) = connection.execute(sql.KNOWN, (_json(rows),)).fetchall()
-    for at, person, account, name, account_name, current, best, freezes, last, answer in orjson.loads(found):
+    for at, person, account, name, account_name, hidden, current, best, freezes, last, answer in orjson.loads(found):
         streak = NONE if current is None else streak_of(current, best, freezes, last)
-        known[accounts[at]] = Known(person, account, name, account_name, streak)
+        known[accounts[at]] = Known(person, account, name, account_name, bool(hidden), streak)
         if answer is not None:
             standing.append(answer)
     return known, standing
+
+
+def _teams(connection: sqlite3.Connection, asked: Sequence[tuple[int, int, str, str]]) -> dict[tuple[int, int], int]:
+    """The teams that people were in when posts opened, by person and post."""
+    ((found,),) = connection.execute(sql.TEAMS, (_json(asked),)).fetchall()
+    return {(person, post): team for person, post, team in orjson.loads(found) if team is not None}
 
 
 def _standing(connection: sqlite3.Connection, ids: list[int]) -> dict[Mark, Receipt]:
@@ -163,7 +173,7 @@ def _numbers(connection: sqlite3.Connection, late: set[int]) -> dict[int, set[in
 def _moved(
     connection: sqlite3.Connection, gains: Mapping[tuple[int, int], Gain], periods: Sequence[str]
 ) -> dict[tuple[int, str, int], int]:
-    """How many people more or fewer have so many points, by community, period and points."""
+    """How many people more or fewer have so many points, by community, period and points. `gains` are theirs who don't hide."""
     ((found,),) = connection.execute(sql.points(len(periods)), (_json(gains), *periods)).fetchall()
     every = [(community, gain.points) for (community, _), gain in gains.items()]
     # Many people have the same points in every period: look at each such history once.
@@ -200,7 +210,7 @@ def _create(connection: sqlite3.Connection, new: dict[Key, Ballot], first: int, 
     connection.execute(sql.PEOPLE, (rows,))
     connection.execute(sql.ACCOUNTS, (rows,))
     return {
-        who: Known(person, account, ballot.account.name, ballot.account.name, NONE)
+        who: Known(person, account, ballot.account.name, ballot.account.name, False, NONE)
         for person, account, who, ballot in made
     }
 
@@ -213,6 +223,7 @@ def _apply(connection: sqlite3.Connection, changes: Changes) -> None:
             ballot.post_id,
             person,
             ballot.card_id,
+            team,
             ballot.day,
             ballot.given,
             float(ballot.fraction),
@@ -223,19 +234,36 @@ def _apply(connection: sqlite3.Connection, changes: Changes) -> None:
             _moment(ballot.at),
             account,
         )
-        for answer, person, account, ballot in changes.answers
+        for answer, person, account, team, ballot in changes.answers
     )
     connection.execute(sql.ANSWERS, (answers,))
     for day, gains in changes.gains.items():
         rows = _json(
-            (*who, gain.sort_name, gain.points, gain.on_offer, gain.answered, gain.correct, gain.number)
+            (
+                *who,
+                gain.sort_name,
+                gain.points,
+                gain.on_offer,
+                gain.answered,
+                gain.correct,
+                gain.number,
+                int(gain.hidden),
+            )
             for who, gain in sorted(gains.items())
         )
         periods = _json(keys(day))
-        moved = _moved(connection, gains, keys(day))  # before the scores: it reads what they were
+        shown = {who: gain for who, gain in gains.items() if not gain.hidden}
+        moved = _moved(connection, shown, keys(day))  # before the scores: it reads what they were
         connection.execute(sql.COUNTS, (_json((*place, people) for place, people in sorted(moved.items()) if people),))
         connection.execute(sql.SCORES, (rows, periods))
         connection.execute(sql.DAYS, (rows, _json([day])))
+    for day, shares in changes.shares.items():
+        rows = _json(
+            (*who, share.points, share.on_offer, share.answered, share.correct) for who, share in sorted(shares.items())
+        )
+        periods = _json(team_keys(day))
+        connection.execute(sql.TEAM_SCORES, (rows, periods))
+        connection.execute(sql.TEAM_TOTALS, (rows, periods))
     if changes.streaks:
         rows = _json(
             (person, community, streak.current, streak.best, streak.freezes, streak.last)

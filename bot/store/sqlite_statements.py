@@ -12,7 +12,9 @@ from bot.store import people
 
 STATE = """
     SELECT
-        (SELECT json_group_array(json_array(id, community_id, card_id, day_number)) FROM posts WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('claimed', 'open', 'collecting')),
+        (SELECT json_group_array(json_array(id, community_id, card_id, day_number, CASE WHEN EXISTS (
+            SELECT 1 FROM teams WHERE teams.community_id = posts.community_id AND removed_at IS NULL
+        ) THEN opens_at END)) FROM posts WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('claimed', 'open', 'collecting')),
         (SELECT coalesce(max(id), 0) FROM people),
         (SELECT coalesce(max(id), 0) FROM accounts),
         max((SELECT coalesce(max(id), 0) FROM answers), (SELECT coalesce(max(id), 0) FROM later_answers))
@@ -20,7 +22,7 @@ STATE = """
 
 KNOWN = """
     SELECT json_group_array(json_array(
-        ballot.key, person.id, account.id, person.name, account.name,
+        ballot.key, person.id, account.id, person.name, account.name, person.hidden,
         streak.current, streak.best, streak.freezes, streak.last_number, answer.id
     ))
     FROM json_each(?) AS ballot
@@ -33,6 +35,15 @@ KNOWN = """
     LEFT JOIN answers AS answer ON answer.person_id = person.id
         AND answer.card_id = json_extract(ballot.value, '$[4]')
         AND answer.day = json_extract(ballot.value, '$[5]')
+"""
+
+TEAMS = """
+    SELECT json_group_array(json_array(json_extract(value, '$[0]'), json_extract(value, '$[1]'), (
+        SELECT team_id FROM memberships
+        WHERE person_id = json_extract(value, '$[0]') AND season = json_extract(value, '$[2]')
+            AND since <= json_extract(value, '$[3]') AND (until IS NULL OR until > json_extract(value, '$[3]'))
+            AND NOT apart ORDER BY since, id LIMIT 1
+    ))) FROM json_each(?)
 """
 
 STANDING = """
@@ -80,18 +91,18 @@ ACCOUNTS = f"""
 
 ANSWERS = f"""
     INSERT INTO answers (
-        id, community_id, post_id, person_id, card_id, day, given, fraction, correct, points, on_offer, hinted, answered_at,
-        account_id
+        id, community_id, post_id, person_id, card_id, team_id, day, given, fraction, correct, points, on_offer, hinted,
+        answered_at, account_id
     )
-    SELECT * FROM {_columns("id community post person card day given fraction correct points on_offer hinted at account")}
+    SELECT * FROM {_columns("id community post person card team day given fraction correct points on_offer hinted at account")}
 """
 
 SCORES = f"""
     WITH gain AS MATERIALIZED (
-        SELECT * FROM {_columns("community_id person_id sort_name points on_offer answered correct number")}
+        SELECT * FROM {_columns("community_id person_id sort_name points on_offer answered correct number hidden")}
     )
-    INSERT INTO scores (community_id, period, person_id, sort_name, points, on_offer, answered, correct)
-    SELECT community_id, period.value, person_id, sort_name, points, on_offer, answered, correct
+    INSERT INTO scores (community_id, period, person_id, sort_name, points, on_offer, answered, correct, hidden)
+    SELECT community_id, period.value, person_id, sort_name, points, on_offer, answered, correct, hidden
     FROM json_each(?) AS period CROSS JOIN gain WHERE true
     ON CONFLICT (community_id, period, person_id) DO UPDATE SET
         sort_name = excluded.sort_name,
@@ -107,9 +118,43 @@ COUNTS = f"""
     ON CONFLICT (community_id, period, points) DO UPDATE SET people = people + excluded.people
 """
 
+_SHARES = f"""
+    WITH share AS MATERIALIZED (
+        SELECT * FROM {_columns("community_id team_id person_id points on_offer answered correct")}
+    )
+"""
+
+TEAM_SCORES = f"""
+    {_SHARES}
+    INSERT INTO team_scores (community_id, period, team_id, person_id, points, on_offer, answered, correct)
+    SELECT community_id, period.value, team_id, person_id, points, on_offer, answered, correct
+    FROM json_each(?) AS period CROSS JOIN share WHERE true
+    ON CONFLICT (community_id, period, team_id, person_id) DO UPDATE SET
+        points = points + excluded.points,
+        on_offer = on_offer + excluded.on_offer,
+        answered = answered + excluded.answered,
+        correct = correct + excluded.correct
+"""
+
+TEAM_TOTALS = f"""
+    {_SHARES}
+    INSERT INTO team_totals (community_id, period, team_id, points, on_offer, answered, correct, people)
+    SELECT community_id, period.value, team_id, sum(share.points), sum(share.on_offer), sum(share.answered),
+        sum(share.correct), sum(score.answered = share.answered)
+    FROM json_each(?) AS period CROSS JOIN share CROSS JOIN team_scores AS score USING (community_id, team_id, person_id)
+    WHERE score.period = period.value GROUP BY community_id, period.value, team_id
+    ON CONFLICT (community_id, period, team_id) DO UPDATE SET
+        points = points + excluded.points,
+        on_offer = on_offer + excluded.on_offer,
+        answered = answered + excluded.answered,
+        correct = correct + excluded.correct,
+        people = people + excluded.people
+"""
+"""After the members' scores: whoever has no more answers than were just added has them for the first time."""
+
 DAYS = f"""
     WITH gain AS (
-        SELECT * FROM {_columns("community_id person_id sort_name points on_offer answered correct number")}
+        SELECT * FROM {_columns("community_id person_id sort_name points on_offer answered correct number hidden")}
     )
     INSERT INTO days (person_id, day, community_id, number, questions, practised)
     SELECT person_id, json_extract(?, '$[0]'), community_id, number, answered, 0 FROM gain WHERE true

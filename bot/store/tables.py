@@ -84,6 +84,8 @@ communities = Table(
     _id(),
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),  # IANA
+    Column("scoring", Text, nullable=False, server_default="fair"),  # of teams: quiz.standings.Scoring
+    Column("team_most", Integer),  # how many may be in a team; none: any number
     Column("created_at", Moment, nullable=False),
 )
 
@@ -107,6 +109,7 @@ people = Table(
     _id(),
     _community(),
     Column("name", Text, nullable=False),  # as events.display_name leaves it
+    Column("hidden", Boolean, nullable=False, server_default=false()),  # on no board that names people
     Column("created_at", Moment, nullable=False),
 )
 
@@ -126,6 +129,67 @@ accounts = Table(
     ),  # as this platform spelt it last: a person's name follows a change, not a linked twin
     Column("created_at", Moment, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# A season's teams, and who was in them when. A person is in one at a time.
+teams = Table(
+    "teams",
+    metadata,
+    _id(),
+    _community(),
+    Column("season", Exact, nullable=False),  # quiz.periods.key
+    Column("name", Text, nullable=False),
+    Column("sort_name", Exact, nullable=False),  # by which teams are told apart and ordered: store.teams.sort_name
+    Column("own_name", Text),  # what it gave way with: a team of a joint community was called so before it
+    Column("platform", Text, nullable=False),  # where it was made: there it returns to from a joint community
+    Column("workspace", Text, nullable=False),
+    Column("origin", BigId),  # whose copy it is, since workspaces whose people were in it have parted
+    Column("members", Integer, nullable=False),
+    Column("lasting", Boolean, nullable=False),  # an admin made it: it stays when nobody is in it
+    Column("created_at", Moment, nullable=False),
+    Column("removed_at", Moment),  # its answers go on naming it
+    Index(
+        "uq_teams_standing",
+        "community_id",
+        "season",
+        "sort_name",
+        unique=True,
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    _id(),
+    Column("person_id", BigId, ForeignKey("people.id"), nullable=False),
+    Column("season", Exact, nullable=False),  # the team's
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+    _persons_community(),
+    Column("team_id", BigId, ForeignKey("teams.id"), nullable=False),
+    Column("account_id", BigId, nullable=False),  # by which they joined, as in `answers`
+    Column("platform", Text, nullable=False),  # where they did
+    Column("workspace", Text, nullable=False),
+    Column(
+        "apart", Boolean, nullable=False, server_default=false()
+    ),  # stands, and another of the person's that began earlier counts
+    Index("ix_memberships_person_id", "person_id", "season", "since"),
+    Index(
+        "uq_memberships_standing",
+        "person_id",
+        "season",
+        unique=True,
+        sqlite_where=text("until IS NULL AND NOT apart"),
+        postgresql_where=text("until IS NULL AND NOT apart"),
+    ),
+    Index(
+        "ix_memberships_team_id",
+        "team_id",
+        sqlite_where=text("until IS NULL"),
+        postgresql_where=text("until IS NULL"),
+    ),
 )
 
 # A card as it was when first used; a changed text is a new row, so an open post or an old answer never changes meaning.
@@ -296,6 +360,7 @@ def _answer() -> list[Column[Any]]:
         Column("post_id", BigId, ForeignKey("posts.id"), nullable=False),
         Column("person_id", BigId, ForeignKey("people.id"), nullable=False),
         Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),
+        Column("team_id", BigId, ForeignKey("teams.id")),  # the person's when the post opened
         Column("day", Date, nullable=False),
         Column("given", Text, nullable=False),  # as quiz.grading reads it
         Column("fraction", Float, nullable=False),  # 0 to 1
@@ -364,7 +429,7 @@ pending_answers = Table(
     sqlite_with_rowid=False,
 )
 
-# Kept scores: one row per person and period (quiz.periods), moved by each answer. Teams get a table of the same shape.
+# Kept scores: one row per person and period (quiz.periods), moved by each answer.
 scores = Table(
     "scores",
     metadata,
@@ -376,6 +441,7 @@ scores = Table(
     Column("on_offer", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
     Column("correct", Integer, nullable=False),
+    Column("hidden", Boolean, nullable=False, server_default=false()),  # as `people` has it
     sqlite_with_rowid=False,
 )
 Index(
@@ -385,10 +451,12 @@ Index(
     scores.c.points.desc(),
     scores.c.sort_name,
     scores.c.person_id,
+    sqlite_where=text("NOT hidden"),
+    postgresql_where=text("NOT hidden"),
 )
 
 # How many people have how many points in a period: a rank is a sum over few rows instead of a count over everyone ahead.
-# Moved with `scores`; a row may say 0 people.
+# Moved with `scores`, and without those who hide; a row may say 0 people.
 score_counts = Table(
     "score_counts",
     metadata,
@@ -396,6 +464,43 @@ score_counts = Table(
     Column("period", Exact, primary_key=True),
     Column("points", Integer, primary_key=True, autoincrement=False),
     Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What each member's answers came to for a team, and what all of them did together: a team board is read from `team_totals`
+# alone. A team's season is all time to it, so there are no rows of that. A member who left, or who hides, goes on counting.
+team_scores = Table(
+    "team_scores",
+    metadata,
+    Column("community_id", BigId, primary_key=True, autoincrement=False),
+    Column("period", Exact, primary_key=True),
+    Column("team_id", BigId, primary_key=True, autoincrement=False),
+    Column("person_id", BigId, primary_key=True, autoincrement=False),
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_team_scores_best",
+    team_scores.c.community_id,
+    team_scores.c.period,
+    team_scores.c.team_id,
+    team_scores.c.points.desc(),
+)
+
+team_totals = Table(
+    "team_totals",
+    metadata,
+    Column("community_id", BigId, primary_key=True, autoincrement=False),
+    Column("period", Exact, primary_key=True),
+    Column("team_id", BigId, primary_key=True, autoincrement=False),
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
+    Column("people", Integer, nullable=False),  # of whom there are answers
     sqlite_with_rowid=False,
 )
 
@@ -489,6 +594,23 @@ forgotten_answers = Table(
     Column("given", Text, primary_key=True),  # of a card with options; empty where it was somebody's own words
     Column("correct", Boolean, primary_key=True),
     _persons_community(),
+    Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# And of what they brought to teams, by the workspace in which the questions were asked: as `team_totals`, which hold it too.
+forgotten_shares = Table(
+    "forgotten_shares",
+    metadata,
+    Column("community_id", BigId, primary_key=True, autoincrement=False),
+    Column("period", Exact, primary_key=True),
+    Column("team_id", BigId, ForeignKey("teams.id"), primary_key=True, autoincrement=False),
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
     Column("people", Integer, nullable=False),
     sqlite_with_rowid=False,
 )

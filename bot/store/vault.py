@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import ColumnElement
 
 from bot.platform import Vault
@@ -47,3 +48,28 @@ class KeptVault(Vault):
 
     def _at(self, key: str) -> ColumnElement[bool]:
         return (vault.c.platform == self._platform) & (vault.c.key == key)
+
+
+class CopiedVault(Vault):
+    """The values of one platform as they stood at one moment. What is done to the copy stays in it."""
+
+    def __init__(self, values: Mapping[str, bytes]) -> None:
+        self._values = dict(values)
+
+    async def get(self, key: str) -> bytes | None:
+        return self._values.get(key)
+
+    async def put(self, key: str, value: bytes) -> None:
+        self._values[key] = value
+
+    async def take(self, key: str) -> bytes | None:
+        return self._values.pop(key, None)
+
+    async def keys(self, prefix: str) -> Sequence[str]:
+        return sorted(key for key in self._values if key.startswith(prefix))
+
+
+async def copy(tx: AsyncConnection, platform: str) -> CopiedVault:
+    """What a platform's adapter remembers, for who looks at it without a bot."""
+    mine = select(vault.c.key, vault.c.value).where(vault.c.platform == platform)
+    return CopiedVault({row.key: row.value for row in await tx.execute(mine)})

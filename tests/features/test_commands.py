@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.commands import TREE
 from bot.events import Completion
-from bot.messages import Choices, Fields, Message, Table
+from bot.messages import Choices, Fields, Message
 from tests.decks import SHELF
 from tests.stage import HERE, Stage, labels, said
 
@@ -53,58 +54,6 @@ async def test_without_an_open_question_today_offers_practice(posted: Posted) ->
     assert "no open question right now" in said(await scene.types("Ada", "today"))
 
 
-async def test_the_leaderboard_ranks_ties_alike_and_marks_the_reader(posted: Posted) -> None:
-    scene = await posted("ring")
-    for name, label in (("Cy", "B"), ("Ada", "B"), ("Bo", "A")):
-        await scene.presses(name, label)
-    board = await scene.types("Bo", "leaderboard")
-    assert isinstance(board, Message)
-    table = next(block for block in board.blocks if isinstance(block, Table))
-    assert table.rows == (
-        ("🥇 1", "Ada", "20", "1 of 1"),
-        ("🥇 1", "Cy", "20", "1 of 1"),
-        ("3", "Bo", "0", "0 of 1"),
-    )
-    assert table.mark == 2
-    assert "You are 3 of 3 with 0 points." in board.text
-
-
-async def test_outside_the_top_ten_i_see_my_neighbours_and_nobody_else(posted: Posted) -> None:
-    scene = await posted("ring")
-    for number in range(10):
-        await scene.presses(f"Ace {number}", "B")
-    for name in ("Kim", "Max", "Noa", "Ole"):
-        await scene.presses(name, "A")
-    board = await scene.types("Noa", "leaderboard")
-    assert isinstance(board, Message)
-    top, around = (block for block in board.blocks if isinstance(block, Table))
-    assert len(top.rows) == 10
-    assert [row[:2] for row in around.rows] == [("11", "Max"), ("11", "Noa"), ("11", "Ole")]
-    assert around.mark == 1
-    assert "Kim" not in board.text
-
-
-async def test_periods_are_pages_of_the_leaderboard(posted: Posted) -> None:
-    scene = await posted("ring")
-    await scene.presses("Ada", "B")
-    board = await scene.types("Ada", "leaderboard today")
-    assert labels(board) == ["Today", "Week", "Month", "Season", "All time"]  # type: ignore[arg-type]
-    assert said(await scene.presses("Ada", "All time", board)).startswith("Leaderboard, all time")
-    scene.now = scene.now.replace(day=24)
-    assert "Nobody has points yet" in said(await scene.types("Ada", "leaderboard today"))
-    assert "You are 1 of 1" in said(await scene.types("Ada", "leaderboard month"))
-
-
-async def test_a_public_leaderboard_is_posted_once_and_marks_nobody(posted: Posted) -> None:
-    scene = await posted("ring")
-    assert "nothing to post" in said(await scene.types("Ada", "leaderboard public:yes"))
-    await scene.presses("Ada", "B")
-    assert said(await scene.types("Ada", "leaderboard public")) == "Posted for everyone here."
-    _, message = scene.paper.last
-    assert message.text.startswith("Leaderboard, this week")
-    assert all(block.mark is None for block in message.blocks if isinstance(block, Table))
-
-
 async def test_stats_start_empty_and_grow_by_topic_and_level(posted: Posted) -> None:
     scene = await posted("ring", "sync")
     assert "Your first answer starts your stats" in said(await scene.types("Ada", "stats"))
@@ -128,6 +77,37 @@ async def test_decks_are_listed_and_opened(posted: Posted) -> None:
     assert said(await scene.types("Ada", "deck show deck:small")) == said(deck)
     assert "Practice · card 1 of 8" in said(await scene.presses("Ada", "Practise this deck", deck))
     assert "There is no deck “smal”. There is: small." in said(await scene.types("Ada", "deck show smal"))
+
+
+async def test_a_group_alone_lists_what_there_is_and_what_can_be_typed(posted: Posted) -> None:
+    scene = await posted(shelf=SHELF)
+    decks = await scene.types("Ada", "deck")
+    assert said(decks).startswith(said(await scene.types("Ada", "deck list")))
+    assert "/quiz deck show  What is in a deck\n" in said(decks)
+    questions = await scene.types("Olga", "schedule", admin=True)
+    assert said(questions).startswith(said(await scene.types("Olga", "schedule list", admin=True)))
+    assert "/quiz schedule pause  Post nothing for now\n" in said(questions)
+    assert "Show 1" in labels(questions)  # type: ignore[arg-type]
+    assert said(await scene.types("Ada", "schedule")) == "/quiz schedule is for admins of this place."
+
+
+async def test_help_about_a_word_explains_its_commands_and_options(posted: Posted) -> None:
+    scene = await posted(shelf=SHELF)
+    about = said(await scene.types("Ada", "help schedule"))
+    assert about.startswith(
+        "Help: schedule\nFor admins of a place, in its channels.\n/quiz schedule set  Set up a daily"
+    )
+    assert "\n• time: When: 09:00, 9am or 9\n" in about
+    for entry in TREE:
+        if entry.path and entry.path[0] == "schedule" and not entry.group:
+            assert f"{entry.spelled}  {entry.help}." in about
+    assert "\n• mode: How people answer [buttons] (buttons, reactions)\n" in about
+    play = said(await scene.types("Ada", "help about:play"))
+    assert play.startswith(
+        "Help: play\n/quiz play  Practise: one card after the other, just for you.\n• deck: Which deck"
+    )
+    for word in next(entry for entry in TREE if entry.path == ("help",)).options[0].choices:
+        assert said(await scene.types("Ada", f"help {word}")).startswith(f"Help: {word}\n")
 
 
 async def test_deck_names_are_completed(posted: Posted) -> None:

@@ -302,6 +302,24 @@ async def test_a_question_that_nobody_answered_says_so(posted: Posted) -> None:
     assert "Nobody answered this one." in scene.paper.shown["1"].text
 
 
+async def test_what_was_answered_in_another_channel_first_is_not_said_to_be_unanswered(posted: Posted) -> None:
+    scene = await posted("ring")
+    first, _ = scene.paper.last
+    await scene.types("Olga", "schedule set time:9:30 days:daily channel:#hall open:2", admin=True)
+    await scene.passes(minutes=30)
+    second, _ = scene.paper.last
+    for name in ("Ada", "Bo"):
+        await scene.acts(name, "answer:1:B", first)
+    assert "That answer stands" in said(await scene.acts("Ada", "answer:2:A", second))
+    await scene.passes(hours=2)
+    assert (
+        "Nobody answered here first: 2 people answered it in another channel, and an answer counts once a day."
+        in scene.paper.shown[second.message].text
+    )
+    await scene.passes(hours=21)
+    assert "2 people answered, 2 got it right" in scene.paper.shown[first.message].text
+
+
 async def test_streaks_count_question_days_and_show_at_closing(posted: Posted) -> None:
     scene = await posted("ring", "sync")
     first = labels(scene.paper.last[1])[0]

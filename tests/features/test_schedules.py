@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
-from bot.app import COMPLETIONS, FORMS, PRESSES
+from bot.app import COMPLETIONS, FORMS, LOOKUPS, PRESSES
 from bot.commands import TREE
-from bot.events import Actor, Command, Completion, Place, Workspace, WorkspaceChanged
+from bot.events import Actor, Command, Completion, MessageRef, Place, Workspace, WorkspaceChanged
 from bot.messages import Answer, Buttons, Choices, Form, Message, Style
 from bot.platform import Forbidden, Missing, Unavailable
 from bot.quiz.cards import Level
 from bot.store import schedules
-from bot.store.posts import history
+from bot.store.posts import histories
 from bot.store.schedules import Mode, Schedule
 from bot.store.tables import posts, question_days
 from tests.decks import CARDS, DECK, SHELF, shelf
@@ -103,7 +104,7 @@ async def test_cards_are_only_those_that_were_chosen(scene: Stage) -> None:
     for _ in range(5):
         await scene.passes(days=1)
     async with scene.database.read() as tx:
-        had = await history(tx, HERE)
+        had = (await histories(tx, [HERE]))[HERE]
     assert len(had) == 5
     basics = {f"small/{card.id}" for card in CARDS if "basics" in card.topics}
     assert set(had[:4]) == basics, "no card twice before all were there"
@@ -197,8 +198,12 @@ async def test_a_channel_that_is_closed_to_the_bot_is_told_at_once_and_only_once
     scene.paper.closed["hall"] = Forbidden(lacking)
     answer = said(await types(scene, "schedule set time:10 channel:#hall"))
     assert answer.startswith(
-        f"⚠️ {lacking} Until that is mended nothing is posted; then I go on by myself.\nDaily question 1 is set up"
+        f"⚠️ {lacking} Until that is mended nothing is posted; then I go on by myself.\nDaily question 1 is set up\n"
+        "Weekdays at 10:00 UTC; paused until what is wrong is mended.\n"
+        "In #hall, from all 8 cards; answered with buttons. Each is open until an hour before the next one, at most 23 hours. "
     )
+    assert answer.count(lacking) == 1
+    assert "next:" not in answer
     assert (await kept(scene)).paused == "forbidden"
     await scene.passes(minutes=1)
     assert scene.paper.told == [], "who set it up has read it already"
@@ -213,6 +218,7 @@ async def test_a_channel_that_can_not_be_looked_at_for_now_is_set_up_all_the_sam
     scene.paper.failing = Unavailable("The platform is down.")
     answer = said(await types(scene, "schedule set time:10"))
     assert answer.startswith("⚠️ I could not look whether I may post there: The platform is down.")
+    assert "\nDaily question 1 is set up\nWeekdays at 10:00 UTC; next: Monday 23 November, 10:00 UTC.\n" in answer
     assert (await kept(scene)).paused is None
 
 
@@ -316,7 +322,10 @@ async def test_going_on_where_the_bot_may_not_post_says_so(scene: Stage) -> None
     await types(scene, "schedule set time:10")
     await types(scene, "schedule pause")
     scene.paper.closed["general"] = Forbidden("I lack Send Messages in #general.")
-    assert said(await types(scene, "schedule resume")).startswith("⚠️ I lack Send Messages in #general.")
+    answer = await types(scene, "schedule resume")
+    assert said(answer).startswith("⚠️ I lack Send Messages in #general.")
+    assert "\nDaily question 1 can’t go on yet\nWeekdays at 10:00 UTC; paused until what is wrong is" in said(answer)
+    assert "Resume" in labels_of(answer)
     assert (await kept(scene)).paused == "forbidden"
 
 
@@ -344,7 +353,7 @@ async def test_a_channel_gets_no_card_twice_through_a_removal(posted: Posted) ->
         await scene.passes(days=1)
         await presses(scene, "Remove it", await presses(scene, "Remove", set_up))
     async with scene.database.read() as tx:
-        assert len(set(await history(tx, HERE))) == 3
+        assert len(set((await histories(tx, [HERE]))[HERE])) == 3
         numbers = list((await tx.execute(select(question_days.c.number).order_by(question_days.c.day))).scalars())
     assert numbers == [1, 2, 3]
 
@@ -458,9 +467,17 @@ async def test_nobody_but_an_admin_may_do_any_of_it(scene: Stage) -> None:
 
 async def test_in_private_messages_nobody_is_an_admin(scene: Stage) -> None:
     await types(scene, "schedule set time:10")
-    assert said(await types(scene, "schedule set time:11", DIRECT)) == "Use this in a channel of a server."
-    assert said(await types(scene, "schedule list", DIRECT)) == "Use this in a channel of a server."
-    assert "Set up" not in str(await types(scene, "", DIRECT))
+    refused = "In private messages nobody is an admin. Use this in the channel that it is for."
+    for place in (DIRECT, replace(HERE, channel="d1", private=True)):
+        assert said(await types(scene, "schedule set time:11", place)) == refused
+        assert said(await types(scene, "schedule list", place)) == refused
+        on = await scene.presses("Olga", "My stats", await types(scene, "", place), place, admin=True)
+        assert "went wrong" not in said(on)
+        assert not {"Daily questions", "Set up a daily question"} & set(labels_of(await types(scene, "", place)))
+        for deed in ("schedules", "schedule-now:1", "schedule-pause:1", "schedule-form"):
+            assert said(await scene.acts("Olga", deed, MessageRef(place, "private"), admin=True)) == refused
+    assert (await kept(scene)).time == "10:00"
+    assert scene.paper.shown == {}
 
 
 # ---------------------------------------------------------------- home
@@ -479,6 +496,44 @@ async def test_home_offers_admins_a_first_daily_question(scene: Stage) -> None:
     assert "Daily question 1 is set up\nWeekdays at 09:00 UTC" in answer
     assert (await kept(scene)).place == HALL
     assert "Set up a daily question" not in labels_of(await types(scene, ""))
+
+
+async def test_home_shows_admins_the_daily_questions_and_the_way_to_them(scene: Stage) -> None:
+    await types(scene, "schedule set time:10")
+    scene.paper.closed["hall"] = Forbidden("I lack Send Messages in #hall.")
+    await types(scene, "schedule set time:8 zone:berlin channel:#hall days:mon")
+    home = await types(scene, "")
+    assert said(home).startswith("⚠️ #hall: I lack Send Messages in #hall.\nWhere you stand")
+    assert (
+        "Daily questions\n"
+        "#general · Weekdays at 10:00 UTC · next Mon 23 Nov, 10:00 UTC\n"
+        "#hall · Mondays at 08:00 in Berlin · paused until what is wrong is mended\n"
+    ) in said(home)
+    assert said(await presses(scene, "Daily questions", home)) == said(await types(scene, "schedule list"))
+    assert "Daily questions" not in said(await scene.types("Ada", ""))
+    assert "Daily questions" not in labels_of(await scene.types("Ada", ""))
+    for minute in range(6):
+        await types(scene, f"schedule set time:11:{minute:02}")
+    assert "\nand 3 more\n" in said(await types(scene, ""))
+
+
+async def test_where_there_is_no_channel_a_first_question_is_set_up_in_one(scene: Stage) -> None:
+    """As in Slack's Home tab, in which a person has the workspace before them."""
+    tab = replace(HERE, channel="")
+    home = await types(scene, "", tab)
+    assert "There is no daily question yet. Type /quiz schedule set time:09:00 in the channel where it is to" in said(
+        home
+    )
+    assert "Set up a daily question" not in labels_of(home)
+    assert "stands in a channel" in said(await scene.acts("Olga", "schedule-form", MessageRef(tab, "view"), admin=True))
+    form = await scene.acts("Olga", "schedule-form", admin=True)
+    assert "stands in a channel" in said(await fills_in(scene, form, tab, time="", days="daily", zone=""))
+    await types(scene, "schedule set time:10")
+    listed = await scene.presses("Olga", "Daily questions", await types(scene, "", tab), tab, admin=True)
+    shown = await scene.presses("Olga", "Show 1", listed, tab, admin=True)
+    asked = await scene.presses("Olga", "Remove", shown, tab, admin=True)
+    gone = await scene.presses("Olga", "Remove it", asked, tab, admin=True)
+    assert labels_of(gone) == []
 
 
 async def test_a_form_that_was_filled_in_wrongly_can_be_opened_again(scene: Stage) -> None:
@@ -555,7 +610,7 @@ async def test_values_are_completed_as_they_are_typed(scene: Stage) -> None:
 
 def test_every_list_that_completes_an_option_is_known() -> None:
     sources = {option.source for entry in TREE for option in entry.options if option.source}
-    assert sources == set(COMPLETIONS)
+    assert sources == set(COMPLETIONS) | set(LOOKUPS)
 
 
 # ---------------------------------------------------------------- the clock

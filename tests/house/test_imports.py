@@ -11,7 +11,8 @@ CHAT = frozenset({"discord", "slack_bolt", "slack_sdk"})
 WEB = frozenset({"starlette", "uvicorn", "jinja2"})
 ADAPTER = frozenset({"bot.events", "bot.messages", "bot.platform", "bot.commands"})
 ADAPTERS = frozenset({"adapters", "adapters.discord", "adapters.slack", "adapters.web"})
-OUTER = frozenset({"bot.server", "bot.cli", "bot.runtime"}) | ADAPTERS
+OPERATORS = frozenset({"bot.cli", "bot.runtime", "bot.connections", "bot.doctor", "bot.errands", "bot.resources"})
+OUTER = OPERATORS | {"bot.server"} | ADAPTERS
 CORE = frozenset({"bot.quiz", "bot.library", "bot.store", "bot.events", "bot.messages", "bot.pictures", "bot.platform"})
 
 # Inward only. A room that is missing here is a breach, so whoever adds one says what it may see.
@@ -46,6 +47,12 @@ ROOMS = {
     "bot.app": Room(None, never=CHAT | WEB | OUTER),
     "bot.timetable": Room(None, never=CHAT | WEB | OUTER),
     "bot.server": Room(frozenset({"bot.problem"}), theirs=frozenset({"starlette", "uvicorn"})),
+    "bot.resources": Room(
+        frozenset({"bot.config", "bot.library", "bot.problem", "bot.store"}), theirs=frozenset(), never=CHAT | WEB
+    ),
+    "bot.connections": Room(None, never=CHAT | {"bot.cli", "bot.runtime", "bot.doctor", "bot.errands"}),
+    "bot.errands": Room(None, never=CHAT | WEB | {"bot.cli", "bot.runtime"}),
+    "bot.doctor": Room(None, never=CHAT | WEB | {"bot.cli", "bot.runtime"}),
     "bot.runtime": Room(None, never=CHAT),
     "bot.cli": Room(None, never=CHAT),
     "bot.__main__": Room(frozenset({"bot.cli"}), theirs=frozenset()),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.quiz.periods import Period, kept, key, keys
+from bot.quiz.periods import Period, before, kept, key, keys, team_keys
 
 DATES = st.dates(date(1000, 1, 8), date(9999, 12, 20))
 
@@ -28,6 +28,20 @@ DATES = st.dates(date(1000, 1, 8), date(9999, 12, 20))
 )
 def test_a_day_counts_under_its_five_keys(day: date, written: tuple[str, ...]) -> None:
     assert keys(day) == written
+
+
+@given(DATES)
+def test_an_answer_counts_for_a_team_under_all_but_all_time(day: date) -> None:
+    assert (*team_keys(day), "all") == keys(day)
+
+
+@given(DATES, st.sampled_from([Period.TODAY, Period.WEEK, Period.MONTH]))
+def test_the_period_before_is_the_one_of_the_last_day_before(day: date, period: Period) -> None:
+    earlier = day
+    while key(period, earlier) == key(period, day):
+        earlier -= timedelta(days=1)
+    assert before(period, day) == key(period, earlier)
+    assert before(Period.SEASON, day) is before(Period.ALL, day) is None
 
 
 @given(st.sampled_from(Period), DATES, DATES)

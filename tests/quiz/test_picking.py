@@ -86,6 +86,19 @@ def test_different_seeds_open_with_different_cards() -> None:
     assert len({pick(cards, [], random.Random(seed)).key for seed in range(20)}) > 3
 
 
+def test_sessions_of_a_deck_with_many_topics_come_to_all_of_its_cards() -> None:
+    topics = ("memory", *(f"topic-{n}" for n in range(15)))
+    sorts = [(level, topic) for topic in topics for level in Level for _ in range(3 if topic == "memory" else 1)]
+    cards = [Candidate(f"deck/{i}", level, (topic,)) for i, (level, topic) in enumerate(sorts)]
+    chance = random.Random(1)
+    sessions = [sample(cards, 10, chance) for _ in range(100)]
+    assert {candidate for session in sessions for candidate in session} == set(cards)
+    often = Counter(candidate for session in sessions for candidate in session)
+    assert max(often.values()) < 50, "of 100 sessions, in which a card is 19 times by chance"
+    assert len({session[0] for session in sessions}) > len(cards) / 3
+    assert len({pick(cards, [], random.Random(seed)) for seed in range(100)}) > len(cards) / 3
+
+
 @given(CANDIDATES, st.integers(0, 30), st.integers(0, 9))
 def test_a_session_repeats_no_card_and_is_as_long_as_asked_or_as_the_deck(
     candidates: list[Candidate], count: int, seed: int

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
 from bot.quiz.cards import Flashcard
-from bot.store import forgetting, links, sessions, streaks, unions
+from bot.store import forgetting, links, partings, sessions, streaks, unions
 from bot.store.ballots import Account, Ballot, Ballots, Standing
 from bot.store.cards import KeptCard
 from bot.store.database import Database
@@ -114,7 +114,7 @@ class Parts:
 
     async def leave(self, at: int) -> None:
         async with self.database.write() as tx:
-            await unions.leave(tx, *[*self.towns][at], TODAY, NOW)
+            await partings.leave(tx, *[*self.towns][at], TODAY, NOW)
 
     async def forget(self, name: str) -> None:
         async with self.database.write() as tx:

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.store.ballots import Ballots
-from bot.store.boards import Board, board
+from bot.store.boards import Board, board, season_after, season_before
 from bot.store.database import Database
+from bot.store.people import hide
 from tests.store.town import account, settle
 
 
@@ -58,29 +59,35 @@ async def test_people_of_one_name_go_by_who_came_first(database: Database) -> No
     assert ids == sorted(ids)
 
 
-async def test_below_the_top_one_sees_oneself_and_two_neighbours(database: Database) -> None:
+async def test_below_the_top_one_sees_oneself_and_two_neighbours_on_either_side(database: Database) -> None:
     community, people = await rank(database, {f"p{place:02}": 100 - place for place in range(1, 21)})
     got = await seen(database, community, people["p15"])
     assert [row.rank for row in got.top] == list(range(1, 11))
-    assert [(row.rank, row.name) for row in got.around] == [(14, "p14"), (15, "p15"), (16, "p16")]
-    assert got.me == got.around[1]
+    assert [(row.rank, row.name) for row in got.around] == [(rank, f"p{rank}") for rank in range(13, 18)]
+    assert got.me == got.around[2]
     assert got.people == 20
 
 
-async def test_the_last_has_one_neighbour(database: Database) -> None:
-    community, people = await rank(database, {"a": 3, "b": 2, "c": 1})
-    got = await seen(database, community, people["c"], top=1)
-    assert [(row.rank, row.name) for row in got.around] == [(2, "b"), (3, "c")]
+async def test_the_last_has_neighbours_above(database: Database) -> None:
+    community, people = await rank(database, {"a": 4, "b": 3, "c": 2, "d": 1})
+    got = await seen(database, community, people["d"], top=1)
+    assert [(row.rank, row.name) for row in got.around] == [(2, "b"), (3, "c"), (4, "d")]
+
+
+async def test_neighbours_who_are_in_the_top_are_not_shown_twice(database: Database) -> None:
+    community, people = await rank(database, {f"p{place:02}": 100 - place for place in range(1, 21)})
+    got = await seen(database, community, people["p11"])
+    assert [row.name for row in got.around] == ["p11", "p12", "p13"]
 
 
 @pytest.mark.parametrize(
     ("who", "around"),
     [
-        ("b", [(1, "a"), (2, "b"), (2, "c")]),
-        ("c", [(2, "b"), (2, "c"), (2, "d")]),
-        ("d", [(2, "c"), (2, "d"), (5, "e")]),
-        ("e", [(2, "d"), (5, "e"), (5, "f")]),
-        ("f", [(5, "e"), (5, "f")]),
+        ("b", [(2, "b"), (2, "c"), (2, "d")]),
+        ("c", [(2, "b"), (2, "c"), (2, "d"), (5, "e")]),
+        ("d", [(2, "b"), (2, "c"), (2, "d"), (5, "e"), (5, "f")]),
+        ("e", [(2, "c"), (2, "d"), (5, "e"), (5, "f")]),
+        ("f", [(2, "d"), (5, "e"), (5, "f")]),
     ],
 )
 async def test_neighbours_in_ties_have_their_own_ranks(
@@ -116,6 +123,86 @@ async def test_communities_and_periods_do_not_mix(database: Database) -> None:
     assert today.people == 1
 
 
+async def test_who_hides_is_on_no_board_and_in_no_count(database: Database) -> None:
+    community, people = await rank(database, {"a": 9, "b": 7, "c": 5, "d": 3})
+    async with database.write() as tx:
+        assert await hide(tx, community, people["b"])
+        assert not await hide(tx, community, people["b"])
+    for asker in ("a", "b", "d"):
+        got = await seen(database, community, people[asker])
+        assert [(row.rank, row.name) for row in got.top] == [(1, "a"), (2, "c"), (3, "d")]
+        assert got.people == 3
+    assert (got.me, got.hidden) == (got.top[2], None)
+    got = await seen(database, community, people["b"], top=1)
+    assert (got.me, got.around) == (None, ())
+    assert got.hidden is not None
+    assert got.hidden.points == 7
+    near = await seen(database, community, people["c"], top=1)
+    assert [row.name for row in near.around] == ["c", "d"]
+    async with database.write() as tx:
+        assert await hide(tx, community, people["b"], hidden=False)
+    got = await seen(database, community, people["b"])
+    assert [(row.rank, row.name) for row in got.top] == [(1, "a"), (2, "b"), (3, "c"), (4, "d")]
+    assert (got.me, got.people) == (got.top[1], 4)
+
+
+async def test_who_hides_goes_on_gaining_unseen(database: Database) -> None:
+    town = await settle(database)
+    ballots = Ballots(database)
+    receipt = await ballots.cast(town.ballot("ada", 1))
+    async with database.write() as tx:
+        await hide(tx, town.community, receipt.person_id or 0)
+    await asyncio.gather(*(ballots.cast(town.ballot(user, 2)) for user in ("ada", "bob")))
+    got = await seen(database, town.community, receipt.person_id)
+    assert [(row.name, row.points) for row in got.top] == [("Bob", 10)]
+    assert got.hidden is not None
+    assert (got.hidden.points, got.people) == (20, 1)
+    async with database.write() as tx:
+        await hide(tx, town.community, receipt.person_id or 0, hidden=False)
+    assert [row.points for row in (await seen(database, town.community, None)).top] == [20, 10]
+    await ballots.stop()
+
+
+async def test_a_board_tells_the_ranks_of_the_period_before(database: Database) -> None:
+    town = await settle(database)
+    ballots = Ballots(database)
+    before, today = {"ada": 9, "bob": 5, "cy": 5, "eve": 7}, {"bob": 9, "ada": 5, "dan": 3, "cy": 2}
+    ids: dict[str, int] = {}
+    for number, points in ((1, before), (2, today)):
+        for user, won in points.items():
+            ids[user] = (await ballots.cast(town.ballot(user, number, points=won))).person_id or 0
+    await ballots.stop()
+    async with database.read() as tx:
+        got = await board(tx, town.community, "d2026-01-31", None, earlier="d2026-01-30")
+        first = await board(tx, town.community, "d2026-01-30", None, earlier="d2026-01-29")
+    assert [(row.name, row.rank, row.was) for row in got.top] == [
+        ("Bob", 1, 3),
+        ("Ada", 2, 1),
+        ("Dan", 3, None),
+        ("Cy", 4, 3),
+    ]
+    assert (got.compared, first.compared) == (True, False)
+    async with database.write() as tx:
+        await hide(tx, town.community, ids["eve"])
+    async with database.read() as tx:
+        got = await board(tx, town.community, "d2026-01-31", None, earlier="d2026-01-30")
+    assert [(row.name, row.was) for row in got.top] == [("Bob", 2), ("Ada", 1), ("Dan", None), ("Cy", 2)]
+
+
+async def test_seasons_are_found_one_after_the_other(database: Database) -> None:
+    town = await settle(database, numbers=70)
+    ballots = Ballots(database)
+    for number in (1, 70):
+        await ballots.cast(town.ballot("ada", number))
+    await ballots.stop()
+    async with database.read() as tx:
+        assert await season_before(tx, town.community, "s2026-4") == "s2026-2"
+        assert await season_before(tx, town.community, "s2026-2") == "s2026-1"
+        assert await season_before(tx, town.community, "s2026-1") is None
+        assert await season_after(tx, town.community, "s2026-1") == "s2026-2"
+        assert await season_after(tx, town.community, "s2026-2") is None
+
+
 async def test_a_rank_is_read_from_indexes(database: Database) -> None:
     """No plan goes through a whole table and none sorts, so the time can't grow with the number of answers."""
     community, people = await rank(database, {f"p{place:02}": place // 3 for place in range(40)})
@@ -129,7 +216,7 @@ async def test_a_rank_is_read_from_indexes(database: Database) -> None:
             asked.append((statement, parameters))
 
         event.listen(tx.sync_connection, "before_cursor_execute", note)
-        await board(tx, community, "all", people["p01"])
+        await board(tx, community, "all", people["p01"], earlier="d2026-01-30")
         event.remove(tx.sync_connection, "before_cursor_execute", note)
         ((query, values),) = asked
         explain = "EXPLAIN QUERY PLAN" if database.dialect == "sqlite" else "EXPLAIN"

@@ -73,7 +73,18 @@ async def test_postgresql_orders_boards_and_keys_as_sqlite_does(postgres: Server
     """
     async with database.read() as tx:
         found = [tuple(row) for row in await tx.execute(text(query))]
-    assert found == [("score_counts", "period"), ("scores", "period"), ("scores", "sort_name"), ("vault", "key")]
+    assert found == [
+        ("forgotten_shares", "period"),
+        ("memberships", "season"),
+        ("score_counts", "period"),
+        ("scores", "period"),
+        ("scores", "sort_name"),
+        ("team_scores", "period"),
+        ("team_totals", "period"),
+        ("teams", "season"),
+        ("teams", "sort_name"),
+        ("vault", "key"),
+    ]
     await database.close()
 
 

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from bot.store.database import Database
-from bot.store.vault import KeptVault
+from bot.store.vault import KeptVault, copy
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -43,3 +43,16 @@ async def test_keys_are_listed_by_their_beginning(database: Database) -> None:
     assert await kept.keys("b%") == ["b%", "b%2"]
     assert await kept.keys("a_") == ["a_1"]
     assert await kept.keys("") == ["a11", "a_1", "b%", "b%2", "bx"]
+
+
+async def test_a_copy_is_of_one_platform_and_what_is_done_to_it_stays_in_it(database: Database) -> None:
+    await vault(database).put("token:T1", b"1")
+    await vault(database, "discord").put("token:T2", b"2")
+    async with database.read() as tx:
+        copied = await copy(tx, "slack")
+    assert await copied.keys("token:") == ["token:T1"]
+    assert await copied.get("token:T2") is None
+    assert await copied.take("token:T1") == b"1"
+    await copied.put("state:x", b"3")
+    assert await copied.keys("") == ["state:x"]
+    assert await vault(database).keys("") == ["token:T1"]

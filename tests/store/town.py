@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,7 +13,19 @@ from bot.quiz.cards import Flashcard, to_json
 from bot.store.ballots import Account, Ballot
 from bot.store.database import Database
 from bot.store.people import found_community
-from bot.store.tables import answers, cards, days, posts, score_counts, scores, streaks
+from bot.store.tables import (
+    answers,
+    cards,
+    days,
+    memberships,
+    posts,
+    score_counts,
+    scores,
+    streaks,
+    team_scores,
+    team_totals,
+    teams,
+)
 
 FIRST = date(2026, 1, 30)  # a Friday: the first few days cross a week and a month
 NOW = datetime(2026, 1, 30, 9, 0, 0, 125, UTC)
@@ -60,6 +73,11 @@ def day(number: int) -> date:
     return FIRST + timedelta(days=number - 1)
 
 
+def opening(number: int) -> datetime:
+    """When the questions of a day open."""
+    return NOW + timedelta(days=number - 1)
+
+
 async def settle(
     database: Database,
     workspace: str = "guild",
@@ -97,7 +115,7 @@ async def settle(
                 "state": "open",
                 "day": day(number + later),
                 "day_number": number,
-                "opens_at": NOW,
+                "opens_at": opening(number),
                 "closes_at": NOW,
                 "claimed_at": NOW,
             }
@@ -124,7 +142,8 @@ async def kept(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """Everything derived from answers, in an order that compares."""
     async with database.read() as tx:
         found = {
-            table.name: sorted(tuple(row) for row in await tx.execute(select(table))) for table in (scores, streaks)
+            table.name: sorted(tuple(row) for row in await tx.execute(select(table)))
+            for table in (scores, streaks, team_scores, team_totals)
         }
         counts = select(score_counts).where(score_counts.c.people != 0)
         found["score_counts"] = sorted(tuple(row) for row in await tx.execute(counts))
@@ -136,3 +155,12 @@ async def kept(database: Database) -> dict[str, list[tuple[Any, ...]]]:
 async def answered(database: Database) -> int:
     async with database.read() as tx:
         return len((await tx.execute(select(answers.c.id))).all())
+
+
+async def miscounted(database: Database) -> list[tuple[int, int, int]]:
+    """The teams whose number of members is not that of those who are in them: id, kept, counted."""
+    inside = select(memberships.c.team_id).where(memberships.c.until.is_(None))
+    async with database.read() as tx:
+        counted = Counter((await tx.execute(inside)).scalars())
+        kept = await tx.execute(select(teams.c.id, teams.c.members))
+        return [(row.id, row.members, counted[row.id]) for row in kept if row.members != counted[row.id]]

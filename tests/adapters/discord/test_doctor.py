@@ -14,6 +14,7 @@ async def test_all_is_well_where_it_is(discord: Discord) -> None:
     found = await doctor.examine(discord.token, discord.api, [Place("discord", guild.id, channel.id)])
     assert [each.what for each in found if not each.well] == []
     assert len(found) == 4
+    assert found[-1].what == f"In #general of Study Hall ({channel.id}) the bot may do all that it needs."
 
 
 async def test_a_refused_token_is_named_with_its_mend(discord: Discord) -> None:

@@ -160,7 +160,7 @@ async def test_an_admin_sets_up_a_daily_question_and_nobody_else_does(town: Town
     assert text(now.message).startswith(f"Posted in <#{hall.id}>. It is one more, beside today’s.")
     assert len(await hall.messages()) == 2
     direct = await admin.command(None, "/quiz schedule list")
-    assert text(direct.message) == "Use this in a channel of a server."
+    assert text(direct.message) == "In private messages nobody is an admin. Use this in the channel that it is for."
 
 
 async def test_an_admin_is_told_at_once_that_a_channel_is_closed_to_the_bot(town: Town) -> None:

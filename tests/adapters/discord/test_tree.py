@@ -24,7 +24,7 @@ def every(option: dict[str, Any]) -> list[dict[str, Any]]:
     return [option, *(inner for each in option.get("options", ()) for inner in every(each))]
 
 
-def test_every_command_is_there_but_the_bare_one() -> None:
+def test_every_command_is_there_but_the_bare_ones() -> None:
     paths: set[tuple[str, ...]] = set()
     for option in made(*TREE)["options"]:
         paths |= (
@@ -32,7 +32,9 @@ def test_every_command_is_there_but_the_bare_one() -> None:
             if option["type"] == 2
             else {(option["name"],)}
         )
-    assert paths == {entry.path for entry in TREE if entry.path}
+    assert paths == {entry.path for entry in TREE if entry.path and not entry.group}
+    groups = {option["name"]: option["description"] for option in made(*TREE)["options"] if option["type"] == 2}
+    assert groups == {entry.path[0]: entry.help for entry in TREE if entry.group}
 
 
 def test_what_is_registered_is_within_discord_s_limits() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 
 from adapters.slack import directory
 from adapters.slack.directory import Directory
-from bot.events import Command, Reaction
+from bot.events import Command, Press, Reaction
 from bot.platform import Missing
 from tests.adapters.contract import ADA, GRACE, QUESTION, reacted
 from tests.adapters.slack.bench import SlackBench
@@ -95,5 +95,34 @@ async def test_those_longest_unseen_are_forgotten_first(bench: SlackBench, monke
     users = [{"id": f"U{n}", "team_id": "T1", "real_name": f"Ann {n}"} for n in range(3)]
     known(bench)._learn("T1", "T1", users)
     assert [known(bench).remembered("T1", f"U{n}") is not None for n in range(3)] == [False, True, True]
-    monkeypatch.setattr(time, "monotonic", lambda: 10**9)
-    assert known(bench).remembered("T1", "U2") is None
+
+
+async def test_in_a_crowd_people_keep_the_names_that_they_had_however_long_ago(
+    bench: SlackBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = await bench.platform.post(bench.place, QUESTION, "daily:1")
+    await bench.press(ADA, ref.message, "A")
+    monkeypatch.setattr(directory, "NAMES", -1.0)
+    monkeypatch.setattr(directory, "ASIDE", 0)
+    await bench.press(ADA, ref.message, "A")
+    assert [event.actor.name for event in bench.events if isinstance(event, Press)] == [ADA, ADA]
+
+
+async def test_whoever_was_not_asked_after_in_a_crowd_is_known_the_next_time(
+    bench: SlackBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "ASIDE", 0)
+    names = ("Ann Lee", "Bea Lee", "Cem Lee")
+    bench.people |= {name: await bench.workspace.person(name, channels=[bench.channel]) for name in names}
+    ref = await bench.platform.post(bench.place, QUESTION, "daily:1")
+    before = (await bench.slack.counts()).get("users.list", 0)
+    for name in names[:2]:
+        await bench.press(name, ref.message, "A")
+    async with asyncio.timeout(10):
+        while known(bench).remembered(bench.workspace.id, bench.people[names[2]].id) is None:
+            await asyncio.sleep(0.01)
+    for name in names:
+        await bench.press(name, ref.message, "A")
+    assert (await bench.slack.counts())["users.list"] == before + 1, "at most once within `LISTED`"
+    pressed = [event.actor.name for event in bench.events if isinstance(event, Press)]
+    assert pressed[2:] == list(names)

@@ -59,8 +59,21 @@ def test_what_an_organisation_installed_tells_its_workspace_beside_the_event() -
 def test_opening_the_home_tab_is_the_bare_command() -> None:
     found = parse.to_event(event("app_home_opened", user=ADA, channel=DIRECT, tab="home"))
     assert isinstance(found, Command)
-    assert (found.id, found.path, found.place) == ("Ev0001", (), Place("slack", TEAM, DIRECT))
+    assert (found.id, found.path, found.place) == ("Ev0001", (), Place("slack", TEAM, ""))
+    assert not found.place.direct
     assert parse.to_event(event("app_home_opened", user=ADA, channel=DIRECT, tab="messages")) is None
+
+
+def test_who_mentions_the_bot_asks_for_the_bare_command_where_they_did() -> None:
+    said = {"user": ADA, "channel": CHANNEL, "ts": TS, "text": f"<@{BOT}> hello"}
+    found = parse.to_event(event("app_mention", **said))
+    assert isinstance(found, Command)
+    assert (found.id, found.path, found.place, found.actor.id) == ("Ev0001", (), Place("slack", TEAM, CHANNEL), ADA)
+    deeper = parse.to_event(event("app_mention", **said, thread_ts="1548261200.000100"))
+    assert isinstance(deeper, Command)
+    assert deeper.place.thread == "1548261200.000100"
+    for more in ({"bot_id": "B9"}, {"edited": {"user": ADA, "ts": TS}}, {"user": BOT}):
+        assert parse.to_event(event("app_mention", **{**said, **more})) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.slack import ids, parse
-from adapters.slack.origin import Origin
+from adapters.slack.origin import HOME, Origin
 from bot.events import Command, Completion, Event, Happening, MessageRef, Place, Press, Submit
 from bot.messages import Action
 from tests.adapters.contract import HOSTILE
@@ -89,7 +89,13 @@ def test_a_channel_that_slack_knows_is_taken(channel: str) -> None:
 
 
 def test_a_command_in_private_messages_belongs_to_the_workspace() -> None:
-    assert command("", channel_id=DIRECT).place == Place("slack", TEAM, DIRECT)
+    place = command("", channel_id=DIRECT).place
+    assert place == Place("slack", TEAM, DIRECT)
+    assert place.direct
+    assert pressed(press(button("home"), channel_id=DIRECT)).place.direct
+    assert submitted({}, private_metadata=Origin(place).write()).place.direct
+    assert not command("").place.direct
+    assert not pressed(press(button("home"), thread="1548261200.000100")).place.direct
 
 
 def test_a_member_of_an_organisation_is_one_person_in_all_its_workspaces() -> None:
@@ -153,6 +159,14 @@ def test_a_message_is_private_in_private_messages_and_a_view_always(payload: dic
     assert parse.is_private(payload) is private
 
 
+def test_the_home_tab_is_no_channel_and_not_private_messages() -> None:
+    origin = Origin(Place("slack", TEAM, ""), HOME)
+    found = pressed(payloads.press_in_view(button("schedules"), private_metadata=origin.write()))
+    assert found.place == Place("slack", TEAM, "")
+    assert not found.place.direct
+    assert Origin.read(Origin(Place("slack", TEAM, "")).write()) is None, "all else stands in a channel"
+
+
 def test_a_press_in_a_view_happens_where_the_view_came_from() -> None:
     origin = Origin(Place("slack", TEAM, DIRECT))
     found = pressed(payloads.press_in_view(button("home"), private_metadata=origin.write()))
@@ -167,7 +181,7 @@ def test_a_button_that_no_version_wrote_is_stale(value: str) -> None:
 
 
 def test_a_form_gives_each_input_s_text_and_where_it_was_opened() -> None:
-    origin = Origin(Place("slack", TEAM, CHANNEL, "1.2"), TS, "https://hooks.slack.com/x", 2, 1600000000)
+    origin = Origin(Place("slack", TEAM, CHANNEL, "1.2"), TS, "https://hooks.slack.com/x", 1600000000)
     found = submitted(
         {
             "text": {"text": {"type": "plain_text_input", "value": "one\r\ntwo\x00"}},
@@ -283,7 +297,8 @@ def test_whatever_comes_in_the_worst_is_a_sentence(payload: Any) -> None:
         assert found.actor.id
         assert found.actor.workspace
         assert found.place.workspace
-        assert found.place.channel
+        in_home = payload.get("type") == "event_callback" or "view" in payload
+        assert found.place.channel or in_home
 
 
 @settings(deadline=None, max_examples=80)

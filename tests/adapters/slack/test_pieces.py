@@ -64,11 +64,11 @@ async def test_a_channel_s_burst_doesn_t_hold_up_another() -> None:
     assert loop.time() - began >= 0.2
 
 
-def answered(data: object, status: int = 200, **headers: str) -> SlackApiError:
+def answered(data: object, status: int = 200, url: str = "", **headers: str) -> SlackApiError:
     response = AsyncSlackResponse(
         client=AsyncWebClient(),
         http_verb="POST",
-        api_url="",
+        api_url=url,
         req_args={},
         data=data,  # type: ignore[arg-type]
         headers=headers,
@@ -95,6 +95,17 @@ def test_each_failure_has_its_kind(error: BaseException, kind: type[PlatformErro
     problem = errors.to_problem(error)
     assert type(problem) is kind
     assert len(str(problem)) > 15
+
+
+@pytest.mark.parametrize("name", ["invalid_auth", "missing_scope", "not_allowed_token_type", "token_revoked"])
+def test_of_the_app_level_token_the_advice_is_its_own(name: str) -> None:
+    problem = errors.to_problem(
+        answered({"ok": False, "error": name}, url="https://slack.com/api/apps.connections.open")
+    )
+    assert isinstance(problem, SignedOut)
+    assert "STUDYBOT_SLACK_APP_TOKEN" in str(problem)
+    other = errors.to_problem(answered({"ok": False, "error": name}, url="https://slack.com/api/auth.test"))
+    assert "STUDYBOT_SLACK_APP_TOKEN" not in str(other)
 
 
 @pytest.mark.parametrize("name", [*errors._MISSING, *errors._FORBIDDEN])

@@ -233,7 +233,17 @@ async def test_every_command_is_answered_in_private(town: Town) -> None:
     await town.ticks()
     before = len(await town.channel.messages())
     person = await ann(town)
-    for command in ("", " help", " today", " leaderboard", " stats", " deck list", ' deck show "small"'):
+    for command in (
+        "",
+        " help",
+        " help schedule",
+        " today",
+        " review",
+        " leaderboard",
+        " stats",
+        " deck",
+        ' deck show "small"',
+    ):
         assert (await person.command(town.channel, f"/quiz{command}")).message.ephemeral
     slip = await person.command(town.channel, "/quiz leaderbord")
     assert "Did you mean /quiz leaderboard?" in slip.message.text
@@ -254,6 +264,12 @@ async def test_an_admin_sets_up_a_question_for_another_channel_and_nobody_else_d
     away = await town.workspace.channel("away")
     absent = await olga.command(town.channel, typed.replace(other.id, away.id), until="message")
     assert "/invite @Studybot" in absent.message.text
+    failed = await olga.press(absent.message, "Post one now", until="message")
+    assert "I could not post that: I am not in the channel." in failed.message.text
+    await away.invite_bot()
+    again = await olga.press(failed.message, "Try again", until="message")
+    assert "Posted in #away" in again.message.text
+    assert len(await away.messages()) == 1
 
 
 @pytest.mark.parametrize("cards", [("ring",)])
@@ -269,6 +285,49 @@ async def test_the_home_tab_shows_where_one_stands_and_what_is_pressed_there_sta
     assert "Back to the start" not in back.buttons
     assert await person.direct_messages() == []
     assert len(await town.channel.messages()) == 1
+
+
+@pytest.mark.parametrize("cards", [("ring",)])
+async def test_an_admin_sees_the_daily_questions_in_the_home_tab_and_nobody_is_one_in_private_messages(
+    town: Town,
+) -> None:
+    olga, person = await town.person("Olga", is_admin=True), await ann(town)
+    home = (await olga.open_home()).view
+    assert "Daily questions\n#daily · Every day at" in home.text
+    listed = (await olga.press(home, "Daily questions")).view
+    assert "1 · #daily · Every day at" in listed.text
+    shown = (await olga.press(listed, "Show 1")).view
+    paused = (await olga.press(shown, "Pause")).view
+    assert "paused by an admin" in paused.text
+    assert "Daily question 1 goes on" in (await olga.press(paused, "Resume")).view.text
+    plain = (await person.open_home()).view
+    assert "Daily questions" not in plain.text
+    refused = "In private messages nobody is an admin. Use this in the channel that it is for."
+    for typed in ("schedule set time:11", "schedule list", "schedule pause"):
+        answer = await olga.command(None, f"/quiz {typed}")
+        assert answer.message.text == refused
+    asked = await olga.command(None, "/quiz")
+    assert "Daily questions" not in asked.message.buttons
+    assert "1 · #daily" in (await olga.command(town.channel, "/quiz schedule list")).message.text
+
+
+@pytest.mark.parametrize("cards", [("ring",)])
+async def test_who_mentions_the_bot_is_shown_home_in_private(town: Town, slack: Slack) -> None:
+    await town.ticks()
+    person = await ann(town)
+    bot = (await slack.until_event("member_joined_channel"))["authorizations"][0]["user_id"]
+    await person.say(town.channel, f"<@{bot}> what is this?")
+    await slack.until_event("app_mention")
+    async with asyncio.timeout(10):
+        while not (shown := await person.private_messages(town.channel)):
+            await asyncio.sleep(0.02)
+    assert "Where you stand" in shown[0].text
+    assert "Daily questions" not in shown[0].buttons
+    assert (
+        "✅ Correct"
+        in (await person.press((await person.press(shown[0], "Today’s question")).message, "B")).message.text
+    )
+    assert len(await town.channel.messages()) == 2, "the question, and what was said"
 
 
 FORGED = ("answer:1:Z", "answer:999:B", "answer:x:B", "answer:1", "sent:1", "nonsense", "pick:1:A:B", "")

@@ -6,8 +6,11 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from slack_bolt.async_app import AsyncApp
 
+from adapters.slack.access import Access
 from adapters.slack.client import SlackPlatform
+from adapters.slack.socket import Socket
 from bot.messages import Message
 from bot.platform import SignedOut
 from tests.adapters.contract import ADA, GRACE, QUESTION
@@ -68,6 +71,27 @@ async def test_a_refused_app_token_ends_it_with_the_mend(bench: SlackBench) -> N
     refused = replace(bench.credentials, app_token="xapp-1-refused")
     with pytest.raises(SignedOut, match="connections:write"):
         await SlackPlatform(refused, bench.vault).run(bench.handle)
+    await bench.slack.violations(clear=True)  # the refused token itself
+
+
+async def test_of_an_app_token_that_is_revoked_later_the_log_names_the_right_setting(
+    bench: SlackBench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    made: list[Socket] = []
+
+    class Kept(Socket):
+        def __init__(self, access: Access, app_token: str, app: AsyncApp) -> None:
+            super().__init__(access, app_token, app)
+            made.append(self)
+
+    monkeypatch.setattr("adapters.slack.client.Socket", Kept)
+    await bench.restart()
+    made[0].app_token = "xapp-1-revoked"
+    await bench.slack.drop_sockets()
+    with pytest.raises(SignedOut, match="STUDYBOT_SLACK_APP_TOKEN"):
+        await asyncio.wait_for(asyncio.shield(bench.running), 20)
+    assert "STUDYBOT_SLACK_APP_TOKEN" in caplog.text, "the library logs what broke"
+    assert "STUDYBOT_SLACK_BOT_TOKEN" not in caplog.text
     await bench.slack.violations(clear=True)  # the refused token itself
 
 

@@ -70,7 +70,7 @@ async def test_slack_takes_the_manifest_of_each_way(slack: Slack, way: Way) -> N
 
 def test_every_event_that_is_asked_for_is_read_and_no_other() -> None:
     others = {
-        *("app_home_opened", "app_uninstalled", "tokens_revoked", "reaction_added", "reaction_removed"),
+        *("app_home_opened", "app_mention", "app_uninstalled", "tokens_revoked", "reaction_added", "reaction_removed"),
         *("member_joined_channel", "member_left_channel"),
     }
     assert set(EVENTS) == CHANGES | others
@@ -79,4 +79,4 @@ def test_every_event_that_is_asked_for_is_read_and_no_other() -> None:
 def test_the_documents_name_every_scope() -> None:
     page = (ROOT / "docs/slack.md").read_text(encoding="utf-8")
     table = page.partition("| scope |")[2].partition("\n\n")[0]
-    assert set(re.findall(r"`([a-z:]+)`", table)) == set(SCOPES)
+    assert set(re.findall(r"`([a-z_:]+)`", table)) == set(SCOPES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 from aiohttp import BodyPartReader, web
@@ -23,6 +23,9 @@ ROUTER = Router(ROUTES)
 _JSON = "application/json"
 """Exactly so: discord.py reads a body as JSON for no other value."""
 
+Body: TypeAlias = tuple[Any, Mapping[int, Upload]]
+"""What came as JSON, and the uploaded files by their number."""
+
 
 async def serve(world: World, request: web.BaseRequest) -> web.StreamResponse:
     """Answer one request under `/api/v10`."""
@@ -31,6 +34,7 @@ async def serve(world: World, request: web.BaseRequest) -> web.StreamResponse:
         world.violate("a route that this Discord doesn't have", f"{request.method} {request.path}")
         return _response(405 if known else 404, orjson.dumps(NOT_ALLOWED if known else NOT_FOUND), {})
     fault = world.faults.take(request.method, route.template) if world.faults.waiting else None
+    arrived: asyncio.Task[Body] | None = None
     if fault is not None:
         if fault.fate is Fate.DROP_BEFORE:
             return _cut(request)
@@ -40,14 +44,15 @@ async def serve(world: World, request: web.BaseRequest) -> web.StreamResponse:
         if fault.fate is Fate.DELAY:
             await asyncio.sleep(fault.seconds)
         if fault.fate is Fate.HOLD_BEFORE:
-            await request.read()  # while its sender is still there
+            arrived = asyncio.create_task(_read(request))
+            await asyncio.wait([arrived])  # all of it is here before its sender may go
             if not await world.faults.hold():
                 return _cut(request)
     major = ids[0] if ids and not route.template.startswith("/interactions") else ""
     headers, wait = world.rate_limits.take(f"{route.method} {route.template}", major, world.clock.now())
     if wait:
         return _limited(wait, headers, scope="user")
-    status, answer = await _answer(world, request, route, ids)
+    status, answer = await _answer(world, request, route, ids, arrived)
     if fault is not None and fault.fate is Fate.DROP_AFTER:
         return _cut(request)
     if fault is not None and fault.fate is Fate.HOLD_AFTER and not await world.faults.hold():
@@ -55,10 +60,12 @@ async def serve(world: World, request: web.BaseRequest) -> web.StreamResponse:
     return _response(status, answer, headers)
 
 
-async def _answer(world: World, request: web.BaseRequest, route: Route, ids: tuple[str, ...]) -> Answer:
+async def _answer(
+    world: World, request: web.BaseRequest, route: Route, ids: tuple[str, ...], arrived: asyncio.Task[Body] | None
+) -> Answer:
     try:
         _authorize(world, request, route)
-        body, uploads = await _read(request)
+        body, uploads = await (arrived or _read(request))
     except ApiError as refusal:
         answer = refused(world, route, refusal)
         remember(world, route, request.path, answer[0], None)
@@ -101,7 +108,7 @@ def _authorize(world: World, request: web.BaseRequest, route: Route) -> None:
         raise ApiError(0)
 
 
-async def _read(request: web.BaseRequest) -> tuple[Any, Mapping[int, Upload]]:
+async def _read(request: web.BaseRequest) -> Body:
     """The JSON body and the uploaded files by their number."""
     if request.content_type.startswith("multipart/"):
         return await _read_multipart(request)
@@ -120,7 +127,7 @@ def parsed(raw: bytes | bytearray) -> Any:
         raise ApiError(50109) from None
 
 
-async def _read_multipart(request: web.BaseRequest) -> tuple[Any, Mapping[int, Upload]]:
+async def _read_multipart(request: web.BaseRequest) -> Body:
     body: Any = None
     uploads: dict[int, Upload] = {}
     async for part in await request.multipart():

@@ -194,11 +194,17 @@ async def test_a_held_request_waits_and_then_goes_on_or_is_lost(
     assert len(await channel.messages()) == int(after or go_on)
 
 
+@pytest.mark.parametrize("with_file", [False, True])
 async def test_a_held_request_has_its_effect_although_its_sender_is_gone(
-    discord: Discord, raw: RawBot, channel: Channel
+    discord: Discord, raw: RawBot, channel: Channel, with_file: bool
 ) -> None:
     await discord.holding("POST", POST)
-    asking = asyncio.create_task(say(raw, channel))
+    body: Json = {"json": {"content": "x"}}
+    if with_file:
+        form = aiohttp.FormData({"payload_json": '{"content": "x"}'})
+        form.add_field("files[0]", bytes(100), filename="picture.png")
+        body = {"data": form}
+    asking = asyncio.create_task(raw.http.post(f"channels/{channel.id}/messages", **body))
     await discord.until_held()
     asking.cancel()
     await asyncio.sleep(0.05)

@@ -20,6 +20,9 @@ from tests.emulators.slack.opening import delivery, opened
 from tests.emulators.slack.teams import User
 from tests.emulators.slack.world import World
 
+REST = 0.001
+"""Seconds between looks whether somebody has their answer."""
+
 TICK = 0.005
 """Seconds; who presses within the same one leaves in one breath, which spares the machine wake-ups."""
 
@@ -56,12 +59,14 @@ async def burst(
     connections: int,
     responds: bool,
     waiting: int | None = None,
+    apart: bool = False,
 ) -> Json:
     """The n-th person presses the n-th of the action ids `buttons`, in turn, spread evenly over `seconds`.
 
     Everything is written before the first press. A wait runs from when the press was due. `wait` is how long the last may
     take. Let people be distinct: a message that names nobody's press answers the person's last. With `waiting` so many
-    have pressed and are not acknowledged at any moment; each is due when one before is, whatever `seconds` says.
+    have pressed and are not acknowledged at any moment; each is due when one before is, whatever `seconds` says. `apart`:
+    and when all before have their whole answer.
     """
     presses = _prepared(world, message, buttons, people)
     lines = Lines(world.app.urls.get("interactivity", ""), world.app.signing_secret)
@@ -78,6 +83,8 @@ async def burst(
         if room is not None:
             one.room = room
             await room.acquire()
+            while apart and index and not _over(presses[index - 1], responds=responds):
+                await asyncio.sleep(REST)
             one.due = time.perf_counter()
         else:
             one.due = start + seconds * index / len(presses) // TICK * TICK

@@ -187,5 +187,7 @@ def reload(world: World, ask: Json) -> None:
 def press_in_a_burst(world: World, ask: Json) -> Awaitable[Json]:
     message = named.message(world, ask)
     people = [world.users[number] for number in ask["people"]]
-    rest: dict[str, Any] = {name: ask[name] for name in ("seconds", "wait", "connections", "responds", "waiting")}
+    rest: dict[str, Any] = {
+        name: ask[name] for name in ("seconds", "wait", "connections", "responds", "waiting", "apart")
+    }
     return burst(world, message, ask["buttons"], people, **rest)

@@ -171,11 +171,13 @@ class Channel:
         responds: bool = True,
         wait: float = 10.0,
         waiting: int | None = None,
+        apart: bool = False,
     ) -> BurstReport:
         """All these people press within `seconds`: the n-th of them the n-th of the action ids `buttons`, in turn.
 
         Over HTTP there are so many `connections`. With `responds` the burst also waits for a message to each. With
-        `waiting` there are always so many not acknowledged yet, and `seconds` is of no account.
+        `waiting` there are always so many not acknowledged yet, and `seconds` is of no account; with `apart` nobody presses
+        before those ahead have their whole answer.
         """
         ids = [person.id for person in people]
         ask = {"buttons": buttons, "people": ids, "seconds": seconds, "connections": connections}
@@ -186,6 +188,7 @@ class Channel:
             responds=responds,
             wait=wait,
             waiting=waiting,
+            apart=apart,
             **ask,
         )
         acked, answered = Waits(**found.pop("acked")), Waits(**found.pop("answered"))

@@ -62,6 +62,8 @@ Table(
     _id(),
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),
+    Column("scoring", Text, nullable=False, server_default="fair"),
+    Column("team_most", Integer),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -85,6 +87,7 @@ Table(
     _id(),
     _community(),
     Column("name", Text, nullable=False),
+    Column("hidden", Boolean, nullable=False, server_default=false()),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -100,6 +103,64 @@ Table(
     Column("name", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     sqlite_with_rowid=False,
+)
+
+Table(
+    "teams",
+    metadata,
+    _id(),
+    _community(),
+    Column("season", Exact, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sort_name", Exact, nullable=False),
+    Column("own_name", Text),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("origin", Id),
+    Column("members", Integer, nullable=False),
+    Column("lasting", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+    Index(
+        "uq_teams_standing",
+        "community_id",
+        "season",
+        "sort_name",
+        unique=True,
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
+)
+
+Table(
+    "memberships",
+    metadata,
+    _id(),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("season", Exact, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+    _persons_community(),
+    Column("team_id", Id, ForeignKey("teams.id"), nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("apart", Boolean, nullable=False, server_default=false()),
+    Index("ix_memberships_person_id", "person_id", "season", "since"),
+    Index(
+        "uq_memberships_standing",
+        "person_id",
+        "season",
+        unique=True,
+        sqlite_where=text("until IS NULL AND NOT apart"),
+        postgresql_where=text("until IS NULL AND NOT apart"),
+    ),
+    Index(
+        "ix_memberships_team_id",
+        "team_id",
+        sqlite_where=text("until IS NULL"),
+        postgresql_where=text("until IS NULL"),
+    ),
 )
 
 Table(
@@ -262,6 +323,7 @@ def _answer() -> list[Column[Any]]:
         Column("post_id", Id, ForeignKey("posts.id"), nullable=False),
         Column("person_id", Id, ForeignKey("people.id"), nullable=False),
         Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
+        Column("team_id", Id, ForeignKey("teams.id")),
         Column("day", Date, nullable=False),
         Column("given", Text, nullable=False),
         Column("fraction", Float, nullable=False),
@@ -333,6 +395,7 @@ scores = Table(
     Column("on_offer", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
     Column("correct", Integer, nullable=False),
+    Column("hidden", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
 Index(
@@ -342,6 +405,8 @@ Index(
     scores.c.points.desc(),
     scores.c.sort_name,
     scores.c.person_id,
+    sqlite_where=text("NOT hidden"),
+    postgresql_where=text("NOT hidden"),
 )
 
 Table(
@@ -350,6 +415,41 @@ Table(
     Column("community_id", Id, primary_key=True, autoincrement=False),
     Column("period", Exact, primary_key=True),
     Column("points", Integer, primary_key=True, autoincrement=False),
+    Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+team_scores = Table(
+    "team_scores",
+    metadata,
+    Column("community_id", Id, primary_key=True, autoincrement=False),
+    Column("period", Exact, primary_key=True),
+    Column("team_id", Id, primary_key=True, autoincrement=False),
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_team_scores_best",
+    team_scores.c.community_id,
+    team_scores.c.period,
+    team_scores.c.team_id,
+    team_scores.c.points.desc(),
+)
+
+Table(
+    "team_totals",
+    metadata,
+    Column("community_id", Id, primary_key=True, autoincrement=False),
+    Column("period", Exact, primary_key=True),
+    Column("team_id", Id, primary_key=True, autoincrement=False),
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
     Column("people", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -450,6 +550,22 @@ Table(
     Column("given", Text, primary_key=True),
     Column("correct", Boolean, primary_key=True),
     _persons_community(),
+    Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "forgotten_shares",
+    metadata,
+    Column("community_id", Id, primary_key=True, autoincrement=False),
+    Column("period", Exact, primary_key=True),
+    Column("team_id", Id, ForeignKey("teams.id"), primary_key=True, autoincrement=False),
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
     Column("people", Integer, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -1,0 +1,62 @@
+"""Writing together what comes in the same moment: the first of a batch starts it, the others join the next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Together(Generic[T, R]):
+    """`write_all` takes a whole batch; each who waits for one of it gets what it returns, or the error that it raises."""
+
+    def __init__(self, write_all: Callable[[list[T]], Awaitable[R]]) -> None:
+        self._write_all = write_all
+        self._waiting: list[T] = []
+        self._next: asyncio.Task[R] | None = None
+        self._turn = asyncio.Lock()
+
+    async def write(self, one: T) -> R:
+        """Back when `one` is written. Once it waits it is written even when the caller is cancelled."""
+        self._waiting.append(one)
+        if self._next is None:
+            self._next = asyncio.get_running_loop().create_task(self._batch())
+        return await asyncio.shield(self._next)
+
+    async def _batch(self) -> R:
+        async with self._turn:  # while the batch before is written, this one grows
+            batch, self._waiting = self._waiting, []
+            self._next = None
+            return await self._write_all(batch)
+
+
+class Apiece(Generic[T, R]):
+    """The same where each has a result of its own, in the batch's order. Where a batch fails, each is written by itself, so
+    that what is wrong with one is nobody else's trouble.
+    """
+
+    def __init__(self, write_all: Callable[[list[T]], Awaitable[Sequence[R]]]) -> None:
+        self._write_all = write_all
+        self._together: Together[tuple[T, asyncio.Future[R]], None] = Together(self._written)
+
+    async def write(self, one: T) -> R:
+        """As `Together.write`."""
+        result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        await self._together.write((one, result))
+        return await result
+
+    async def _written(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
+        try:
+            results = await self._write_all([one for one, _ in batch])
+        except Exception as error:
+            if len(batch) == 1:
+                batch[0][1].set_exception(error)
+                return
+            for each in batch:
+                await self._written([each])
+        else:
+            for (_, result), found in zip(batch, results, strict=True):
+                result.set_result(found)

@@ -1,0 +1,180 @@
+"""What stood in the channels, held against what the schedules promise."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.courier import LEASE
+from bot.steward import PATIENCE
+from bot.timetable import HEARTBEAT
+from tests.checker.model import Window
+from tests.checker.record import Record, Standing
+from tests.checker.spans import Span, joined, split, without
+
+RECONCILIATION = 2 * (LEASE + HEARTBEAT)
+"""How long it may take, undisturbed, until what went wrong is put right: the claim runs out, a heartbeat comes, the tick before
+it waits for a slow answer; then the request itself, as slow."""
+
+MENDED = PATIENCE + LEASE + 2 * HEARTBEAT
+"""How long it may take until the bot sees that it may use a channel again."""
+
+
+class Fault(StrEnum):
+    MISSED = "missed"
+    LATE = "late"
+    DOUBLED = "doubled"
+    OUTSIDE = "outside its window"
+    UNKNOWN = "of no schedule"
+    ASTRAY = "in another channel"
+    UNCLOSED = "not closed"
+    EARLY = "closed early"
+
+
+@dataclass(frozen=True)
+class Breach:
+    """`detail` names instants, to look for in a run of the same seed."""
+
+    fault: Fault
+    key: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.fault}: {self.key}: {self.detail}"
+
+
+@dataclass(frozen=True)
+class History:
+    """What was promised, and what came of it. `homes` are the platform and channel of each schedule; after `end` nothing new
+    comes, after `until` nothing is looked at any more.
+    """
+
+    windows: Sequence[Window]
+    record: Record
+    homes: Mapping[int, tuple[str, str]]
+    end: datetime
+    until: datetime
+
+
+@dataclass
+class Verdict:
+    """`owed` are the windows in which a question had to come, `windows` all of them. `left` are twins that stood until the last
+    look before the close: of a sender that was stopped for longer than its claim held, and died before it could clear up.
+    """
+
+    breaches: list[Breach]
+    windows: int
+    owed: int
+    posted: int
+    twins: int
+    longest_twin: timedelta
+    left: int
+
+
+class Calm:
+    """The times in which a question's channel could be used and a worker was there, undisturbed."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._manned = split(joined(record.manned), record.shocks)
+        self._starts = [span.since for span in self._manned]
+
+    def longest(self, platform: str, channel: str, within: Span) -> timedelta:
+        """The longest such time within another."""
+        return max((span.length for span in self._within(platform, channel, within)), default=timedelta())
+
+    def lasted(self, platform: str, channel: str, within: Span) -> datetime | None:
+        """When it has been calm within a time for as long as a reconciliation takes."""
+        enough = (
+            span.since + RECONCILIATION
+            for span in self._within(platform, channel, within)
+            if span.length > RECONCILIATION
+        )
+        return next(enough, None)
+
+    def _within(self, platform: str, channel: str, within: Span) -> Iterable[Span]:
+        at = max(0, bisect_right(self._starts, within.since) - 1)
+        mine = []
+        for span in self._manned[at:]:
+            if span.since >= within.until:
+                break
+            mine.append(span)
+        closed = [Span(span.since, span.until + MENDED) for span in self._record.revoked[channel]]
+        mine = without(mine, [*closed, *self._record.outages[platform]])
+        mine = split(mine, self._record.failures[channel])
+        return [
+            Span(max(span.since, within.since), min(span.until, within.until))
+            for span in sorted(mine, key=lambda each: each.since)
+            if span.until > within.since and span.since < within.until
+        ]
+
+
+def judge(history: History) -> Verdict:
+    windows, record, homes, until = history.windows, history.record, history.homes, history.until
+    calm = Calm(record)
+    by_key: defaultdict[str, list[Standing]] = defaultdict(list)
+    for standing in record.standing:
+        by_key[standing.key].append(standing)
+    verdict = Verdict([], len(windows), 0, 0, 0, timedelta(), 0)
+    promised = {window.key: window for window in windows}
+    for window in windows:
+        home = homes[window.schedule]
+        owed_by = calm.lasted(*home, Span(window.opens, min(window.closes, history.end)))
+        verdict.owed += owed_by is not None
+        mine = by_key.get(window.key, [])
+        verdict.posted += bool(mine)
+        if owed_by is not None:
+            came = min((each.came for each in mine), default=window.closes)
+            told = f"came {came}, owed by {owed_by}, window {window.opens} to {window.closes}"
+            if came >= window.closes:
+                verdict.breaches.append(Breach(Fault.MISSED, window.key, told))
+            elif came > owed_by:
+                verdict.breaches.append(Breach(Fault.LATE, window.key, told))
+        verdict.breaches += _each(window, home, mine, calm, until)
+        verdict.breaches += _twins(window, home, mine, calm, verdict, until)
+    for key in by_key.keys() - promised.keys():
+        verdict.breaches.append(Breach(Fault.UNKNOWN, key, f"came {by_key[key][0].came}"))
+    verdict.breaches += [Breach(Fault.UNCLOSED, key, "at the end of all") for key in record.unfinished]
+    return verdict
+
+
+def _each(
+    window: Window, home: tuple[str, str], standing: Sequence[Standing], calm: Calm, until: datetime
+) -> Iterable[Breach]:
+    for each in standing:
+        if not window.opens <= each.sent < window.closes:
+            told = f"sent {each.sent}, window {window.opens} to {window.closes}"
+            yield Breach(Fault.OUTSIDE, window.key, told)
+        if each.channel != home:
+            yield Breach(Fault.ASTRAY, window.key, f"in {each.channel}, not in {home}")
+        gone = min(each.gone or until, until)
+        if each.results is not None and each.results < window.closes:
+            yield Breach(Fault.EARLY, window.key, f"{each.results}, window to {window.closes}")
+        over = max(window.closes, each.came)
+        shown = gone if each.results is None else each.results
+        if not each.refused and over < shown and calm.longest(*home, Span(over, shown)) > RECONCILIATION:
+            yield Breach(Fault.UNCLOSED, window.key, f"{each.id} over {over}, results {each.results}, gone {each.gone}")
+
+
+def _twins(
+    window: Window, home: tuple[str, str], standing: Sequence[Standing], calm: Calm, verdict: Verdict, until: datetime
+) -> Iterable[Breach]:
+    for number, each in enumerate(standing):
+        others = [other for other in standing[:number] if other.gone is None or other.gone > each.came]
+        for other in others:
+            verdict.twins += 1
+            both = Span(each.came, min(each.gone or until, other.gone or until))
+            beside = calm.longest(*home, both)
+            verdict.longest_twin = max(verdict.longest_twin, beside)
+            if beside <= RECONCILIATION:
+                continue
+            last_look = Span(max(both.since, min(window.closes - LEASE, both.until)), both.until)
+            if (each.late or other.late) and calm.longest(*home, last_look) <= RECONCILIATION:
+                verdict.left += 1
+                continue
+            told = f"{other.id} and {each.id} from {both.since} to {both.until}, late: {other.late}, {each.late}"
+            yield Breach(Fault.DOUBLED, window.key, told)

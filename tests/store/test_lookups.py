@@ -1,0 +1,65 @@
+"""What every tick asks of SQLite is looked up by an index: a table that grows for years is not gone through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Select, event
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import cards, posts, schedules
+from bot.store.database import Database
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+OURS = {"platforms": ["discord"], "now": NOW, "few": 10}
+TWO = [1, 2]
+
+LOOKUPS: Mapping[str, tuple[Select[Any], Mapping[str, Any]]] = {
+    "over": (posts._TO_CLOSE[0], OURS),
+    "begun": (posts._TO_CLOSE[1], OURS),
+    "unsettled": (posts._UNSETTLED, OURS),
+    "twins": (posts._TO_LOOK_AT, OURS),
+    "histories": (
+        posts._HISTORIES,
+        {"platforms": ["discord"], "workspaces": ["a", "b"], "channels": ["c", "d"]},
+    ),
+    "failed": (posts._FAILED, {"schedules": TWO, "dates": [date(2026, 1, 1)]}),
+    "day numbers": (posts._DAY_NUMBERS, {"communities": TWO, "days": [date(2026, 1, 1)]}),
+    "last numbers": (posts._LAST_NUMBERS, {"communities": TWO}),
+    "standing": (posts._STANDING, {"posts": TWO}),
+    "kept cards": (cards._FOUND, {"communities": TWO, "decks": ["a", "b"], "cards": ["c", "d"]}),
+    "cards set aside": (cards._SET_ASIDE, {"communities": TWO}),
+    "zones": (schedules._ZONES, {"ids": TWO}),
+}
+
+
+async def plan(tx: AsyncConnection, query: Select[Any], values: Mapping[str, Any]) -> list[str]:
+    asked: list[tuple[str, Any]] = []
+
+    def hear(_: Connection, cursor: object, statement: str, parameters: Any, context: object, many: bool) -> None:
+        asked.append((statement, parameters))
+
+    engine = tx.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        await tx.execute(query, values)
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+    statement, parameters = asked[-1]
+    return list((await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)).scalars("detail"))
+
+
+@pytest.mark.parametrize("name", LOOKUPS)
+async def test_it_is_looked_up_by_an_index(name: str, tmp_path: Path) -> None:
+    database = await Database.open(f"sqlite:///{tmp_path / 'studybot.db'}")
+    try:
+        async with database.read() as tx:
+            steps = await plan(tx, *LOOKUPS[name])
+    finally:
+        await database.close()
+    assert any(step.startswith("SEARCH") for step in steps), steps
+    assert not any(step.startswith("SCAN") for step in steps), steps

@@ -209,7 +209,7 @@ async def _out(
     await _end(tx, (memberships.c.person_id == person_id) & (memberships.c.season == season), now)
     await _count(tx, {team.id: -1})
     after = Team(team.id, team.season, team.name, team.members - 1, team.lasting)
-    if after.members or after.lasting or await _answered_for(tx, team):
+    if after.members or after.lasting or await _stood_by(tx, team) or await _answered_for(tx, team):
         return after, False
     await tx.execute(update(tables.teams).where(tables.teams.c.id == team.id).values(removed_at=now))
     return after, True
@@ -225,6 +225,12 @@ async def _end(tx: AsyncConnection, which: ColumnElement[bool], now: datetime) -
 async def _count(tx: AsyncConnection, more: Mapping[int, int]) -> None:
     members = tables.teams.c.members + case(more, value=tables.teams.c.id)
     await tx.execute(update(tables.teams).where(tables.teams.c.id.in_(more)).values(members=members))
+
+
+async def _stood_by(tx: AsyncConnection, team: Team) -> bool:
+    """Whether anybody would be in a team if their accounts or communities parted."""
+    standing = (memberships.c.team_id == team.id) & memberships.c.until.is_(None)
+    return (await tx.execute(select(memberships.c.team_id).where(standing).limit(1))).first() is not None
 
 
 async def _answered_for(tx: AsyncConnection, team: Team) -> bool:

@@ -180,7 +180,8 @@ def test_every_table_that_names_somebody_is_known_to_whoever_forgets() -> None:
     """A new table that names people must be seen to where they are linked, parted, forgotten and told of it."""
     naming = {"person_id", "user_id", "account_id", "tell_id", "owner_id"}
     assert {table.name for table in metadata.sorted_tables if naming & {*table.c.keys()}} == {
-        *("accounts", "answers", "code_guesses", "days", "later_answers", "link_codes", "pending_answers"),
+        *("accounts", "answers", "code_guesses", "days", "later_answers", "link_codes", "memberships"),
+        *("pending_answers", "team_scores"),
         *("practice_answers", "reactions", "schedules", "scores", "sessions", "streaks", "workspaces"),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -43,7 +43,7 @@ class Parts:
     clock: datetime = NOW
 
     @classmethod
-    async def settled(cls, database: Database, mark: str, *, numbers: int = 5, questions: int = 2) -> Parts:
+    async def settled(cls, database: Database, mark: str, *, numbers: int = 5, questions: int = 2) -> Self:
         """Each workspace in a community of its own; `mark` makes their ids unlike those of other parts."""
         towns = {
             (platform, f"{mark}{workspace}"): await settle(

@@ -159,7 +159,7 @@ async def answered(database: Database) -> int:
 
 async def miscounted(database: Database) -> list[tuple[int, int, int]]:
     """The teams whose number of members is not that of those who are in them: id, kept, counted."""
-    inside = select(memberships.c.team_id).where(memberships.c.until.is_(None))
+    inside = select(memberships.c.team_id).where(memberships.c.until.is_(None), ~memberships.c.apart)
     async with database.read() as tx:
         counted = Counter((await tx.execute(inside)).scalars())
         kept = await tx.execute(select(teams.c.id, teams.c.members))

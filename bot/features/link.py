@@ -10,7 +10,7 @@ from bot.features.desk import account
 from bot.features.prose import count
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Button, Message, Style, Text, When, bold, button_rows, code
-from bot.store import codes, links, unions
+from bot.store import codes, links, teams, unions
 from bot.store.codes import Kind, Refusal
 from bot.store.links import Holder
 
@@ -103,6 +103,16 @@ async def _enter(turn: Turn, event: Command, typed: str) -> Outcome:
         if twice
         else ""
     )
+    aside = await teams.apart(turn.tx, me.person_id, turn.season)
+    team = await teams.of_person(turn.tx, me.person_id, turn.season)
+    sides: tuple[Text, ...] = ()
+    if team is not None and aside:
+        left = ", ".join(each.name for each in aside)
+        sides = (
+            Text.of(
+                "Your team is ", bold(team.name), ", which you joined first; you no longer count in ", bold(left), "."
+            ),
+        )
     return Outcome(
         Message.of(
             Text.of(
@@ -110,7 +120,8 @@ async def _enter(turn: Turn, event: Command, typed: str) -> Outcome:
                 " One history, one streak and one place on the board are yours from now on.",
             ),
             *_accounts(mine),
-            f"{both}/quiz unlink separates them again, and each gets back what it answered.",
+            *sides,
+            f"{both}/quiz unlink separates them again, and each gets back its answers and its team.",
             *button_rows([Button("My stats", Action.of("stats"), Style.PRIMARY), SEPARATE]),
         )
     )

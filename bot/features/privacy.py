@@ -54,8 +54,8 @@ async def ask(turn: Turn, event: Command | Press) -> Outcome:
             "Forget me",
             (TextInput("word", f"Type {WORD} to confirm", placeholder=WORD, most=20),),
             Action.of("privacy-forgotten"),
-            intro="This erases your accounts, answers, practice, streak and places on boards, of all your linked accounts, in "
-            "every community. How many gave which answer stays, without names. Messages that stand in a channel already "
+            intro="This erases your accounts, answers, practice, streak, team and places on boards, of all your linked accounts, in "
+            "every community. How many gave which answer stays, without names, and so does what a team has. Messages that stand in a channel already "
             "stay there. It can’t be undone.",
             send="Forget me",
         )

@@ -114,5 +114,5 @@ async def _named_again(tx: AsyncConnection, community: int) -> None:
     """Teams that gave way with their name have it back where it is free."""
     here = and_(teams.c.community_id == community, teams.c.removed_at.is_(None), teams.c.own_name.is_not(None))
     for row in (await tx.execute(select(teams).where(here).order_by(teams.c.id))).all():
-        taken = await _names(tx, community, row.season) - {row.sort_name}
-        await _take(tx, row.id, row.own_name, taken)
+        if sort_name(row.own_name) not in (taken := await _names(tx, community, row.season)):
+            await _take(tx, row.id, row.own_name, taken)

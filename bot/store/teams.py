@@ -114,6 +114,15 @@ async def of_person(tx: AsyncConnection, person_id: int, season: str) -> Team | 
     return next(iter(await _teams(tx, query.where(mine))), None)
 
 
+async def apart(tx: AsyncConnection, person_id: int, season: str) -> list[Team]:
+    """The other teams that a person is in by another account, or joined in a workspace that had another community; they count in
+    none of them.
+    """
+    aside = memberships.c.until.is_(None) & memberships.c.apart
+    query = _TEAM.join(memberships, memberships.c.team_id == teams.c.id).order_by(memberships.c.since, memberships.c.id)
+    return await _teams(tx, query.where(memberships.c.person_id == person_id, memberships.c.season == season, aside))
+
+
 async def named_members(tx: AsyncConnection, team_id: int, most: int) -> list[str]:
     """The names of a team's members who don't hide, in order, so many at most."""
     here = (memberships.c.team_id == team_id) & IN_FORCE & ~people.c.hidden

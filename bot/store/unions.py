@@ -16,6 +16,7 @@ from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import joint_teams
+from bot.store.allegiance import recount
 from bot.store.joint_cards import recard, renumber, twin
 from bot.store.links import alone, hide_as, reassign
 from bot.store.rebuild import rebuild_scores
@@ -34,6 +35,7 @@ from bot.store.tables import (
     sessions,
     team_scores,
     team_totals,
+    teams,
     workspaces,
 )
 from bot.store.whereabouts import chunks
@@ -80,6 +82,7 @@ async def join(tx: AsyncConnection, into: int, joining: int, today: date) -> Non
         elif "community_id" in table.c:
             await tx.execute(update(table).where(table.c.community_id == joining).values(community_id=into))
     await reassign(tx, merged)
+    await recount(tx, teams.c.community_id == into)
     await renumber(tx, into)
     await rebuild_scores(tx, into, today)
     await remove_empty(tx, merged)

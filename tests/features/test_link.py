@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from bot import commands
 from bot.events import Actor, Command, MessageRef, Place, Press
@@ -72,6 +73,18 @@ async def test_two_accounts_become_one_person_and_two_again(posted: Posted) -> N
     assert "on its own again" in said(await types(scene, BEA, "unlink"))
     assert await rows(scene) == [("Bea", "20", "1 of 1"), ("Bea on Slack", "0", "0 of 1")]
     assert "linked with no other" in said(await types(scene, BEA, "unlink"))
+
+
+async def test_who_becomes_one_hears_in_which_team_they_are(posted: Posted) -> None:
+    scene = await posted("ring")
+    await joint(scene)
+    await scene.types("Bea", "team create Red")
+    scene.now += timedelta(minutes=1)
+    await types(scene, BEA, "team create Blue")
+    assert "Your team is Red, which you joined first; you no longer count in Blue." in said(await linked(scene))
+    assert said(await types(scene, BEA, "team show")).startswith("Red")
+    assert "on its own again" in said(await scene.types("Bea", "unlink"))
+    assert said(await types(scene, BEA, "team show")).startswith("Blue")
 
 
 async def test_the_first_answer_counts_whoever_made_the_code(posted: Posted) -> None:

@@ -124,6 +124,8 @@ async def lived(scene: Stage) -> None:
     """Somebody does all that a person can do; `Ada` does it as well, and stays."""
     sly = scene.actor(SLY)
     for name in (SLY, "Ada"):
+        await scene.types(name, "team create Pandas")
+        assert "in Pandas" in said(await scene.types(name, "team join Pandas"))
         await scene.presses(name, "A")
         await scene.types(name, "play count:1", DIRECT)
         await scene.types(name, "play count:1")

@@ -94,6 +94,7 @@ PRESSES: Mapping[str, Verb] = {
     "play-hint": Verb(play.hint),
     "link": Verb(link.show, writes=True),
     "unlink": Verb(link.separate, writes=True),
+    "privacy-export": Verb(privacy.give),
     "privacy-forget": Verb(privacy.ask),
     "community-join": Verb(community.join, writes=True, admin=True),
     "community-left": Verb(community.left, writes=True, admin=True),

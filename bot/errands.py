@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot import history
 from bot.config import Settings
 from bot.connections import slack_credentials, slack_vault
-from bot.export import Format, written
+from bot.features.export import Format, written
 from bot.features.prose import count
 from bot.platform import PlatformError
 from bot.problem import Problem

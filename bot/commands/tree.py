@@ -260,6 +260,12 @@ COMMANDS: tuple[Entry, ...] = (
         admin=True,
     ),
     Entry(("privacy", "show"), "What is kept about you", privacy.show),
+    Entry(
+        ("privacy", "export"),
+        "A file of everything that is kept about you, for you alone",
+        privacy.give,
+        (Option("format", "For programs (json) or for a spreadsheet (csv)", choices=("json", "csv"), default="json"),),
+    ),
     Entry(("privacy", "forget"), "Erase everything that is kept about you", privacy.ask),
     Entry(("community", "leave"), "Leave a joint community, and lose nothing", community.leave, admin=True),
 )

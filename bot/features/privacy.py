@@ -1,13 +1,27 @@
-"""`/quiz privacy show|forget`: what is kept about me, and an end to it."""
+"""`/quiz privacy show|export|forget`: what is kept about me, a file of it, and an end to it."""
 
 from __future__ import annotations
 
 from bot.events import Command, Press, Submit
 from bot.features.desk import account
+from bot.features.export import MEDIA_TYPES, Format, written
 from bot.features.link import PLATFORMS
 from bot.features.prose import count
 from bot.features.turn import Outcome, Turn
-from bot.messages import Action, Button, Fields, Form, Heading, Message, Style, Text, TextInput, button_rows, clip
+from bot.messages import (
+    LIMITS,
+    Action,
+    Button,
+    Fields,
+    File,
+    Form,
+    Heading,
+    Message,
+    Style,
+    TextInput,
+    button_rows,
+    clip,
+)
 from bot.store import dossier, forgetting
 
 WORD = "FORGET"
@@ -41,8 +55,34 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
             Fields(tuple(fields)),
             "Of each answer: what you said, how it was graded, and when. No messages, no e-mail address, nothing of what "
             "else you do here. It is kept for your history, streak and boards, until you say otherwise.",
-            Text.of("Whoever runs this bot can give you a file of it all.", quiet=True),
-            *button_rows([Button("Forget me …", Action.of("privacy-forget"), Style.DANGER)]),
+            *button_rows(
+                [
+                    Button("All of it as a file", Action.of("privacy-export")),
+                    Button("Forget me …", Action.of("privacy-forget"), Style.DANGER),
+                ]
+            ),
+        )
+    )
+
+
+async def give(turn: Turn, event: Command | Press) -> Outcome:
+    """`privacy-export:csv`: everything that is kept about the asker, as a file for them alone."""
+    asked = str(event.options["format"]) if isinstance(event, Command) else "".join(event.action.args)
+    form: Format = "csv" if asked == "csv" else "json"
+    content = written(await dossier.collect(turn.tx, account(event.actor)), form).encode()
+    if len(content) > LIMITS.FILE:
+        return Outcome(
+            Message.of(
+                f"It is more than I can send here: {count(len(content) // 1_000_000, 'megabyte')}. Whoever runs this bot can "
+                "give it to you, with `studybot privacy export`."
+            )
+        )
+    other = "json" if form == "csv" else "csv"
+    return Outcome(
+        Message.of(
+            "This is all that I keep about you, by all your accounts, in every community. You alone see this message.",
+            File(content, f"studybot-{turn.today}.{form}", MEDIA_TYPES[form]),
+            *button_rows([Button(f"As {other.upper()}", Action.of("privacy-export", other))]),
         )
     )
 

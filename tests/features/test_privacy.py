@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.events import Place, Workspace, WorkspaceChanged, WorkspaceLeft
-from bot.export import written
 from bot.features.desk import account
-from bot.messages import Answer, Fields, Form, Table
+from bot.features.export import written
+from bot.messages import Answer, Fields, File, Form, Table
 from bot.store import dossier
 from bot.store.tables import answers, communities, forgotten_answers, metadata, people, posts, workspaces
 from bot.store.tombstones import Ledger
@@ -203,6 +203,26 @@ async def test_a_file_of_it_holds_everything_and_no_formulas(posted: Posted) -> 
     rows_of = list(csv.DictReader(io.StringIO(written(kept, "csv"))))
     assert {"about": "answers", "line": "1", "name": "given", "value": "'=SUM(A1:A9)"} in rows_of
     assert {row["about"] for row in rows_of} == {heading for heading, lines in kept.sections.items() if lines}
+
+
+async def test_anybody_gets_the_file_in_the_chat_for_themselves(posted: Posted) -> None:
+    scene = await posted("ring")
+    await scene.presses("Ada", "B")
+    await scene.presses("Bo", "A")
+    answer = await scene.types("Ada", "privacy export")
+    (file,) = [block for block in answer.blocks if isinstance(block, File)]  # type: ignore[union-attr]
+    assert (file.name, file.media_type) == ("studybot-2026-11-23.json", "application/json")
+    assert [line["given"] for line in json.loads(file.content)["answers"]] == ["B"]
+    assert b"id-Bo" not in file.content
+    other = await scene.presses("Ada", "As CSV", answer)
+    (file,) = [block for block in other.blocks if isinstance(block, File)]  # type: ignore[union-attr]
+    assert file.name == "studybot-2026-11-23.csv"
+    assert {"about": "accounts", "line": "1", "name": "user_id", "value": "id-Ada"} in [
+        *csv.DictReader(io.StringIO(file.content.decode()))
+    ]
+    assert said(await scene.types("Ada", "privacy export csv")) == said(other)
+    shown = await scene.types("Ada", "privacy show")
+    assert said(await scene.presses("Ada", "All of it as a file", shown)) == said(answer)
 
 
 async def test_an_error_in_the_log_names_nobody(posted: Posted, caplog: pytest.LogCaptureFixture) -> None:

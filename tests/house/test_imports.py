@@ -42,7 +42,6 @@ ROOMS = {
     "bot.studio": Room(frozenset({"bot.messages", "bot.pictures"}), theirs=frozenset()),
     "bot.warden": Room(CORE | {"bot.world"}, never=CHAT | WEB | OUTER),
     "bot.teller": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
-    "bot.export": Room(frozenset({"bot.store"}), theirs=frozenset()),
     "bot.history": Room(CORE | {"bot.features"}, never=CHAT | WEB | OUTER),
     "bot.app": Room(None, never=CHAT | WEB | OUTER),
     "bot.timetable": Room(None, never=CHAT | WEB | OUTER),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 from bot.store.dossier import Dossier
 
 Format: TypeAlias = Literal["json", "csv"]
+
+MEDIA_TYPES: Final[Mapping[Format, str]] = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 

@@ -62,8 +62,8 @@ _CARDS = f"""{_FILL}
 """
 _TEAMS = """
     WITH RECURSIVE team (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM team WHERE id < :teams)
-    INSERT INTO teams (id, community_id, season, name, sort_name, members, lasting, created_at)
-    SELECT id, 1, :season, 'Team ' || id, 'team ' || id, :people / :teams, true, :at FROM team
+    INSERT INTO teams (id, community_id, season, name, sort_name, platform, workspace, members, lasting, created_at)
+    SELECT id, 1, :season, 'Team ' || id, 'team ' || id, 'discord', 'g', :people / :teams, true, :at FROM team
 """
 _POSTS = f"""{_FILL}
     INSERT INTO posts (id, community_id, local_date, platform, workspace, channel, card_id, key, message_id, mode, feedback, seeded,

@@ -72,9 +72,10 @@ async def elsewhere(tx: AsyncConnection, post: PostRow) -> int:
     """How many answered the post's card on its day in another channel of the community, where their answer counts."""
     ours = select(schedules.c.id).where(schedules.c.community_id == post.community_id)
     twins = select(posts.c.id).where(posts.c.schedule_id.in_(ours), posts.c.day == post.day, posts.c.id != post.id)
-    here = answers.c.post_id.in_(twins.where(posts.c.card_id == post.card_id))
-    number: int = (await tx.execute(select(func.count()).where(here))).scalar_one()
-    return number
+    there = twins.where(posts.c.card_id == post.card_id)
+    number: int = (await tx.execute(select(func.count()).where(answers.c.post_id.in_(there)))).scalar_one()
+    gone = select(func.coalesce(func.sum(forgotten_answers.c.people), 0)).where(forgotten_answers.c.post_id.in_(there))
+    return number + int((await tx.execute(gone)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)

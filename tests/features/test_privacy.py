@@ -73,6 +73,18 @@ async def test_who_is_forgotten_stays_in_the_results_as_a_number(posted: Posted)
         assert [(row.given, row.people) for row in await tx.execute(select(forgotten_answers))] == [("A", 1)]
 
 
+async def test_who_is_forgotten_is_counted_where_another_channel_asked_the_same(posted: Posted) -> None:
+    scene = await posted("ring")
+    first, _ = scene.paper.last
+    await scene.types("Olga", "schedule set time:9:30 days:daily channel:#hall open:2", admin=True)
+    await scene.passes(minutes=30)
+    for name in ("Ada", "Bo"):
+        await scene.acts(name, "answer:1:B", first)
+    await forgets(scene, "Ada")
+    await scene.passes(hours=2)
+    assert "2 people answered it in another channel" in said(scene.paper.last[1])
+
+
 async def test_somebodys_own_words_are_not_kept_as_a_number(posted: Posted) -> None:
     scene = await posted("mfu")
     form = await scene.presses("Ada", "Answer")

@@ -19,7 +19,7 @@ from bot.events import Place
 from bot.store import tables, teams, whereabouts
 from bot.store.allegiance import IN_FORCE, recount
 from bot.store.people import among
-from bot.store.tables import memberships, people, posts, scores, team_totals
+from bot.store.tables import later_answers, memberships, people, posts, scores, team_totals
 from bot.store.teams import Refusal, Team
 from bot.store.whereabouts import Whereabouts
 
@@ -238,8 +238,10 @@ async def _answered_for(tx: AsyncConnection, team: Team) -> bool:
     here = tables.teams.c.id == team.id
     total = (team_totals.c.community_id == tables.teams.c.community_id) & (team_totals.c.period == team.season)
     counted = select(team_totals.c.team_id).join(tables.teams, tables.teams.c.id == team_totals.c.team_id)
-    if (await tx.execute(counted.where(here, total))).first() is not None:
-        return True
+    aside = select(later_answers.c.id).where(later_answers.c.team_id == team.id).limit(1)
+    for found in (counted.where(here, total), aside):
+        if (await tx.execute(found)).first() is not None:
+            return True
     going_on = posts.c.state.in_(("claimed", "open", "collecting")) & (posts.c.opens_at >= tables.teams.c.created_at)
     asked = select(posts.c.id).join(tables.teams, tables.teams.c.community_id == posts.c.community_id)
     return (await tx.execute(asked.where(here, going_on).limit(1))).first() is not None

@@ -107,6 +107,25 @@ async def test_a_team_in_which_somebody_is_apart_does_not_dissolve(database: Dat
     assert (await standing(parts, 0))["Green"] == 1
 
 
+async def test_a_team_whose_answers_are_set_aside_does_not_dissolve(database: Database) -> None:
+    parts, ballots = await Sides.settled(database, ""), Ballots(database)
+    await parts.join(0, 2)
+    await parts.make(0, "Blue", lasting=False)
+    await parts.side(2, "T1/ada", 0)
+    await parts.answer(ballots, 0, "ada", 4, 1)
+    await parts.answer(ballots, 2, "T1/ada", 2, 1)  # the same card on the same day
+    assert await points(parts, 0) == {"Blue": (10, 1)}
+    assert await parts.link(0, "ada", "T1/ada")
+    assert await points(parts, 0) == {}
+    async with database.write() as tx:
+        await tx.execute(update(tables.posts).values(opens_at=parts.clock - timedelta(days=9)))
+    await parts.quit(0, "ada")
+    assert await standing(parts, 0) == {"Blue": 0}
+    await parts.unlink("ada")
+    assert await points(parts, 0) == {"Blue": (10, 1)}
+    await ballots.stop()
+
+
 async def test_who_is_removed_with_a_team_is_in_none(database: Database) -> None:
     parts = await a_pair(database)
     assert await parts.link(0, "ada", "T1/ada")

@@ -19,13 +19,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import commands
 from bot.events import Command, Completion, Event, Press, Reaction, Roster, Submit, WorkspaceChanged, WorkspaceLeft
 from bot.features import (
+    community,
     daily,
     decks,
     home,
     leaderboard,
+    link,
     membership,
     plans,
     play,
+    privacy,
     reactions,
     review,
     schedules,
@@ -46,7 +49,7 @@ from bot.postman import Postman
 from bot.steward import Steward
 from bot.store import people
 from bot.store import schedules as kept_schedules
-from bot.store.people import Community
+from bot.store.people import Community, Person
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -94,6 +97,12 @@ PRESSES: Mapping[str, Verb] = {
     "play-reveal": Verb(play.reveal),
     "play-write": Verb(play.write),
     "play-hint": Verb(play.hint),
+    "link": Verb(link.show, writes=True),
+    "unlink": Verb(link.separate, writes=True),
+    "privacy-export": Verb(privacy.give),
+    "privacy-forget": Verb(privacy.ask),
+    "community-join": Verb(community.join, writes=True, admin=True),
+    "community-left": Verb(community.left, writes=True, admin=True),
     "schedules": Verb(schedules.catalogue, admin=True),
     "schedule": Verb(schedules.show, admin=True),
     "schedule-form": Verb(scheduling.form, admin=True),
@@ -105,6 +114,7 @@ PRESSES: Mapping[str, Verb] = {
 }
 FORMS: Mapping[str, Verb] = {
     "play-sent": Verb(play.sent, writes=True),
+    "privacy-forgotten": Verb(privacy.forget, writes=True),
     "schedule-set": Verb(scheduling.sent, writes=True, admin=True),
     "team-made": Verb(membership.create, writes=True),
 }
@@ -183,10 +193,9 @@ class App:
             return complete(self._world.shelf, event)
         if (look_up := LOOKUPS.get(source)) is None:
             return Choices()
-        now = self._world.now()
-        community = await self._world.desk.community_for(event.place, event.actor, now)
         async with self._world.database.read() as tx:
-            return await look_up(tx, community, event, now)
+            here = await self._world.desk.community_in(tx, event.place, event.actor)
+            return Choices() if here is None else await look_up(tx, here, event, self._world.now())
 
     async def _run_verb(self, verb: Verb | None, event: Press | Submit) -> Outcome:
         """Run what a button or form asks for; an unknown verb is an older version's, or forged."""
@@ -198,22 +207,22 @@ class App:
 
     async def _run(self, feature: Feature, event: Command | Press | Submit, *, writes: bool) -> Outcome:
         """Run a feature in a transaction of its own; it is committed when this returns."""
-        now = self._world.now()
-        community = await self._world.desk.community_for(event.place, event.actor, now)
+        now, desk = self._world.now(), self._world.desk
         who = account(event.actor)
         if not writes:
             async with self._world.database.read() as tx:
-                person = await people.find_person(tx, community.id, who)
-                if person is not None and person.name == who.name:
-                    member = Member(person.id, person.name, community.id, ZoneInfo(community.zone))
-                    return await feature(self._turn(tx, member, now), event)
+                here = await desk.community_in(tx, event.place, event.actor)
+                person = None if here is None else await people.find_person(tx, here.id, who)
+                if here is not None and person is not None and person.name == who.name:
+                    return await feature(self._turn(tx, here, person, now), event)
         transaction: AbstractAsyncContextManager[AsyncConnection] = self._world.database.write()
         async with transaction as tx:  # a newcomer, or a new name: reading commands write too, once
-            person = await people.person_of(tx, community.id, who, now)
-            member = Member(person.id, person.name, community.id, ZoneInfo(community.zone))
-            return await feature(self._turn(tx, member, now), event)
+            here = await desk.community_for(tx, event.place, event.actor, now)
+            person = await people.person_of(tx, here.id, who, now)
+            return await feature(self._turn(tx, here, person, now), event)
 
-    def _turn(self, tx: AsyncConnection, member: Member, now: datetime) -> Turn:
+    def _turn(self, tx: AsyncConnection, here: Community, person: Person, now: datetime) -> Turn:
+        member = Member(person.id, person.account_id, person.name, here.id, ZoneInfo(here.zone))
         return Turn(tx, member, now, self._world.shelf, self._world.chance)
 
     async def _show(self, pictured: Pictured, event: Event) -> Answer:
@@ -237,6 +246,8 @@ class App:
         if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
             again = Button("Try again", Action.of("schedule-now", outcome.claimed.schedule_id or 0))
             return Message.of(f"I could not post that: {problem}", *button_rows([again]))
+        if outcome.ring:
+            self._world.bell.set()
         if outcome.check is None:
             return outcome.answer
         problem = await self._steward.checked(outcome.check.place)

@@ -7,6 +7,7 @@ of its own, so that one that answers nobody keeps no other waiting.
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -19,7 +20,10 @@ from bot.postman import Postman
 from bot.rounds import Hands, Rounds
 from bot.steward import Steward
 from bot.teller import Teller
+from bot.warden import Warden
 from bot.world import World
+
+log = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=30)
 
@@ -31,6 +35,8 @@ class Timetable:
         self._world = world
         self._hands = Hands(steward, Postman(world, steward), Herald(world, steward), Teller(world))
         self._rounds: dict[str, Rounds] = {}
+        self._warden = Warden(world)
+        self._stirred = asyncio.Event()
         self.looked = asyncio.Event()
         """Set once everything that was due at the start has been seen to."""
 
@@ -48,7 +54,9 @@ class Timetable:
         scheduler.add_job(self.beat, heartbeat, id="heartbeat", **_JOB)
         scheduler.start()
         try:
+            await self._guard()
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._keep_guard())
                 for each in self._every():
                     each.alarm = alarm
                     tasks.create_task(each.run())
@@ -65,17 +73,32 @@ class Timetable:
 
         Posts and schedules of platforms that this process is not connected to are other workers' business.
         """
+        await self._guard()
         async with asyncio.TaskGroup() as tasks:
             for each in self._every():
                 tasks.create_task(each.tick())
 
     async def beat(self, platform: str | None = None) -> None:
         """What is due is looked for anew, on one platform or on all."""
+        self._stirred.set()
         for name, each in self._rounds.items():
             if platform in (None, name):
                 each.beat()
 
     # ---------------------------------------------------------------- inside
+
+    async def _keep_guard(self) -> None:
+        while True:
+            await self._stirred.wait()
+            self._stirred.clear()
+            await self._guard()
+
+    async def _guard(self) -> None:
+        """Before anything is said, and then beside it: what is to be forgotten."""
+        try:
+            await self._warden.look()
+        except Exception:
+            log.exception("what is to be forgotten: failed, and is tried again later")
 
     def _every(self) -> list[Rounds]:
         for name in self._world.platforms:

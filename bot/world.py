@@ -15,6 +15,7 @@ from bot.library.shelf import Shelf
 from bot.messages import Picture
 from bot.platform import Platform
 from bot.store.database import Database
+from bot.store.tombstones import Ledger
 
 if TYPE_CHECKING:
     from bot.pictures import Sheet
@@ -41,7 +42,8 @@ class World:
     """`platforms` are those that are connected now, by name; `now` gives the time, aware.
 
     `bell` is rung when what is due has changed: the timetable looks at once. `draw` makes a picture of numbers, for a
-    dark screen or a light one; RuntimeError or OSError when that fails.
+    dark screen or a light one; RuntimeError or OSError when that fails. `ledger` keeps who was forgotten beside the database;
+    without one, a restored backup remembers them.
     """
 
     database: Database
@@ -52,6 +54,7 @@ class World:
     chance: random.Random = field(default_factory=random.SystemRandom)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     draw: Callable[[Sheet, bool], Awaitable[Picture]] = _drawn
+    ledger: Ledger | None = None
 
     async def picture(self, sheet: Sheet, platform: str, seconds: float) -> Picture | None:
         """A picture as it looks well on a platform; None when it can't be drawn, or not in so many seconds."""

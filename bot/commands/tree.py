@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 
 from bot.events import Command
 from bot.features import (
+    community,
     decks,
     guide,
     home,
     leaderboard,
+    link,
     membership,
     play,
+    privacy,
     review,
     schedules,
     scheduling,
@@ -245,6 +248,31 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(("schedule", "resume"), "Go on after a pause", schedules.resume, (SCHEDULE,), writes=True, admin=True),
     Entry(("schedule", "remove"), "End a daily question for good", schedules.remove, (SCHEDULE,), admin=True),
     Entry(("schedule", "now"), "Post a question at once", schedules.post_now, (SCHEDULE,), writes=True, admin=True),
+    Entry(
+        ("link",),
+        "Join your accounts on two platforms: a code to enter on the other one",
+        link.show,
+        (Option("code", "The code that your other account got"),),
+        writes=True,
+    ),
+    Entry(("unlink",), "Separate this account from your others again", link.separate, writes=True),
+    Entry(
+        ("community", "link"),
+        "Join this workspace and another into one community with one board",
+        community.show,
+        (Option("code", "The code that an admin of the other workspace got"),),
+        writes=True,
+        admin=True,
+    ),
+    Entry(("privacy", "show"), "What is kept about you", privacy.show),
+    Entry(
+        ("privacy", "export"),
+        "A file of everything that is kept about you, for you alone",
+        privacy.give,
+        (Option("format", "For programs (json) or for a spreadsheet (csv)", choices=("json", "csv"), default="json"),),
+    ),
+    Entry(("privacy", "forget"), "Erase everything that is kept about you", privacy.ask),
+    Entry(("community", "leave"), "Leave a joint community, and lose nothing", community.leave, admin=True),
 )
 
 ABOUT = Option("about", "What to explain", choices=tuple(dict.fromkeys(entry.path[0] for entry in COMMANDS)))

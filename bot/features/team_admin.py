@@ -97,7 +97,7 @@ async def balanced(turn: Turn, event: Press) -> Outcome:
     names = {kept.sort_name(team.name) for team in every}
     free = (name for at in range(1, 2 * MOST) if kept.sort_name(name := f"Team {at}") not in names)
     while len(every) < wanted:
-        made = await kept.create(turn.tx, community, turn.season, next(free), turn.now, lasting=True)
+        made = await kept.create(turn.tx, community, turn.season, next(free), turn.now, lasting=True, place=event.place)
         assert isinstance(made, Team)
         every.append(made)
     places = dealt(points, [team.id for team in every], turn.chance)

@@ -29,9 +29,10 @@ if TYPE_CHECKING:  # loaded with the first picture: a start can do without
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in their community."""
+    """A person in their community, and the account by which they act."""
 
     person_id: int
+    account_id: int
     name: str
     community_id: int
     zone: ZoneInfo
@@ -84,7 +85,7 @@ class Outcome:
 
     `claimed`: a question to be posted at once. `check`: what was just planned. Where something keeps the bot from posting
     it, that is answered, and how the daily question stands then. `pictured`: what else there is comes of a picture, which is
-    drawn when no transaction waits for it.
+    drawn when no transaction waits for it. `ring`: the timetable has something to see to.
     """
 
     answer: Answer = None
@@ -92,6 +93,7 @@ class Outcome:
     claimed: PostRow | None = None
     check: Planned | None = None
     pictured: Pictured | None = None
+    ring: bool = False
 
 
 Feature: TypeAlias = Callable[[Turn, Any], Awaitable[Outcome]]

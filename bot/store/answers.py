@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,16 @@ from sqlalchemy import Integer, Row, case, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.posts import PostRow
-from bot.store.tables import answers, cards, people, posts, practice_answers, schedules, streaks
+from bot.store.tables import (
+    answers,
+    cards,
+    forgotten_answers,
+    people,
+    posts,
+    practice_answers,
+    schedules,
+    streaks,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +53,16 @@ async def tally(tx: AsyncConnection, post_id: int, day_number: int, *, most: int
     first = first.order_by(answers.c.answered_at, answers.c.id).limit(3)
     kept = select(func.count()).select_from(answers.join(streaks, streaks.c.person_id == answers.c.person_id))
     kept = kept.where(here & (streaks.c.last_number >= day_number) & (streaks.c.current >= 2))
+    gone = select(forgotten_answers).where(forgotten_answers.c.post_id == post_id)
+    by_given = Counter({row.given: row.number for row in await tx.execute(counted)})
+    for row in await tx.execute(gone):  # whoever was forgotten is counted still
+        answered += row.people
+        correct += row.people * row.correct
+        by_given.update({row.given: row.people} if row.given else {})
     return Tally(
         answered=answered,
         correct=correct,
-        by_given=tuple((row.given, row.number) for row in await tx.execute(counted)),
+        by_given=tuple(sorted(by_given.items(), key=lambda each: (-each[1], each[0]))),
         first_correct=tuple((await tx.execute(first)).scalars()),
         streaks_kept=(await tx.execute(kept)).scalar_one(),
     )
@@ -56,9 +72,10 @@ async def elsewhere(tx: AsyncConnection, post: PostRow) -> int:
     """How many answered the post's card on its day in another channel of the community, where their answer counts."""
     ours = select(schedules.c.id).where(schedules.c.community_id == post.community_id)
     twins = select(posts.c.id).where(posts.c.schedule_id.in_(ours), posts.c.day == post.day, posts.c.id != post.id)
-    here = answers.c.post_id.in_(twins.where(posts.c.card_id == post.card_id))
-    number: int = (await tx.execute(select(func.count()).where(here))).scalar_one()
-    return number
+    there = twins.where(posts.c.card_id == post.card_id)
+    number: int = (await tx.execute(select(func.count()).where(answers.c.post_id.in_(there)))).scalar_one()
+    gone = select(func.coalesce(func.sum(forgotten_answers.c.people), 0)).where(forgotten_answers.c.post_id.in_(there))
+    return number + int((await tx.execute(gone)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)

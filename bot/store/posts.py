@@ -171,6 +171,12 @@ async def by_id(tx: AsyncConnection, post_id: int) -> PostRow | None:
     return next(iter(await _posts(tx, _BY_ID, {"post": post_id})), None)
 
 
+async def community_of(tx: AsyncConnection, post_id: int) -> int | None:
+    """The community that a post belongs to now."""
+    community: int | None = (await tx.execute(select(posts.c.community_id).where(posts.c.id == post_id))).scalar()
+    return community
+
+
 async def open_posts(tx: AsyncConnection, community_id: int, now: datetime) -> list[PostRow]:
     """What can be answered now in the community, latest first."""
     asked = (posts.c.community_id == community_id) & (posts.c.state == State.OPEN) & (posts.c.closes_at > now)

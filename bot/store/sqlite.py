@@ -134,6 +134,18 @@ class Sqlite(Database):
                 result: T = await self._driver.on_thread(work)
                 return result
 
+    async def clear(self, most: int) -> bool:
+        def cleared(connection: sqlite3.Connection) -> bool:
+            ((pages,),) = connection.execute("PRAGMA page_count").fetchall()
+            ((size,),) = connection.execute("PRAGMA page_size").fetchall()
+            if pages * size > most:
+                return False
+            connection.execute("VACUUM")  # deleted rows lie about in free pages and in gaps, also with secure_delete
+            ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            return not busy
+
+        return await self.batch(cleared)
+
     async def close(self) -> None:
         await self._readers.dispose()
         await self._writer.dispose()  # last, so that it checkpoints and removes the log
@@ -155,6 +167,7 @@ def _engine(path: Path, mode: str, begin: str, pragmas: tuple[str, ...], connect
         pool_size=connections,
         max_overflow=0,
         pool_timeout=60,
+        hide_parameters=True,  # an error is logged, and the log must name nobody
         pool_reset_on_return=None,  # every transaction here ends in its own `begin()` block
     )
 

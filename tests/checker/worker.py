@@ -272,6 +272,9 @@ class Doors(Database):
             self._town.record.shocks.append(self._town.loop.now())
             raise DatabaseProblem(how)
 
+    async def clear(self, most: int) -> bool:
+        return await self._database.clear(most)
+
     async def close(self) -> None:
         raise NotImplementedError
 

@@ -250,3 +250,13 @@ async def test_a_question_that_is_open_goes_on_through_joining_and_leaving(poste
     assert "3 got it right" in said(scene.paper.last[1])
     assert [row[0] for row in await rows(scene)] == ["Ada", "Cy", "Dan"]
     assert HERE.workspace == "w1"
+
+
+async def test_the_word_alone_says_which_workspaces_are_in_it_and_what_to_type(posted: Posted) -> None:
+    scene = await posted("ring")
+    await joint(scene)
+    told = said(await scene.types("Root", "community", admin=True))
+    assert "This community: T1 + w1" in told
+    assert "/quiz community leave" in told
+    assert "for admins" in said(await scene.types("Ada", "community"))
+    assert "/quiz privacy export" in said(await scene.types("Ada", "privacy"))

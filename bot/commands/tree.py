@@ -256,6 +256,12 @@ COMMANDS: tuple[Entry, ...] = (
         writes=True,
     ),
     Entry(("unlink",), "Separate this account from your others again", link.separate, writes=True),
+    _group(
+        "community",
+        "Which workspaces share this community; join another, and leave (for admins)",
+        community.here,
+        admin=True,
+    ),
     Entry(
         ("community", "link"),
         "Join this workspace and another into one community with one board",
@@ -264,6 +270,7 @@ COMMANDS: tuple[Entry, ...] = (
         writes=True,
         admin=True,
     ),
+    _group("privacy", "What is kept about you: show it, take it with you, erase it", privacy.show),
     Entry(("privacy", "show"), "What is kept about you", privacy.show),
     Entry(
         ("privacy", "export"),

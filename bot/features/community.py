@@ -1,4 +1,4 @@
-"""`/quiz community link|leave`: two workspaces that share one community, its boards and its people; and apart again."""
+"""`/quiz community`, `/quiz community link|leave`: two workspaces that share one community, its boards and its people; and apart again."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ from bot.store.unions import Standing
 
 COMMAND = "/quiz community link"
 ALREADY = "That code comes from your own community: these workspaces share one board already."
+
+
+async def here(turn: Turn, event: Command) -> Outcome:
+    """`/quiz community`: which workspaces share it."""
+    ours = await unions.standing(turn.tx, turn.member.community_id)
+    people = count(ours.people, "person", "people")
+    told = f"{_named(ours)}, {people}. Days and weeks are those of {ours.zone}."
+    return Outcome(Message.of(Text.of(bold("This community: "), told)))
 
 
 async def show(turn: Turn, event: Command) -> Outcome:

@@ -263,3 +263,13 @@ async def test_stats_are_shared_as_one_only_where_both_were(posted: Posted) -> N
     await types(scene, BEA, "today")
     await linked(scene)
     assert "Only you can see these." in said(await scene.types("Bea", "stats"))
+
+
+async def test_the_word_alone_says_which_workspaces_are_in_it_and_what_to_type(posted: Posted) -> None:
+    scene = await posted("ring")
+    await joint(scene)
+    told = said(await scene.types("Root", "community", admin=True))
+    assert "This community: T1 + w1" in told
+    assert "/quiz community leave" in told
+    assert "for admins" in said(await scene.types("Ada", "community"))
+    assert "/quiz privacy export" in said(await scene.types("Ada", "privacy"))

@@ -40,9 +40,7 @@ async def test_the_picture_has_the_top_ten_and_two_neighbours_on_either_side(pos
     assert [each.name for each in sheet.around] == ["Kim", "Max", "Noa", "Ole", "Pia"]
     assert [each.name for each in sheet.every if each.mine] == ["Noa"]
     assert "You are 11 of 16 with 0 points." in said(told)
-    assert said(told).startswith(
-        "Leaderboard, this week\nLeaderboard, this week, 16 people; points. 1 Ace 0 20 points;"
-    )
+    assert said(told).startswith("Leaderboard, this week, 16 people; points. 1 Ace 0 20 points;")
 
 
 async def test_who_moved_is_drawn_and_past_seasons_are(posted: Posted) -> None:

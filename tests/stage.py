@@ -25,6 +25,7 @@ from bot.store.database import Database
 from bot.store.schedules import Feedback, Mode, Plan
 from bot.timetable import Timetable
 from bot.world import World
+from tests import sqlite
 
 HERE = Place("paper", "w1", "general")
 DIRECT = Place("paper", "", "d1")
@@ -216,7 +217,7 @@ async def stage(
     feedback: Feedback = Feedback.NOW,
 ) -> AsyncIterator[Stage]:
     """An open bot whose channel's question is posted at 09:00 UTC and closes 23 hours later; `tick` has not run yet."""
-    database = await Database.open(url or f"sqlite:///{folder / 'studybot.db'}")
+    database = await Database.open(url or sqlite.fresh(folder / "studybot.db"))
     ballots = Ballots(database)
     desk = Desk(database, ballots, "UTC")
     paper = Paper()

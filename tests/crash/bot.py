@@ -22,6 +22,7 @@ from typing import Any
 from bot import config, rounds, runtime
 from bot.features import claims
 from bot.store import pending, posts, recaps
+from bot.store.tombstones import Ledger
 from bot.world import World
 
 LOOKED = "looked"
@@ -62,9 +63,9 @@ def main() -> None:
     def now() -> datetime:
         return datetime.fromisoformat(clock.read_text())
 
-    def world(*given: Any, draw: object) -> World:
+    def world(*given: Any, draw: object, ledger: Ledger) -> World:
         drawing = World(*given)  # in the bot itself: the process of `draw` would take a second to come
-        made = replace(drawing, now=now)
+        made = replace(drawing, now=now, ledger=ledger)
         for platform in made.platforms.values():
             _wrap(platform, "post", end if point == Point.CLAIMED else None, None)
             _wrap(platform, "edit", end if point == Point.ENDED else None, None)

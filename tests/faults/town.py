@@ -27,6 +27,7 @@ from bot.store.tables import answers
 from bot.store.tables import schedules as schedules_table
 from bot.timetable import Timetable
 from bot.world import World
+from tests import sqlite
 from tests.crash import plans
 from tests.faults.trouble import Troubled
 
@@ -122,7 +123,7 @@ class Town:
 
 @asynccontextmanager
 async def running(folder: Path, chat: Troubled, errand: Errand) -> AsyncIterator[Town]:
-    town = Town(folder, f"sqlite:///{folder / 'studybot.db'}", chat, errand)
+    town = Town(folder, sqlite.fresh(folder / "studybot.db"), chat, errand)
     plan = plans.question if errand is Errand.QUESTION else plans.recap_of_a_week
     due = await plan(town)
     town.now += timedelta(seconds=due)

@@ -15,7 +15,7 @@ from tests.stage import Stage, stage
 __all__ = ["postgres"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 async def posted(
     request: pytest.FixtureRequest, tmp_path: Path, postgres: Server
 ) -> AsyncIterator[Callable[..., Awaitable[Stage]]]:

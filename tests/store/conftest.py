@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.database import Database
+from tests import sqlite
 from tests.postgres import Server, postgres
 
 __all__ = ["postgres"]
@@ -14,7 +15,7 @@ __all__ = ["postgres"]
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def url(request: pytest.FixtureRequest, tmp_path: Path, postgres: Server) -> str:
     """The address of a new database of each kind. There is no run without PostgreSQL: the fixture fails without."""
-    return f"sqlite:///{tmp_path / 'studybot.db'}" if request.param == "sqlite" else await postgres.fresh()
+    return sqlite.fresh(tmp_path / "studybot.db") if request.param == "sqlite" else await postgres.fresh()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.store.ballots import Ballots
 from bot.store.database import Database
+from tests import sqlite
 from tests.postgres import Server
 from tests.store.parts import PLACES, left_and_unlinked
 from tests.store.sides import Sides, sided
@@ -84,7 +85,7 @@ def test_teams_go_along_whatever_is_joined_and_parted(
         @settings(max_examples=examples, phases=[Phase.explicit, Phase.generate])
         def check(joint: bool, history: list[Step]) -> None:
             async def run() -> None:
-                named = f"sqlite:///{tmp_path / f'{next(fresh)}.db'}"
+                named = sqlite.fresh(tmp_path / f"{next(fresh)}.db")
                 database = await Database.open(named if kind == "sqlite" else await postgres.fresh())
                 try:
                     parts = await Sides.settled(database, "", numbers=NUMBERS, questions=QUESTIONS)

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from bot.store.ballots import Ballots, Standing
 from bot.store.database import Database
 from bot.store.tables import answers, later_answers
+from tests import sqlite
 from tests.postgres import Server
 from tests.store.parts import PLACES, Parts, left_and_unlinked, sound
 
@@ -73,7 +74,7 @@ def test_nothing_is_lost_whatever_is_joined_and_parted(
         @settings(max_examples=examples, phases=[Phase.explicit, Phase.generate])
         def check(joint: bool, history: list[Step]) -> None:
             async def run() -> None:
-                named = f"sqlite:///{tmp_path / f'{next(fresh)}.db'}"
+                named = sqlite.fresh(tmp_path / f"{next(fresh)}.db")
                 database = await Database.open(named if kind == "sqlite" else await postgres.fresh())
                 try:
                     await live(await Parts.settled(database, "", numbers=NUMBERS, questions=QUESTIONS), joint, history)

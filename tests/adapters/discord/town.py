@@ -25,6 +25,7 @@ from bot.store.database import Database
 from bot.store.schedules import Mode, Plan
 from bot.timetable import Timetable
 from bot.world import World
+from tests import sqlite
 from tests.emulators.discord.client import Discord
 from tests.emulators.discord.seen import Message
 from tests.emulators.discord.servers import Channel, Guild
@@ -63,7 +64,7 @@ async def running(discord: Discord, folder: Path, shelf: Shelf, mode: Mode = Mod
     """A town with a question of the day in its channel, due now and open for 23 hours."""
     guild = await discord.guild("Study Hall")
     channel = await guild.channel("daily")
-    database = await Database.open(f"sqlite:///{folder / 'studybot.db'}")
+    database = await Database.open(sqlite.fresh(folder / "studybot.db"))
     ballots = Ballots(database)
     desk = Desk(database, ballots, "UTC")
     platform = DiscordPlatform(discord.token, discord.api)

@@ -70,8 +70,8 @@ async def live(parts: Sides, joint: bool, history: list[Step]) -> None:
     [
         ("sqlite", 4, 8),
         ("postgresql", 2, 8),
-        pytest.param("sqlite", 40, 20, marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
-        pytest.param("postgresql", 25, 20, marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
+        pytest.param("sqlite", 25, 20, marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
+        pytest.param("postgresql", 12, 20, marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
     ],
 )
 def test_teams_go_along_whatever_is_joined_and_parted(

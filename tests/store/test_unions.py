@@ -60,8 +60,8 @@ async def live(parts: Parts, joint: bool, history: list[Step]) -> None:
     [
         ("sqlite", 6),
         ("postgresql", 3),
-        pytest.param("sqlite", 40, marks=pytest.mark.slow),
-        pytest.param("postgresql", 20, marks=pytest.mark.slow),
+        pytest.param("sqlite", 25, marks=pytest.mark.slow),
+        pytest.param("postgresql", 12, marks=pytest.mark.slow),
     ],
 )
 def test_nothing_is_lost_whatever_is_joined_and_parted(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Integer, Row, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.cards import BODY
 from bot.store.posts import PostRow
 from bot.store.tables import answers, cards, people, posts, practice_answers, schedules, streaks
 
@@ -73,11 +74,21 @@ class OwnAnswer:
     on_offer: int
     guessed: bool
     answered_at: datetime
+    correction: int = 0
+    """Of the card, by which the answer is graded."""
 
 
 def _own(row: Row[Any]) -> OwnAnswer:
     return OwnAnswer(
-        row.id, row.given, row.fraction, row.correct, row.points, row.on_offer, row.guessed, row.answered_at
+        row.id,
+        row.given,
+        row.fraction,
+        row.correct,
+        row.points,
+        row.on_offer,
+        row.guessed,
+        row.answered_at,
+        row.correction,
     )
 
 
@@ -122,13 +133,13 @@ async def records(tx: AsyncConnection, person_id: int) -> Sequence[CardRecord]:
     every = posted.union_all(practised).subquery()
     query = (
         select(
-            cards.c.body,
+            BODY,
             func.count().label("answered"),
             func.sum(every.c.fraction).label("right"),
             func.sum(every.c.correct).label("correct"),
             func.sum(every.c.guessed).label("guessed"),
         )
         .join(cards, cards.c.id == every.c.card_id)
-        .group_by(cards.c.id, cards.c.body)
+        .group_by(cards.c.id, cards.c.corrected, cards.c.body)
     )
     return [CardRecord(row.body, row.answered, row.right, row.correct, row.guessed) for row in await tx.execute(query)]

@@ -27,7 +27,9 @@ from bot.store.reckoning import (
     keys_of,
     latecomers,
     reckon,
+    refused,
     sides,
+    stale,
     strangers,
     streak_of,
 )
@@ -119,10 +121,14 @@ async def _alone(connection: asyncpg.Connection, ballot: Ballot) -> Result:
     return receipt
 
 
-async def _record(connection: asyncpg.Connection, ballots: Sequence[Ballot]) -> Sequence[Receipt]:
+async def _record(connection: asyncpg.Connection, ballots: Sequence[Ballot]) -> Sequence[Result]:
     accounts = keys_of(ballots)
     posts = sorted({ballot.post_id for ballot in ballots})
-    opens = {row[0]: row[1] for row in await connection.fetch(sql.OPEN_POSTS, posts)}
+    found = await connection.fetch(sql.OPEN_POSTS, posts)
+    if outdated := stale(ballots, {row[0]: row[2] for row in found}):
+        others = [ballot for place, ballot in enumerate(ballots) if place not in outdated]
+        return refused(outdated, await _record(connection, others) if others else ())
+    opens = {row[0]: row[1] for row in found}
     open_posts = set(opens)
     every = sorted(set(accounts))
     met = await _lock(connection, every)
@@ -221,6 +227,7 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
             ballot.on_offer,
             ballot.hinted,
             ballot.at,
+            ballot.correction,
         )
         for answer, person, team, ballot in changes.answers
     )
@@ -230,7 +237,7 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
     )
     gains = [(day, *who, gain) for day, each in changes.gains.items() for who, gain in each.items()]
     days = ((day, community, person, gain.number, gain.answered) for day, community, person, gain in gains)
-    await connection.execute(sql.RECORD, *_columns(answers, 14), *_columns(streaks, 6), *_columns(days, 5))
+    await connection.execute(sql.RECORD, *_columns(answers, 15), *_columns(streaks, 6), *_columns(days, 5))
     for who, name in changes.account_names.items():
         await connection.execute(sql.ACCOUNT_NAME, name, *who)
     for person, (community, name) in changes.names.items():

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
 from bot.quiz.cards import Card, from_json
-from bot.store.cards import KeptCard
+from bot.store.cards import BODY, KeptCard
 from bot.store.schedules import Feedback, Mode, Schedule
 from bot.store.stood import Stood
 from bot.store.tables import Moment, answers, cards, post_events, posts, question_days
@@ -48,6 +48,7 @@ class What(StrEnum):
     FAILED = "failed"
     OVER = "over"
     CLOSED = "closed"
+    CORRECTED = "results corrected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,9 @@ class PostRow:
     deck: str
     deck_title: str
     card: Card
+    correction: int = 0
+    """The latest of its card, by which answers are graded; `corrected`: since the question was asked."""
+    corrected: bool = False
 
     @property
     def collects(self) -> bool:
@@ -131,7 +135,9 @@ _POST = select(
     posts.c.card_id,
     cards.c.deck,
     cards.c.deck_title,
-    cards.c.body,
+    BODY,
+    posts.c.correction,
+    posts.c.corrected,
 ).join(cards, cards.c.id == posts.c.card_id)
 
 
@@ -156,6 +162,8 @@ def _post(row: Row[Any]) -> PostRow:
         deck=row.deck,
         deck_title=row.deck_title,
         card=from_json(row.body),
+        correction=row.correction,
+        corrected=row.corrected,
     )
 
 
@@ -381,6 +389,9 @@ def _row(each: Wanted, number: int, now: datetime) -> Mapping[str, Any]:
         "opens_at": now,
         "closes_at": each.closes_at,
         "claimed_at": now,
+        "correction": each.card.correction,
+        "shown": each.card.correction,
+        "corrected": False,
     }
 
 
@@ -406,6 +417,7 @@ def _made(post_id: int, each: Wanted, number: int, now: datetime) -> PostRow:
         deck=each.card.deck,
         deck_title=each.card.deck_title,
         card=each.card.card,
+        correction=each.card.correction,
     )
 
 
@@ -574,7 +586,9 @@ async def end(tx: AsyncConnection, post: PostRow, now: datetime) -> None:
 
 async def close(tx: AsyncConnection, post: PostRow, now: datetime, detail: str) -> None:
     """The results stand, or never will."""
-    await tx.execute(update(posts).where(posts.c.id == post.id).values(state=State.CLOSED, look_at=None))
+    await tx.execute(
+        update(posts).where(posts.c.id == post.id).values(state=State.CLOSED, look_at=None, shown=post.correction)
+    )
     await note(tx, post, now, What.CLOSED, detail)
 
 

@@ -77,6 +77,7 @@ async def record(tx: AsyncConnection, session: Session, answer: PracticeAnswer, 
         "correct": answer.correct,
         "hinted": hinted,
         "answered_at": now,
+        "correction": session.cards[answer.position].correction,
     }
     kept = insert(tx, practice_answers).values(row).on_conflict_do_nothing().returning(practice_answers.c.position)
     if (await tx.execute(kept)).scalar_one_or_none() is None:

@@ -29,7 +29,9 @@ from bot.store.reckoning import (
     keys_of,
     latecomers,
     reckon,
+    refused,
     sides,
+    stale,
     strangers,
     streak_of,
 )
@@ -86,7 +88,11 @@ def _record(connection: sqlite3.Connection, ballots: Sequence[Ballot]) -> Sequen
     posts, last_person, last_answer = connection.execute(
         sql.STATE, (_json({ballot.post_id for ballot in ballots}),)
     ).fetchone()
-    opens: dict[int, str | None] = dict(orjson.loads(posts))
+    found: list[tuple[int, str | None, int]] = orjson.loads(posts)
+    if outdated := stale(ballots, {post: correction for post, _, correction in found}):
+        others = [ballot for place, ballot in enumerate(ballots) if place not in outdated]
+        return refused(outdated, _record(connection, others) if others else ())
+    opens = {post: at for post, at, _ in found}
     open_posts = set(opens)
     known, standing = _known(connection, ballots, accounts)
     new = strangers(ballots, accounts, known, open_posts)
@@ -229,6 +235,7 @@ def _apply(connection: sqlite3.Connection, changes: Changes) -> None:
             ballot.on_offer,
             int(ballot.hinted),
             _moment(ballot.at),
+            ballot.correction,
         )
         for answer, person, team, ballot in changes.answers
     )

@@ -186,6 +186,8 @@ cards = Table(
     Column("version", Text, nullable=False),
     Column("body", Text, nullable=False),  # quiz.cards.to_json
     Column("set_aside", Text),  # why no platform takes it: it is not asked again
+    Column("corrected", Text),  # the body as the community corrected it, and the latest correction that did
+    Column("correction", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("community_id", "deck", "card", "version"),
 )
 
@@ -283,10 +285,14 @@ posts = Table(
     Column("closes_at", Moment, nullable=False),
     Column("claimed_at", Moment, nullable=False),
     Column("look_at", Moment),  # when to look whether a message that may have been sent twice has a twin
+    Column("correction", Integer, nullable=False, server_default=text("0")),  # of its card: answers are graded by it
+    Column("corrected", Boolean, nullable=False, server_default=false()),  # since it was asked
+    Column("shown", Integer, nullable=False, server_default=text("0")),  # the correction that its results show
     UniqueConstraint("schedule_id", "local_date"),
     Index("ix_posts_state_closes_at", "state", "closes_at"),
     Index("ix_posts_channel", "platform", "workspace", "channel", "opens_at"),
     Index("ix_posts_message", "platform", "channel", "message_id"),
+    Index("ix_posts_card_id", "card_id"),
     Index(
         "ix_posts_look_at",
         "look_at",
@@ -354,6 +360,7 @@ answers = Table(
     Column("hinted", Boolean, nullable=False, server_default=false()),
     Column("guessed", Boolean, nullable=False, server_default=false()),
     Column("answered_at", Moment, nullable=False),
+    Column("correction", Integer, nullable=False, server_default=text("0")),  # of the card, by which it is graded
     UniqueConstraint("person_id", "card_id", "day"),
     Index("ix_answers_post_id", "post_id"),
 )
@@ -513,6 +520,78 @@ practice_answers = Table(
     Column("correct", Boolean, nullable=False),
     Column("hinted", Boolean, nullable=False),
     Column("answered_at", Moment, nullable=False),
+    Column("correction", Integer, nullable=False, server_default=text("0")),  # as in `answers`
+    Index("ix_practice_answers_card_id", "card_id"),
+    sqlite_with_rowid=False,
+)
+
+# What admins corrected, and how far the answers are regraded by it: the log of who did what. state: store.corrections.State.
+corrections = Table(
+    "corrections",
+    metadata,
+    _id(),
+    _persons_community(),
+    Column("deck", Text, nullable=False),
+    Column("card", Text, nullable=False),
+    Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),  # the version that was looked at
+    Column("base", Integer, nullable=False),  # the correction of the card that was in force then
+    Column("person_id", BigId, nullable=False),  # who; kept when they are no longer known
+    Column("extent", Text, nullable=False),  # quiz.corrections.Extent
+    Column("said", Text, nullable=False),  # what is right, in the admin's words
+    Column("before", Text, nullable=False),  # the key in words
+    Column("after", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("total", Integer, nullable=False, server_default=text("0")),  # answers to be regraded
+    Column("done", Integer, nullable=False, server_default=text("0")),
+    Column("changed", Integer, nullable=False, server_default=text("0")),  # of which another grade came out
+    Column("at", Moment, nullable=False),
+    Index("ix_corrections_card", "community_id", "deck", "card"),
+    Index(
+        "ix_corrections_state",
+        "state",
+        sqlite_where=text("state NOT IN ('done', 'superseded')"),
+        postgresql_where=text("state NOT IN ('done', 'superseded')"),
+    ),
+)
+
+# Whose grade a correction changed, and by how much in all; they are told, once.
+regraded = Table(
+    "regraded",
+    metadata,
+    Column("correction_id", BigId, ForeignKey("corrections.id"), primary_key=True, autoincrement=False),
+    Column("person_id", BigId, primary_key=True, autoincrement=False),
+    _persons_community(),
+    Column("points", Integer, nullable=False),
+    Column("fraction", Float, nullable=False),
+    Column("told_at", Moment),
+    sqlite_with_rowid=False,
+)
+
+# Problems that people have with cards: one a person and card. They are for admins, who see no names.
+reports = Table(
+    "reports",
+    metadata,
+    Column("community_id", BigId, primary_key=True, autoincrement=False),
+    Column("deck", Text, primary_key=True),
+    Column("card", Text, primary_key=True),
+    Column("person_id", BigId, ForeignKey("people.id"), primary_key=True, autoincrement=False, index=True),
+    Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),  # the version that they saw
+    Column("reason", Text, nullable=False),  # store.reports.Reason
+    Column("words", Text, nullable=False),
+    Column("reported_at", Moment, nullable=False),
+    Column("settled_at", Moment),  # when an admin dismissed it, or corrected the card
+    sqlite_with_rowid=False,
+)
+
+# Cards that an admin took out of the daily question, whatever their version.
+retired_cards = Table(
+    "retired_cards",
+    metadata,
+    Column("community_id", BigId, primary_key=True, autoincrement=False),
+    Column("deck", Text, primary_key=True),
+    Column("card", Text, primary_key=True),
+    Column("person_id", BigId, nullable=False),  # who; as in `corrections`
+    Column("retired_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 

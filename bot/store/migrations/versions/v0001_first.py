@@ -159,6 +159,8 @@ Table(
     Column("version", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("set_aside", Text),
+    Column("corrected", Text),
+    Column("correction", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("community_id", "deck", "card", "version"),
 )
 
@@ -252,10 +254,14 @@ Table(
     Column("closes_at", Moment, nullable=False),
     Column("claimed_at", Moment, nullable=False),
     Column("look_at", Moment),
+    Column("correction", Integer, nullable=False, server_default=text("0")),
+    Column("corrected", Boolean, nullable=False, server_default=false()),
+    Column("shown", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("schedule_id", "local_date"),
     Index("ix_posts_state_closes_at", "state", "closes_at"),
     Index("ix_posts_channel", "platform", "workspace", "channel", "opens_at"),
     Index("ix_posts_message", "platform", "channel", "message_id"),
+    Index("ix_posts_card_id", "card_id"),
     Index(
         "ix_posts_look_at",
         "look_at",
@@ -319,6 +325,7 @@ Table(
     Column("hinted", Boolean, nullable=False, server_default=false()),
     Column("guessed", Boolean, nullable=False, server_default=false()),
     Column("answered_at", Moment, nullable=False),
+    Column("correction", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("person_id", "card_id", "day"),
     Index("ix_answers_post_id", "post_id"),
 )
@@ -469,6 +476,74 @@ Table(
     Column("correct", Boolean, nullable=False),
     Column("hinted", Boolean, nullable=False),
     Column("answered_at", Moment, nullable=False),
+    Column("correction", Integer, nullable=False, server_default=text("0")),
+    Index("ix_practice_answers_card_id", "card_id"),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "corrections",
+    metadata,
+    _id(),
+    _persons_community(),
+    Column("deck", Text, nullable=False),
+    Column("card", Text, nullable=False),
+    Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("extent", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("total", Integer, nullable=False, server_default=text("0")),
+    Column("done", Integer, nullable=False, server_default=text("0")),
+    Column("changed", Integer, nullable=False, server_default=text("0")),
+    Column("at", Moment, nullable=False),
+    Index("ix_corrections_card", "community_id", "deck", "card"),
+    Index(
+        "ix_corrections_state",
+        "state",
+        sqlite_where=text("state NOT IN ('done', 'superseded')"),
+        postgresql_where=text("state NOT IN ('done', 'superseded')"),
+    ),
+)
+
+Table(
+    "regraded",
+    metadata,
+    Column("correction_id", Id, ForeignKey("corrections.id"), primary_key=True, autoincrement=False),
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    _persons_community(),
+    Column("points", Integer, nullable=False),
+    Column("fraction", Float, nullable=False),
+    Column("told_at", Moment),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "reports",
+    metadata,
+    Column("community_id", Id, primary_key=True, autoincrement=False),
+    Column("deck", Text, primary_key=True),
+    Column("card", Text, primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True, autoincrement=False, index=True),
+    Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("reported_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "retired_cards",
+    metadata,
+    Column("community_id", Id, primary_key=True, autoincrement=False),
+    Column("deck", Text, primary_key=True),
+    Column("card", Text, primary_key=True),
+    Column("person_id", Id, nullable=False),
+    Column("retired_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 

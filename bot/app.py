@@ -18,15 +18,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import commands
 from bot.events import Command, Completion, Event, Press, Reaction, Roster, Submit, WorkspaceChanged, WorkspaceLeft
+from bot.examiner import Examiner
 from bot.features import (
+    cases,
     daily,
     decks,
+    fix,
     home,
     leaderboard,
     membership,
     plans,
     play,
     reactions,
+    reports,
     review,
     schedules,
     scheduling,
@@ -50,6 +54,9 @@ from bot.store.people import Community
 from bot.world import World
 
 log = logging.getLogger(__name__)
+
+MOMENT = 1.0
+"""Seconds for which somebody waits to hear how a correction went; a thousand answers or more are regraded in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,16 @@ PRESSES: Mapping[str, Verb] = {
     "play-reveal": Verb(play.reveal),
     "play-write": Verb(play.write),
     "play-hint": Verb(play.hint),
+    "report": Verb(reports.form),
+    "fixes": Verb(reports.catalogue, admin=True),
+    "fix": Verb(cases.open_card, admin=True),
+    "fix-form": Verb(fix.form, admin=True),
+    "fix-deck": Verb(fix.as_in_deck, writes=True, admin=True),
+    "fix-do": Verb(fix.do, writes=True, admin=True),
+    "fix-state": Verb(fix.progress, admin=True),
+    "card-retire": Verb(cases.retire, writes=True, admin=True),
+    "card-return": Verb(cases.bring_back, writes=True, admin=True),
+    "report-dismiss": Verb(cases.dismiss, writes=True, admin=True),
     "schedules": Verb(schedules.catalogue, admin=True),
     "schedule": Verb(schedules.show, admin=True),
     "schedule-form": Verb(scheduling.form, admin=True),
@@ -99,6 +116,8 @@ PRESSES: Mapping[str, Verb] = {
     "schedule-removed": Verb(schedules.removed, writes=True, admin=True),
 }
 FORMS: Mapping[str, Verb] = {
+    "fix-sent": Verb(fix.sent, writes=True, admin=True),
+    "report-sent": Verb(reports.sent, writes=True),
     "play-sent": Verb(play.sent, writes=True),
     "schedule-set": Verb(scheduling.sent, writes=True, admin=True),
     "team-made": Verb(membership.create, writes=True),
@@ -113,6 +132,7 @@ COMPLETIONS: Mapping[str, Callable[[Shelf, Completion], Choices]] = {
     "zones": zones.complete,
 }
 LOOKUPS: Mapping[str, Callable[[AsyncConnection, Community, Completion, datetime], Awaitable[Choices]]] = {
+    "posts": fix.complete,
     "teams": teams.complete,
 }
 """What completes an option, by its `source`: from the shelf, or from what the community has."""
@@ -125,6 +145,7 @@ class App:
         self._world = world
         self._steward = steward
         self._postman = Postman(world, steward)
+        self.examiner = Examiner(world)
 
     async def handle(self, event: Event) -> Answer:
         """The private answer to an event. Public messages have been delivered when it returns."""
@@ -222,11 +243,20 @@ class App:
         if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
             again = Button("Try again", Action.of("schedule-now", outcome.claimed.schedule_id or 0))
             return Message.of(f"I could not post that: {problem}", *button_rows([again]))
+        if outcome.corrected is not None:
+            return await self._corrected(outcome.corrected)
         if outcome.check is None:
             return outcome.answer
         problem = await self._steward.checked(outcome.check.place)
         self._world.bell.set()
         return outcome.answer if problem is None else await self._stopped(outcome.check, problem)
+
+    async def _corrected(self, correction_id: int) -> Message:
+        """Regrade what can be in a moment. The rest goes on by itself; the admin is told how far it is."""
+        await self.examiner.regrade(correction_id, MOMENT)
+        self._world.corrected.set()
+        async with self._world.database.read() as tx:
+            return await fix.state(tx, correction_id)
 
     async def _stopped(self, planned: Planned, problem: str) -> Message:
         """How a daily question stands after a look at its channel has found what keeps it from being posted."""

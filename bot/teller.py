@@ -6,7 +6,6 @@ import asyncio
 import logging
 
 from bot.features import posting, reactions
-from bot.features.desk import graded
 from bot.messages import Message
 from bot.platform import PlatformError, SignedOut, Unavailable
 from bot.store import answers, pending, posts
@@ -51,8 +50,8 @@ class Teller:
         """Make answers of what people had chosen last. Doing it again changes nothing."""
         async with self._world.database.read() as tx:
             every = await pending.of_post(tx, post)
-        ballots = (graded(post, each.account, each.given, each.at, hinted=each.hinted)[0] for each in every)
-        await asyncio.gather(*map(self._world.desk.cast, ballots))
+        answer = self._world.desk.answer
+        await asyncio.gather(*(answer(post, each.account, each.given, each.at, hinted=each.hinted) for each in every))
         return True
 
     async def _reactions(self, post: PostRow) -> bool:
@@ -71,8 +70,8 @@ class Teller:
                 await kept_reactions.settle(tx, post, reactions.found(post, standing), self._world.now())
         async with self._world.database.read() as tx:
             counting = await kept_reactions.first_of_each(tx, post)
-        ballots = (graded(post, mark.account, mark.given, mark.at)[0] for mark in counting)
-        await asyncio.gather(*map(self._world.desk.cast, ballots))
+        answer = self._world.desk.answer
+        await asyncio.gather(*(answer(post, mark.account, mark.given, mark.at) for mark in counting))
         return True
 
     async def _shown(self, post: PostRow, message: Message) -> str | None:

@@ -33,7 +33,7 @@ async def _drawn(sheet: Sheet) -> Picture:
 class World:
     """`platforms` are those that are connected now, by name; `now` gives the time, aware.
 
-    `bell` is rung when what is due has changed: the timetable looks at once. `draw` makes a picture of numbers; RuntimeError
+    `bell` is rung when what is due has changed: the timetable looks at once. `corrected` calls the examiner. `draw` makes a picture of numbers; RuntimeError
     or OSError when that fails.
     """
 
@@ -44,4 +44,5 @@ class World:
     now: Callable[[], datetime] = _now
     chance: random.Random = field(default_factory=random.SystemRandom)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
+    corrected: asyncio.Event = field(default_factory=asyncio.Event)
     draw: Callable[[Sheet], Awaitable[Picture]] = _drawn

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.events import Command
 from bot.features import (
     decks,
+    fix,
     guide,
     home,
     leaderboard,
@@ -210,6 +211,17 @@ COMMANDS: tuple[Entry, ...] = (
     ),
     Entry(("team", "continue"), "Go on with last season’s teams", team_admin.go_on, writes=True, admin=True),
     Entry(("team", "remove"), "End a team; its answers stay counted", team_admin.remove, (TEAM,), admin=True),
+    Entry(
+        ("fix",),
+        "Correct a question’s key: its answers are graded anew (for admins)",
+        fix.fix,
+        (
+            Option("right", "What is right: letters, or an answer to accept", words=True),
+            Option("post", "Which question: its link [this channel’s latest]", source="posts", like=fix.LIKE_POST),
+        ),
+        writes=True,
+        admin=True,
+    ),
     _group("deck", "The decks that questions come from", decks.catalogue),
     Entry(("deck", "list"), "The decks that questions come from", decks.catalogue),
     Entry(

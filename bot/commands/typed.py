@@ -38,7 +38,7 @@ def read(text: str) -> tuple[tuple[str, ...], dict[str, OptionValue]]:
         if growing is not None:
             options[growing.name] = f"{options[growing.name]} {_unquoted(word)}".strip()
             continue
-        if colon and re.fullmatch(r"[A-Za-z]+", name):
+        if colon and re.fullmatch(r"[A-Za-z]+", name) and not value.startswith("//"):
             raise Misread(unknown_option(entry, name))
         free = _free(entry, options, word)
         if free is None:

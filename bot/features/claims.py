@@ -131,7 +131,9 @@ async def _claimed(
 ) -> dict[int, PostRow | NoCard]:
     if not slots:
         return {}
-    aside = await cards.set_aside(tx, {each.schedule.community_id for each in slots})
+    communities = {each.schedule.community_id for each in slots}
+    aside = await cards.set_aside(tx, communities)
+    retired = await cards.retired(tx, communities)
     histories = await posts.histories(tx, [each.schedule.place for each in slots])
     matching = {
         each: selection.matching(shelf, *each)
@@ -141,10 +143,12 @@ async def _claimed(
     chosen: list[tuple[_Slot, tuple[Deck, Card]]] = []
     for each in slots:
         schedule = each.schedule
-        every = _askable(matching[schedule.selection, schedule.mode], schedule.community_id, aside)
+        every = _askable(matching[schedule.selection, schedule.mode], schedule.community_id, aside, retired)
         card = choose(every, histories.get(schedule.place, ()), chance)
         if card is None:
             why = selection.nothing(shelf, schedule.selection, schedule.mode)
+            if matching[schedule.selection, schedule.mode]:
+                why = "Every card that it asks from is retired or set aside."
             found[schedule.id] = NoCard(f"{why} Choose other cards with /quiz schedule set id:{schedule.id}.")
         else:
             chosen.append((each, card))
@@ -162,15 +166,19 @@ async def _claimed(
 
 
 def _askable(
-    every: Mapping[str, tuple[Deck, Card]], community_id: int, aside: Collection[tuple[int, str, str, str]]
+    every: Mapping[str, tuple[Deck, Card]],
+    community_id: int,
+    aside: Collection[tuple[int, str, str, str]],
+    retired: Collection[tuple[int, str, str]],
 ) -> Mapping[str, tuple[Deck, Card]]:
-    """Without the cards that the community has set aside as they are now."""
-    if not aside:
+    """Without the cards that the community has set aside as they are now, or retired."""
+    if not aside and not retired:
         return every
     return {
         key: (deck, card)
         for key, (deck, card) in every.items()
-        if (community_id, deck.id, card.id, version(card)) not in aside
+        if (community_id, deck.id, card.id) not in retired
+        and (community_id, deck.id, card.id, version(card)) not in aside
     }
 
 

@@ -9,19 +9,20 @@ from typing import TypeAlias
 
 from bot.events import Press, Submit
 from bot.features import faces, forms, verdicts
-from bot.features.desk import Desk, account, graded
+from bot.features.desk import Desk, account
 from bot.features.faces import Frame
 from bot.features.forms import Unclear
 from bot.features.prose import count, fitted, streak_words
 from bot.features.streak import current_streak
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Block, Button, Buttons, Message, Text, When, bold, button_rows, clip
-from bot.quiz import grading
+from bot.quiz import grading, scoring
 from bot.quiz.cards import Explain, Flashcard, MultiChoice, SingleChoice, TrueFalse
 from bot.quiz.grading import Grade, Verdict
 from bot.quiz.same import Same
 from bot.quiz.streaks import Streak
 from bot.store import answers, posts
+from bot.store.answers import OwnAnswer
 from bot.store.ballots import Receipt, Standing
 from bot.store.pending import Pending
 from bot.store.posts import PostRow, State
@@ -32,6 +33,9 @@ Sent: TypeAlias = Callable[[Desk, Submit, datetime], Awaitable[Outcome]]
 """Features of the hot path: instead of a transaction they get the desk."""
 
 STALE = "That button belongs to another question or an older version of me, so nothing was recorded. /quiz today shows today’s."
+
+
+CORRECTED = Text.of(bold("Corrected: "), "an admin has changed the right answer since this was asked.", quiet=True)
 
 
 def frame(post: PostRow, *, hinted: bool = False) -> Frame:
@@ -56,11 +60,20 @@ async def _settled(desk: Desk, post: PostRow, event: Press, now: datetime) -> Me
     if now >= post.closes_at:
         return _late(post)
     mine = await desk.own(post, account(event.actor))
-    return (
-        None
-        if mine is None
-        else verdict(post, mine.given, mine.points, mine.guessed, None, (_already(mine.answered_at),))
-    )
+    if mine is None:
+        return None
+    if (
+        mine.correction != post.correction
+    ):  # it was remembered as it was before it was corrected, or still is to be regraded
+        post = await desk.fresh(post)
+    return verdict(post, mine.given, points_now(post, mine), mine.guessed, None, (_already(mine.answered_at),))
+
+
+def points_now(post: PostRow, mine: OwnAnswer) -> int:
+    """What an answer won, as it will be when it is regraded by the key that holds now."""
+    if mine.correction == post.correction:
+        return mine.points
+    return scoring.points(post.card, grading.grade(post.card, mine.given))[0]
 
 
 def _already(at: datetime) -> Text:
@@ -143,8 +156,7 @@ async def _cast(desk: Desk, post: PostRow, here: Frame, event: Press | Submit, g
         return Outcome(_late(post))
     if post.feedback is Feedback.AT_CLOSE:
         return Outcome(await _held(desk, post, here, event, given, now))
-    ballot, grade = graded(post, account(event.actor), given, now, hinted=here.hinted)
-    receipt = await desk.cast(ballot)
+    post, receipt, grade = await desk.answer(post, account(event.actor), given, now, hinted=here.hinted)
     if receipt.standing is Standing.CLOSED:
         desk.forget(post.id)
         return Outcome(_late(post))
@@ -210,12 +222,13 @@ def verdict(
     if guessed:
         summary.append(" · a guess, as you said")
     may_guess = grade.correct and not guessed and not isinstance(post.card, Flashcard | Explain)
-    guess = button_rows([Button("I guessed", Action.of("guessed", post.id))]) if may_guess else ()
+    guess = [Button("I guessed", Action.of("guessed", post.id))] if may_guess else []
     return fitted(
         *before,
         Text.of(bold(verdicts.headline(post.card, grade)), *summary),
         *verdicts.blocks(post.card, given, grade),
-        *guess,
+        *((CORRECTED,) if post.corrected else ()),
+        *button_rows([*guess, Button("Report a problem", Action.of("report", post.id))]),
         tone=verdicts.TONES[grade.verdict],
     )
 
@@ -247,7 +260,7 @@ async def result(turn: Turn, event: Press) -> Outcome:
         return Outcome(
             Message.of("The question is still open." if waits else "You didn’t answer this one.", *_practise(post))
         )
-    return Outcome(verdict(post, mine.given, mine.points, mine.guessed, await current_streak(turn)))
+    return Outcome(verdict(post, mine.given, points_now(post, mine), mine.guessed, await current_streak(turn)))
 
 
 async def guessed(turn: Turn, event: Press) -> Outcome:
@@ -257,7 +270,7 @@ async def guessed(turn: Turn, event: Press) -> Outcome:
     if post is None or not mine:
         return Outcome(Message.of(STALE))
     await answers.mark_guess(turn.tx, turn.member.person_id, mine.id)
-    return Outcome(verdict(post, mine.given, mine.points, True, await current_streak(turn)))
+    return Outcome(verdict(post, mine.given, points_now(post, mine), True, await current_streak(turn)))
 
 
 async def named_post(turn: Turn, action: Action) -> PostRow | None:

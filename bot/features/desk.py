@@ -18,7 +18,7 @@ from bot.quiz import grading, scoring
 from bot.quiz.grading import Grade
 from bot.store import answers, pending, people, posts, reactions
 from bot.store.answers import OwnAnswer
-from bot.store.ballots import Account, Ballot, Ballots, Receipt
+from bot.store.ballots import Account, Ballot, Ballots, Receipt, StaleError
 from bot.store.database import Database
 from bot.store.pending import Pending
 from bot.store.people import Community
@@ -56,6 +56,7 @@ def graded(post: PostRow, who: Account, given: str, at: datetime, *, hinted: boo
         on_offer=on_offer,
         hinted=hinted,
         at=at,
+        correction=post.correction,
     )
     return ballot, grade
 
@@ -151,8 +152,27 @@ class Desk:
         _remember(self._messages, ref, post_id)
 
     def forget(self, post_id: int) -> None:
-        """The post has closed."""
+        """The post has closed, or is another one by now."""
         self._posts.pop(post_id, None)
+
+    async def answer(
+        self, post: PostRow, who: Account, given: str, at: datetime, *, hinted: bool = False
+    ) -> tuple[PostRow, Receipt, Grade]:
+        """Grade somebody's answer and record it; with the post by whose key that was done, which may have been corrected since
+        it was read.
+        """
+        while True:
+            ballot, grade = graded(post, who, given, at, hinted=hinted)
+            try:
+                return post, await self.cast(ballot), grade
+            except StaleError:
+                post = await self.fresh(post)
+
+    async def fresh(self, post: PostRow) -> PostRow:
+        """A post as it is now, where it is remembered as it was."""
+        self.forget(post.id)
+        again = await self.post(post.id)
+        return post if again is None else again
 
     async def cast(self, ballot: Ballot) -> Receipt:
         return await self._ballots.cast(ballot)

@@ -29,7 +29,7 @@ from bot.messages import (
 )
 from bot.quiz import periods
 from bot.quiz.periods import Period
-from bot.store import answers, boards, pending, posts, reactions, schedules, streaks
+from bot.store import answers, boards, pending, posts, reactions, reports, schedules, streaks
 from bot.store.schedules import Schedule
 
 TODAY = Button("Today’s question", Action.of("today"))
@@ -62,14 +62,16 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     due = len(await review.due(turn))
     unscheduled = admin and not scheduled
     loud = None if unscheduled and event.place.channel else TODAY if today == WAITING else REVIEW if due else PRACTISE
+    reported = await reports.count(turn.tx, turn.member.community_id) if admin else 0
     troubled = [each for each in scheduled if each.trouble]
-    typed = (*TYPED, "/quiz schedule") if admin else TYPED
+    typed = (*TYPED, "/quiz schedule", "/quiz fix") if admin else TYPED
     return Outcome(
         Message.of(
             *(
                 Text.of("⚠️ ", Channel(each.place.channel), f": {clip(each.trouble or '', 400)}")
                 for each in troubled[:LISTED]
             ),
+            *(_reported(reported) if reported else ()),
             Heading("Where you stand"),
             await _standing(turn, today, due),
             *(plans.none_yet(event.place) if unscheduled else ()),
@@ -81,6 +83,11 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
             Text.of("You can type too: ", *_listed(typed), ".", quiet=True),
         )
     )
+
+
+def _reported(number: int) -> tuple[Block, ...]:
+    said = f"⚠️ {count(number, 'report')} of problems with questions."
+    return Text.of(said), *button_rows([Button("Look at them", Action.of("fixes"))])
 
 
 async def _standing(turn: Turn, today: str, due: int) -> Fields:

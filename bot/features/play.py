@@ -265,7 +265,12 @@ def _verdict(session: Session, answer: PracticeAnswer) -> Message:
         Text.of(clip(faces.asked(card), 300), quiet=True),
         Text.of(bold(verdicts.headline(card, grade))),
         *verdicts.blocks(card, answer.given, grade),
-        *button_rows([Button("Summary" if done else "Next", Action.of("next", session.id), Style.PRIMARY)]),
+        *button_rows(
+            [
+                Button("Summary" if done else "Next", Action.of("next", session.id), Style.PRIMARY),
+                Button("Report a problem", Action.of("report", session.id, answer.position)),
+            ]
+        ),
         tone=verdicts.TONES[grade.verdict],
     )
 

@@ -62,6 +62,7 @@ def results(post: PostRow, tally: Tally, shelf: Shelf, elsewhere: int = 0) -> Me
         Text.of(f"{post.deck_title} · {post.card.level}", quiet=True),
         *faces.question_blocks(post.card, daily.frame(post), picture, labels),
         verdicts.right_block(post.card, labels),
+        *([daily.CORRECTED] if post.corrected else []),
     ]
     if tally.answered:
         blocks += [bars(post.card, tally, labels), Text.of(*_who(post.card, tally))]

@@ -34,7 +34,7 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
         return Outcome(_question(turn, post, () if given is None else daily.recorded(post, given).blocks))
     before = (Text.of("You have answered today’s question. Results for all come ", When(post.closes_at), "."),)
     streak = await current_streak(turn)
-    return Outcome(daily.verdict(post, mine.given, mine.points, mine.guessed, streak, before))
+    return Outcome(daily.verdict(post, mine.given, daily.points_now(post, mine), mine.guessed, streak, before))
 
 
 def _reacted(post: PostRow, given: str) -> Message:

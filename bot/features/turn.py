@@ -71,7 +71,7 @@ class Planned:
 class Outcome:
     """What a feature answers, and what is done once its transaction is committed.
 
-    `claimed`: a question to be posted at once. `check`: what was just planned. Where something keeps the bot from posting
+    `corrected`: a correction to be carried out, and its state to be answered. `claimed`: a question to be posted at once. `check`: what was just planned. Where something keeps the bot from posting
     it, that is answered, and how the daily question stands then.
     """
 
@@ -79,6 +79,7 @@ class Outcome:
     deliveries: tuple[Delivery, ...] = ()
     claimed: PostRow | None = None
     check: Planned | None = None
+    corrected: int | None = None
 
 
 Feature: TypeAlias = Callable[[Turn, Any], Awaitable[Outcome]]

@@ -89,6 +89,7 @@ def right_block(card: Card, labels: Sequence[str] = LETTERS) -> Text:
         case Cloze():
             return prose.text(_filled(card), bold("Filled in  "))
         case SingleChoice() | MultiChoice():
+            right = "".join(letter for letter, each in zip(LETTERS, card.options, strict=False) if each.correct)
             heading = "Right answer  " if len(right) == 1 else "Right answers\n"
             parts: list[Run] = []
             for letter in right:

@@ -264,7 +264,9 @@ def _said(card: Explain, said: str) -> Card:
     asked = name.strip().casefold()
     found = next((each for each in card.concepts if asked in (each.id, each.text.casefold())), None)
     if not colon or found is None:
-        raise Unfit(f"Say which concept, and words that cover it, such as {card.concepts[0].id}: words. There is: {listed}.")
+        raise Unfit(
+            f"Say which concept, and words that cover it, such as {card.concepts[0].id}: words. There is: {listed}."
+        )
     group = tuple(part.strip() for part in rest.split(",") if prose.read(part).words)
     if not group:
         raise Unfit("There is nothing to read behind that concept. Say words that cover it.")

@@ -120,6 +120,12 @@ async def by_ids(tx: AsyncConnection, ids: Iterable[int]) -> dict[int, KeptCard]
     }
 
 
+async def of_community(tx: AsyncConnection, community_id: int, card_id: int) -> KeptCard | None:
+    """The row with this id, if it is a community's."""
+    mine = select(cards.c.id).where(cards.c.id == card_id, cards.c.community_id == community_id)
+    return (await by_ids(tx, (await tx.execute(mine)).scalars())).get(card_id)
+
+
 # ---------------------------------------------------------------- taken out of the daily question
 
 

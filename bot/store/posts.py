@@ -238,6 +238,21 @@ async def by_message(tx: AsyncConnection, ref: MessageRef) -> PostRow | None:
     return next(iter(await _posts(tx, _POST.where(here & (posts.c.message_id == ref.message)))), None)
 
 
+async def of_message(tx: AsyncConnection, community_id: int, message: str) -> PostRow | None:
+    """The community's post that stands as a message of this id, in whichever channel."""
+    here = (posts.c.community_id == community_id) & (posts.c.message_id == message)
+    return next(iter(await _posts(tx, _POST.where(here).limit(1))), None)
+
+
+async def latest(tx: AsyncConnection, community_id: int, most: int, place: Place | None = None) -> list[PostRow]:
+    """What was posted last in a community, or in one of its channels, the newest first."""
+    put = (posts.c.community_id == community_id) & posts.c.state.not_in((State.CLAIMED, State.FAILED))
+    if place is not None:
+        put &= (posts.c.platform == place.platform) & (posts.c.workspace == place.workspace)
+        put &= posts.c.channel == place.channel
+    return await _posts(tx, _POST.where(put).order_by(posts.c.opens_at.desc(), posts.c.id.desc()).limit(most))
+
+
 async def of_schedule(tx: AsyncConnection, schedule_id: int, limit: int) -> list[PostRow]:
     """The latest posts of a schedule, the newest first."""
     query = _POST.where(posts.c.schedule_id == schedule_id).order_by(posts.c.opens_at.desc(), posts.c.id.desc())

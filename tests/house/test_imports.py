@@ -41,6 +41,7 @@ ROOMS = {
     "bot.herald": Room(CORE | {"bot.features", "bot.world", "bot.steward", "bot.courier"}, never=CHAT | WEB | OUTER),
     "bot.studio": Room(frozenset({"bot.messages", "bot.pictures"}), theirs=frozenset()),
     "bot.teller": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
+    "bot.examiner": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
     "bot.history": Room(CORE | {"bot.features"}, never=CHAT | WEB | OUTER),
     "bot.app": Room(None, never=CHAT | WEB | OUTER),
     "bot.timetable": Room(None, never=CHAT | WEB | OUTER),

@@ -1,0 +1,148 @@
+"""A card as admins see it: its key, what people say is wrong with it, who corrected what, and what can be done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from bot.events import Press, Submit
+from bot.features import faces, prose, verdicts
+from bot.features.faces import Frame
+from bot.features.prose import count
+from bot.features.turn import Outcome, Turn
+from bot.messages import Action, Block, Button, Heading, Message, Run, Style, Text, When, bold, button_rows, clip, plain
+from bot.quiz import corrections as rules
+from bot.quiz.corrections import Extent
+from bot.store import cards, corrections, reports
+from bot.store.cards import KeptCard
+from bot.store.corrections import Correction, State
+from bot.store.reports import Reason, Reported
+
+ALL: Final = Button("Reports and corrections", Action.of("fixes"))
+GONE: Final = "That card is no longer here. /quiz fix shows this channel’s latest."
+LOGGED: Final = 5
+REASONS: Final = {
+    Reason.KEY: "The right answer is wrong",
+    Reason.MINE: "My answer is right, too",
+    Reason.UNCLEAR: "The question is unclear",
+    Reason.DATED: "It is out of date",
+    Reason.OTHER: "Something else",
+}
+
+
+async def open_card(turn: Turn, event: Press) -> Outcome:
+    """`fix:12`: a card that was posted or reported here."""
+    card = await named(turn, event)
+    return Outcome(Message.of(GONE, *button_rows([ALL])) if card is None else await page(turn, card))
+
+
+async def named(turn: Turn, event: Press | Submit) -> KeptCard | None:
+    """The card that an action's first argument names, if it is one of the member's community."""
+    number = event.action.args[0] if event.action.args else ""
+    if not re.fullmatch(r"[0-9]{1,15}", number):
+        return None
+    return await cards.of_community(turn.tx, turn.member.community_id, int(number))
+
+
+async def page(turn: Turn, card: KeptCard, head: str = "") -> Message:
+    """A card with its key, what people say is wrong with it, who corrected what, and what can be done."""
+    me = turn.member
+    reported = await reports.of_card(turn.tx, me.community_id, card.deck, card.card.id)
+    made = await corrections.of_card(turn.tx, me.community_id, card.deck, card.card.id, LOGGED)
+    retired = (me.community_id, card.deck, card.card.id) in await cards.retired(turn.tx, [me.community_id])
+    answered, put = await corrections.count_answers(turn.tx, [card.id])
+    state = f"{count(answered, 'answer')} in {count(put, 'post')}"
+    return prose.fitted(
+        *([Text.of(head)] if head else []),
+        Heading("Correct a card"),
+        Text.of(f"{card.deck_title} · {card.card.id} · {state}{' · retired' if retired else ''}", quiet=True),
+        *faces.question_blocks(card.card, _frame(card)),
+        verdicts.right_block(card.card),
+        *(about(reported) if reported else ()),
+        *log(made),
+        *button_rows(_buttons(card, reported=reported is not None, retired=retired)),
+    )
+
+
+def _frame(card: KeptCard) -> Frame:
+    return Frame("fix-", (str(card.id),), "")  # no seed: an ordering's letters are the author's
+
+
+def _buttons(card: KeptCard, *, reported: bool, retired: bool) -> Iterable[Button]:
+    if rules.extents(card.card):
+        yield Button("Correct it", Action.of("fix-form", card.id), Style.PRIMARY)
+    if card.correction:
+        yield Button("As in the deck", Action.of("fix-deck", card.id))
+    if reported:
+        yield Button("Dismiss the reports", Action.of("report-dismiss", card.id))
+    if retired:
+        yield Button("Post it again", Action.of("card-return", card.id))
+    else:
+        yield Button("Retire it", Action.of("card-retire", card.id), Style.DANGER)
+    yield ALL
+
+
+def log(made: Sequence[Correction], *, named: bool = False) -> tuple[Block, ...]:
+    """Who corrected what, a line each, the newest first; `named`: with the card's name."""
+    lines: list[Run] = []
+    for each in made:
+        which = f"{each.card}: " if named else ""
+        what = "back to the deck’s key" if each.extent is Extent.DECK else f"{short(each.before)} → {short(each.after)}"
+        grown = f"{count(each.changed, 'answer')} of {each.total} changed" + (
+            "" if each.state in (State.TELLING, State.DONE, State.SUPERSEDED) else " so far"
+        )
+        lines += [plain("\n" if lines else ""), When(each.at), plain(f" · {clip(each.who or 'somebody', 40)} · ")]
+        lines += [plain(which), bold(what), plain(f" · {grown}")]
+    return (Text(prose.clipped(lines, 1500)),) if lines else ()
+
+
+def short(key: str) -> str:
+    return clip(key, 80)
+
+
+def reasons(each: Reported) -> str:
+    said = ", ".join(f"{REASONS[reason].lower()} ({number})" for reason, number in each.reasons)
+    return f"{count(each.number, 'report')}: {said}"
+
+
+def about(each: Reported) -> tuple[Block, ...]:
+    """What people say is wrong with a card."""
+    quotes = "".join(f"\n• {clip(words, 160)}" for words in each.words)
+    return (Text.of(f"⚠️ {reasons(each)}{quotes}"),)
+
+
+# ---------------------------------------------------------------- retired, and dismissed
+
+
+async def retire(turn: Turn, event: Press) -> Outcome:
+    """`card-retire:12`."""
+    return await _settled(turn, event, retired=True)
+
+
+async def bring_back(turn: Turn, event: Press) -> Outcome:
+    """`card-return:12`."""
+    return await _settled(turn, event, retired=False)
+
+
+async def dismiss(turn: Turn, event: Press) -> Outcome:
+    """`report-dismiss:12`."""
+    card = await named(turn, event)
+    if card is None:
+        return Outcome(Message.of(GONE, *button_rows([ALL])))
+    number = await reports.settle(turn.tx, turn.member.community_id, card.deck, card.card.id, turn.now)
+    said = f"{count(number, 'report')} dismissed." if number else "There was no report left to dismiss."
+    return Outcome(await page(turn, card, said))
+
+
+async def _settled(turn: Turn, event: Press, *, retired: bool) -> Outcome:
+    card = await named(turn, event)
+    if card is None:
+        return Outcome(Message.of(GONE, *button_rows([ALL])))
+    me = turn.member
+    if not retired:
+        await cards.bring_back(turn.tx, card, me.community_id)
+        return Outcome(await page(turn, card, "It can be a daily question again."))
+    await cards.retire(turn.tx, card, me.community_id, me.person_id, turn.now)
+    await reports.settle(turn.tx, me.community_id, card.deck, card.card.id, turn.now)
+    return Outcome(await page(turn, card, "Retired: it is no daily question any more. What is open stays open."))

@@ -30,6 +30,11 @@ FIRST = date(2026, 1, 30)  # a Friday: the first few days cross a week and a mon
 NOW = datetime(2026, 1, 30, 9, 0, 0, 125, UTC)
 
 
+BODY = (
+    '{"id": "c%d", "kind": "single_choice", "prompt": "?", "options": [{"text": "a"}, {"text": "b", "correct": true}]}'
+)
+
+
 def account(user: str, name: str | None = None, platform: str = "discord") -> Account:
     return Account(platform, "", user, user.title() if name is None else name)
 
@@ -88,8 +93,8 @@ async def settle(
     """Found a community of `numbers` question days with `questions` cards each, posted in every channel and open."""
     async with database.write() as tx:
         community = (await found_community(tx, "discord", workspace, "UTC", NOW)).id
-        same = {"community_id": community, "deck": "d", "deck_title": "D", "version": "1", "body": "{}"}
-        asked = [{**same, "card": f"c{card}"} for card in range(1, questions + 1)]
+        same = {"community_id": community, "deck": "d", "deck_title": "D", "version": "1"}
+        asked = [{**same, "card": f"c{card}", "body": BODY % card} for card in range(1, questions + 1)]
         made = insert(cards).values(asked).returning(cards.c.id, cards.c.card)
         ids = {row.card: row.id for row in await tx.execute(made)}
         town = Town(community, [ids[f"c{card}"] for card in range(1, questions + 1)])

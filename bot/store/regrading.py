@@ -25,7 +25,7 @@ from bot.quiz.periods import keys, team_keys
 from bot.store.corrections import State
 from bot.store.tables import answers, cards, corrections, people, posts, practice_answers
 
-AT_ONCE = 500
+AT_ONCE = 250
 """Answers in one transaction. Whoever presses meanwhile waits for one such part at most."""
 
 LISTED = 5000

@@ -36,6 +36,9 @@ AT_A_TIME = 0.005
 TOLD_AT_ONCE = 5
 """People who are told side by side; a platform's own limits slow that down further."""
 
+ROUNDS = 20
+"""Of those before another correction has a turn: to tell a hundred thousand people takes hours."""
+
 OLD_NEWS = timedelta(days=7)
 """After that nobody is told any more who could not be reached."""
 
@@ -63,6 +66,7 @@ class Examiner:
             every = await corrections.going_on(tx)
         for correction in every:
             await self.regrade(correction.id)
+        for correction in every:
             await self._tell(correction.id)
 
     async def regrade(self, correction_id: int, seconds: float | None = None) -> None:
@@ -164,11 +168,11 @@ class Examiner:
         return None
 
     async def _tell_everyone(self, correction: Correction) -> bool:
-        """False when somebody could not be told for now."""
+        """False when somebody is still to be told."""
         if self._world.now() - correction.at > OLD_NEWS:
             async with self._world.database.write() as tx:
                 await notices.drop(tx, correction.id, self._world.now())
-        while True:
+        for _ in range(ROUNDS):
             async with self._world.database.read() as tx:
                 few = await notices.untold(tx, correction.id, list(self._world.platforms), TOLD_AT_ONCE)
                 cards = await kept_cards.by_ids(tx, {each.card_id for each in few if each.card_id is not None})
@@ -177,6 +181,8 @@ class Examiner:
             told = await asyncio.gather(*(self._told(each, cards.get(each.card_id or 0)) for each in few))
             if not all(told):
                 return False
+        self._world.corrected.set()
+        return False
 
     async def _told(self, notice: Notice, card: kept_cards.KeptCard | None) -> bool:
         """Tell somebody, once; False when that has to wait. Whoever takes no messages sees it where they look."""

@@ -546,12 +546,7 @@ corrections = Table(
     Column("changed", Integer, nullable=False, server_default=text("0")),  # of which another grade came out
     Column("at", Moment, nullable=False),
     Index("ix_corrections_card", "community_id", "deck", "card"),
-    Index(
-        "ix_corrections_state",
-        "state",
-        sqlite_where=text("state NOT IN ('done', 'superseded')"),
-        postgresql_where=text("state NOT IN ('done', 'superseded')"),
-    ),
+    Index("ix_corrections_state", "state"),
 )
 
 # Whose grade a correction changed, and by how much in all; they are told, once.

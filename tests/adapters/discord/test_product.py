@@ -15,6 +15,7 @@ import pytest
 from adapters.discord.client import DiscordPlatform
 from bot.app import App
 from bot.events import Place
+from bot.examiner import Examiner
 from bot.features.desk import Desk
 from bot.platform import Platform
 from bot.steward import Steward
@@ -40,6 +41,7 @@ class Town:
     timetable: Timetable
     place: Place
     now: datetime
+    examiner: Examiner
 
     async def post(self) -> Message:
         """The newest public message."""
@@ -67,7 +69,7 @@ async def town(discord: Discord, tmp_path: Path, request: pytest.FixtureRequest)
     world = World(database, desk, decks, platforms, lambda: town.now, chance)
     steward = Steward(world)
     app, timetable = App(world, steward), Timetable(world, steward)
-    town = Town(guild, channel, timetable, place, datetime.now(UTC).replace(second=0, microsecond=0))
+    town = Town(guild, channel, timetable, place, datetime.now(UTC).replace(second=0, microsecond=0), app.examiner)
     community = await desk.community(place, town.now)
     async with database.write() as tx:
         due = (town.now.date(), town.now)
@@ -161,6 +163,32 @@ async def test_an_admin_sets_up_a_daily_question_and_nobody_else_does(town: Town
     assert len(await hall.messages()) == 2
     direct = await admin.command(None, "/quiz schedule list")
     assert text(direct.message) == "In private messages nobody is an admin. Use this in the channel that it is for."
+
+
+@pytest.mark.parametrize("town", [("ring",)], indirect=True)
+async def test_a_reported_key_is_corrected_and_whom_it_concerns_is_told(town: Town) -> None:
+    await town.ticks()
+    person, admin = await ann(town), await town.guild.person("Olga", manage_server=True)
+    wrong = await person.press(await town.post(), "C")
+    opened = await person.press(wrong.message, "Report a problem")
+    thanked = await person.submit(opened, {"reason": "key", "words": "@everyone C is right"})
+    assert text(thanked.message).startswith("Thank you")
+    offered = await admin.complete(town.channel, "/quiz fix", "post", "ring")
+    assert [each["value"] for each in offered] == ["1"]
+    shown = await admin.command(town.channel, "/quiz fix", post="1")
+    assert "1 report: the right answer is wrong (1)\n• @everyone C is right" in text(shown.message)
+    form = await admin.press(shown.message, "Correct it")
+    asked = await admin.submit(form, {"right": "C"})
+    assert "B → C; 1 answer of 1 changes." in text(asked.message)
+    done = await admin.press(asked.message, "Correct it")
+    assert text(done.message).startswith("Corrected. 1 answer of 1 got another grade")
+    await town.examiner.look()
+    (told,) = await person.direct_messages()
+    assert "It is right after all: +20 points." in text(told)
+    refused = await person.command(town.channel, "/quiz fix", right="A")
+    assert text(refused.message) == "/quiz fix is for admins of this place."
+    await town.ticks(hours=23)
+    assert "Corrected: an admin has changed the right answer" in text(await town.post())
 
 
 async def test_an_admin_is_told_at_once_that_a_channel_is_closed_to_the_bot(town: Town) -> None:

@@ -501,12 +501,7 @@ Table(
     Column("changed", Integer, nullable=False, server_default=text("0")),
     Column("at", Moment, nullable=False),
     Index("ix_corrections_card", "community_id", "deck", "card"),
-    Index(
-        "ix_corrections_state",
-        "state",
-        sqlite_where=text("state NOT IN ('done', 'superseded')"),
-        postgresql_where=text("state NOT IN ('done', 'superseded')"),
-    ),
+    Index("ix_corrections_state", "state"),
 )
 
 Table(

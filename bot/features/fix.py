@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.events import Command, Completion, Press, Submit
+from bot.events import Command, Completion, Press, Submit, legible
 from bot.features import cases, faces, keys, prose, verdicts
 from bot.features.cases import ALL, GONE
 from bot.features.prose import count
@@ -36,9 +36,7 @@ from bot.messages import (
 )
 from bot.quiz import corrections as rules
 from bot.quiz import grading, scoring
-from bot.quiz.cards import (
-    Card,
-)
+from bot.quiz.cards import Card
 from bot.quiz.corrections import Extent, Unfit
 from bot.store import cards, corrections, posts, reports
 from bot.store.cards import KeptCard
@@ -66,7 +64,7 @@ async def fix(turn: Turn, event: Command) -> Outcome:
     card = (await cards.by_ids(turn.tx, [post.card_id]))[post.card_id]
     if "right" not in event.options:
         return Outcome(await cases.page(turn, card))
-    return Outcome(await _proposed(turn, card, str(event.options["right"])))
+    return Outcome(await _proposed(turn, card, legible(str(event.options["right"]))))
 
 
 # ---------------------------------------------------------------- which card
@@ -79,7 +77,7 @@ async def _post(turn: Turn, event: Command) -> PostRow:
         if not latest:
             raise _Unknown("Nothing has been posted in this channel yet. Name a post by its number or its link.")
         return latest[0]
-    asked = str(event.options["post"]).strip().strip("<>").partition("|")[0]
+    asked = legible(str(event.options["post"])).strip().strip("<>").partition("|")[0]
     for message in _messages(asked):
         if (found := await posts.of_message(turn.tx, turn.member.community_id, message)) is not None:
             return found
@@ -268,6 +266,8 @@ def _progress(correction: Correction, card: KeptCard) -> Message:
             said = f"{correction.done:,} of {correction.total:,} answers are graded anew.".replace(",", "\u202f")
             again = Button("How far is it?", Action.of("fix-state", correction.id))
             return Message.of(Text.of(bold("The card is corrected. "), said), *button_rows([again, look]))
+        case State.SUPERSEDED if correction.after:
+            return Message.of("It was corrected, and another correction has followed.", *button_rows([look, ALL]))
         case State.SUPERSEDED:
             return Message.of(MEANWHILE, *button_rows([look, ALL]))
         case _:

@@ -241,6 +241,8 @@ async def test_what_can_not_be_is_a_clear_sentence_and_changes_nothing(posted: P
         ('right:" "', "There is nothing to read in that answer."),
         ("C post:https://chat.example/channels/1/2/77777", "There is no question “https://chat.example"),
         ("C post:" + "9" * 2000, "There is no question “999"),
+        ("right:\0\ud800", "Say which options are right"),
+        ("C post:\0", "There is no question"),
         ("right:" + "x" * 3000, "A right answer has 300 characters at most"),
     ):
         assert says in said(await scene.types("Olga", f"fix {typed}", admin=True))

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -55,8 +55,8 @@ from bot.world import World
 
 log = logging.getLogger(__name__)
 
-MOMENT = 1.0
-"""Seconds for which somebody waits to hear how a correction went; a thousand answers or more are regraded in them."""
+MOMENT = timedelta(seconds=1)
+"""For so long somebody waits to hear how a correction went; a thousand answers or more are regraded meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

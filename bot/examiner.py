@@ -69,9 +69,9 @@ class Examiner:
         for correction in every:
             await self._tell(correction.id)
 
-    async def regrade(self, correction_id: int, seconds: float | None = None) -> None:
-        """Give every answer its new grade, or as many as can be in some seconds."""
-        until = None if seconds is None else time.monotonic() + seconds
+    async def regrade(self, correction_id: int, within: timedelta | None = None) -> None:
+        """Give every answer its new grade, or as many as can be in some time."""
+        until = None if within is None else self._world.now() + within
         correction = await self._begun(correction_id)
         while correction is not None and correction.state is State.REGRADING:
             async with self._world.database.read() as tx:
@@ -88,7 +88,7 @@ class Examiner:
                 async with self._world.database.write() as tx:
                     if not await regrading.regrade(tx, correction_id, marks):
                         return
-                if until is not None and time.monotonic() >= until:
+                if until is not None and self._world.now() >= until:
                     return
 
     # ---------------------------------------------------------------- inside

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -333,7 +334,7 @@ async def test_a_correction_that_was_cut_short_goes_on_at_the_next_start(posted:
     number = 1
     async with scene.database.write() as tx:  # the yes was kept, and then the bot was killed
         await tx.execute(tables.corrections.update().values(state="confirmed", extent="only"))
-    await scene.app.examiner.regrade(number, 0.0)
+    await scene.app.examiner.regrade(number, timedelta())
     assert "Correct it" in labels(asked)  # type: ignore[arg-type]
     await scene.passes()
     assert (await board(scene))["A2"] == (20, 20, 1)

@@ -21,14 +21,17 @@ from bot.events import Command, Completion, Event, Press, Reaction, Roster, Subm
 from bot.examiner import Examiner
 from bot.features import (
     cases,
+    community,
     daily,
     decks,
     fix,
     home,
     leaderboard,
+    link,
     membership,
     plans,
     play,
+    privacy,
     reactions,
     reports,
     review,
@@ -42,21 +45,23 @@ from bot.features import (
     zones,
 )
 from bot.features.desk import account
-from bot.features.turn import Feature, Member, Outcome, Planned, Turn
+from bot.features.turn import Feature, Member, Outcome, Pictured, Planned, Turn
 from bot.library.shelf import Shelf
 from bot.messages import Action, Answer, Button, Choices, Message, button_rows
-from bot.platform import Delivery, Edit, PlatformError, Post, Tell
+from bot.platform import Delivery, Edit, Forbidden, PlatformError, Post, Rejected, Tell
 from bot.postman import Postman
 from bot.steward import Steward
 from bot.store import people
 from bot.store import schedules as kept_schedules
-from bot.store.people import Community
+from bot.store.people import Community, Person
 from bot.world import World
 
 log = logging.getLogger(__name__)
 
 MOMENT = timedelta(seconds=1)
 """For so long somebody waits to hear how a correction went; a thousand answers or more are regraded meanwhile."""
+DRAWING = 10.0
+"""Seconds for which somebody waits for a picture; the first one also waits for the process that draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,8 @@ PRESSES: Mapping[str, Verb] = {
     "team-balanced": Verb(team_admin.balanced, writes=True, admin=True),
     "team-removed": Verb(team_admin.removed, writes=True, admin=True),
     "stats": Verb(stats.show),
+    "share": Verb(stats.share, writes=True),
+    "unshare": Verb(stats.unshare, writes=True),
     "decks": Verb(decks.catalogue),
     "deck": Verb(decks.open_deck),
     "guessed": Verb(daily.guessed, writes=True),
@@ -106,6 +113,12 @@ PRESSES: Mapping[str, Verb] = {
     "card-retire": Verb(cases.retire, writes=True, admin=True),
     "card-return": Verb(cases.bring_back, writes=True, admin=True),
     "report-dismiss": Verb(cases.dismiss, writes=True, admin=True),
+    "link": Verb(link.show, writes=True),
+    "unlink": Verb(link.separate, writes=True),
+    "privacy-export": Verb(privacy.give),
+    "privacy-forget": Verb(privacy.ask),
+    "community-join": Verb(community.join, writes=True, admin=True),
+    "community-left": Verb(community.left, writes=True, admin=True),
     "schedules": Verb(schedules.catalogue, admin=True),
     "schedule": Verb(schedules.show, admin=True),
     "schedule-form": Verb(scheduling.form, admin=True),
@@ -119,6 +132,7 @@ FORMS: Mapping[str, Verb] = {
     "fix-sent": Verb(fix.sent, writes=True, admin=True),
     "report-sent": Verb(reports.sent, writes=True),
     "play-sent": Verb(play.sent, writes=True),
+    "privacy-forgotten": Verb(privacy.forget, writes=True),
     "schedule-set": Verb(scheduling.sent, writes=True, admin=True),
     "team-made": Verb(membership.create, writes=True),
 }
@@ -134,6 +148,7 @@ COMPLETIONS: Mapping[str, Callable[[Shelf, Completion], Choices]] = {
 LOOKUPS: Mapping[str, Callable[[AsyncConnection, Community, Completion, datetime], Awaitable[Choices]]] = {
     "posts": fix.complete,
     "teams": teams.complete,
+    "people": stats.complete,
 }
 """What completes an option, by its `source`: from the shelf, or from what the community has."""
 
@@ -150,7 +165,8 @@ class App:
     async def handle(self, event: Event) -> Answer:
         """The private answer to an event. Public messages have been delivered when it returns."""
         try:
-            return await self._deliver(await self._outcome(event))
+            outcome = await self._outcome(event)
+            return await (self._deliver(outcome) if outcome.pictured is None else self._show(outcome.pictured, event))
         except commands.Misread as misread:
             return Message.of(str(misread))
         except Exception:
@@ -197,10 +213,9 @@ class App:
             return complete(self._world.shelf, event)
         if (look_up := LOOKUPS.get(source)) is None:
             return Choices()
-        now = self._world.now()
-        community = await self._world.desk.community_for(event.place, event.actor, now)
         async with self._world.database.read() as tx:
-            return await look_up(tx, community, event, now)
+            here = await self._world.desk.community_in(tx, event.place, event.actor)
+            return Choices() if here is None else await look_up(tx, here, event, self._world.now())
 
     async def _run_verb(self, verb: Verb | None, event: Press | Submit) -> Outcome:
         """Run what a button or form asks for; an unknown verb is an older version's, or forged."""
@@ -212,39 +227,49 @@ class App:
 
     async def _run(self, feature: Feature, event: Command | Press | Submit, *, writes: bool) -> Outcome:
         """Run a feature in a transaction of its own; it is committed when this returns."""
-        now = self._world.now()
-        community = await self._world.desk.community_for(event.place, event.actor, now)
+        now, desk = self._world.now(), self._world.desk
         who = account(event.actor)
         if not writes:
             async with self._world.database.read() as tx:
-                person = await people.find_person(tx, community.id, who)
-                if person is not None and person.name == who.name:
-                    member = Member(person.id, person.name, community.id, ZoneInfo(community.zone))
-                    return await feature(self._turn(tx, member, now), event)
+                here = await desk.community_in(tx, event.place, event.actor)
+                person = None if here is None else await people.find_person(tx, here.id, who)
+                if here is not None and person is not None and person.name == who.name:
+                    return await feature(self._turn(tx, here, person, now), event)
         transaction: AbstractAsyncContextManager[AsyncConnection] = self._world.database.write()
         async with transaction as tx:  # a newcomer, or a new name: reading commands write too, once
-            person = await people.person_of(tx, community.id, who, now)
-            member = Member(person.id, person.name, community.id, ZoneInfo(community.zone))
-            return await feature(self._turn(tx, member, now), event)
+            here = await desk.community_for(tx, event.place, event.actor, now)
+            person = await people.person_of(tx, here.id, who, now)
+            return await feature(self._turn(tx, here, person, now), event)
 
-    def _turn(self, tx: AsyncConnection, member: Member, now: datetime) -> Turn:
+    def _turn(self, tx: AsyncConnection, here: Community, person: Person, now: datetime) -> Turn:
+        member = Member(person.id, person.account_id, person.name, here.id, ZoneInfo(here.zone))
         return Turn(tx, member, now, self._world.shelf, self._world.chance)
 
-    async def _deliver(self, outcome: Outcome) -> Answer:
-        """Say what is public and post what is claimed. Where a platform refuses, the actor is told instead of the
-        feature's answer, or before it where what was planned stands all the same.
+    async def _show(self, pictured: Pictured, event: Event) -> Answer:
+        """What comes of a picture; in words when it can't be drawn while somebody waits, or must not be put where it was to go."""
+        picture = await self._world.picture(pictured.sheet, event.place.platform, DRAWING)
+        words = pictured.shown(None)
+        return await self._deliver(words if picture is None else pictured.shown(picture), words)
+
+    async def _deliver(self, outcome: Outcome, otherwise: Outcome | None = None) -> Answer:
+        """Say what is public and post what is claimed. Where a platform refuses, there is `otherwise`; or else the actor is
+        told instead of the feature's answer, or before it where what was planned stands all the same.
         """
         for delivery in outcome.deliveries:
             try:
                 await self._say(delivery)
             except PlatformError as error:
                 log.warning("not delivered: %s", error)
+                if otherwise is not None and isinstance(error, Forbidden | Rejected):
+                    return await self._deliver(otherwise)
                 return Message.of(f"I could not post that: {error}")
         if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
             again = Button("Try again", Action.of("schedule-now", outcome.claimed.schedule_id or 0))
             return Message.of(f"I could not post that: {problem}", *button_rows([again]))
         if outcome.corrected is not None:
             return await self._corrected(outcome.corrected)
+        if outcome.ring:
+            self._world.bell.set()
         if outcome.check is None:
             return outcome.answer
         problem = await self._steward.checked(outcome.check.place)

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 
 from bot.events import Command
 from bot.features import (
+    community,
     decks,
     fix,
     guide,
     home,
     leaderboard,
+    link,
     membership,
     play,
+    privacy,
     review,
     schedules,
     scheduling,
@@ -85,7 +88,9 @@ def _group(word: str, help_: str, listing: Feature, *, admin: bool = False) -> E
     """A group's word alone: what its `list` shows, and what else there is to type."""
 
     async def run(turn: Turn, event: Command) -> Outcome:
-        outcome: Outcome = await listing(turn, event)
+        options = [option for entry in _under(word) if entry.run is listing for option in entry.options]
+        defaults = {option.name: option.default for option in options if option.default is not None}
+        outcome: Outcome = await listing(turn, replace(event, options=defaults))
         assert isinstance(outcome.answer, Message)
         return Outcome(guide.below(outcome.answer, word, [Typed(each.spelled, each.help) for each in _under(word)]))
 
@@ -162,7 +167,12 @@ COMMANDS: tuple[Entry, ...] = (
             Option("public", "Post it for everyone here", bool, default=False),
         ),
     ),
-    Entry(("stats",), "Your answers, accuracy, streak and topics", stats.show),
+    Entry(
+        ("stats",),
+        "Days practised, streak, topics and accuracy",
+        stats.show,
+        (Option("person", "Whose, if they share them [yours]", source="people", words=True),),
+    ),
     _group("team", "The teams of this season: join one, or make one", teams.catalogue),
     Entry(
         ("team", "list"),
@@ -252,6 +262,38 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(("schedule", "resume"), "Go on after a pause", schedules.resume, (SCHEDULE,), writes=True, admin=True),
     Entry(("schedule", "remove"), "End a daily question for good", schedules.remove, (SCHEDULE,), admin=True),
     Entry(("schedule", "now"), "Post a question at once", schedules.post_now, (SCHEDULE,), writes=True, admin=True),
+    Entry(
+        ("link",),
+        "Join your accounts on two platforms: a code to enter on the other one",
+        link.show,
+        (Option("code", "The code that your other account got"),),
+        writes=True,
+    ),
+    Entry(("unlink",), "Separate this account from your others again", link.separate, writes=True),
+    _group(
+        "community",
+        "Which workspaces share this community; join another, and leave (for admins)",
+        community.here,
+        admin=True,
+    ),
+    Entry(
+        ("community", "link"),
+        "Join this workspace and another into one community with one board",
+        community.show,
+        (Option("code", "The code that an admin of the other workspace got"),),
+        writes=True,
+        admin=True,
+    ),
+    _group("privacy", "What is kept about you: show it, take it with you, erase it", privacy.show),
+    Entry(("privacy", "show"), "What is kept about you", privacy.show),
+    Entry(
+        ("privacy", "export"),
+        "A file of everything that is kept about you, for you alone",
+        privacy.give,
+        (Option("format", "For programs (json) or for a spreadsheet (csv)", choices=("json", "csv"), default="json"),),
+    ),
+    Entry(("privacy", "forget"), "Erase everything that is kept about you", privacy.ask),
+    Entry(("community", "leave"), "Leave a joint community, and lose nothing", community.leave, admin=True),
 )
 
 ABOUT = Option("about", "What to explain", choices=tuple(dict.fromkeys(entry.path[0] for entry in COMMANDS)))

@@ -50,7 +50,8 @@ async def page(turn: Turn, card: KeptCard, head: str = "") -> Message:
     me = turn.member
     reported = await reports.of_card(turn.tx, me.community_id, card.deck, card.card.id)
     made = await corrections.of_card(turn.tx, me.community_id, card.deck, card.card.id, LOGGED)
-    retired = (me.community_id, card.deck, card.card.id) in await cards.retired(turn.tx, [me.community_id])
+    taken = await cards.retired(turn.tx, [me.community_id])
+    retired = (card.deck, card.card.id) in taken.get(me.community_id, ())
     answered, put = await corrections.count_answers(turn.tx, [card.id])
     state = f"{count(answered, 'answer')} in {count(put, 'post')}"
     return prose.fitted(

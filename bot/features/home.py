@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.events import Command, Press
-from bot.features import plans, review
+from bot.features import plans, review, streak
 from bot.features.prose import count, streak_words
-from bot.features.streak import current_streak
+from bot.features.streak import Standing
 from bot.features.turn import Outcome, Turn
 from bot.messages import (
     Action,
@@ -63,6 +63,8 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     unscheduled = admin and not scheduled
     loud = None if unscheduled and event.place.channel else TODAY if today == WAITING else REVIEW if due else PRACTISE
     reported = await reports.count(turn.tx, turn.member.community_id) if admin else 0
+    standing = await streak.standing(turn)
+    frozen = streak.spent(standing, turn.today)
     troubled = [each for each in scheduled if each.trouble]
     typed = (*TYPED, "/quiz schedule", "/quiz fix") if admin else TYPED
     return Outcome(
@@ -73,7 +75,8 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
             ),
             *(_reported(reported) if reported else ()),
             Heading("Where you stand"),
-            await _standing(turn, today, due),
+            await _standing(turn, today, due, standing),
+            *([Text.of(frozen)] if frozen else []),
             *(plans.none_yet(event.place) if unscheduled else ()),
             *button_rows(
                 replace(each, style=Style.PRIMARY) if each is loud else each
@@ -90,7 +93,7 @@ def _reported(number: int) -> tuple[Block, ...]:
     return Text.of(said), *button_rows([Button("Look at them", Action.of("fixes"))])
 
 
-async def _standing(turn: Turn, today: str, due: int) -> Fields:
+async def _standing(turn: Turn, today: str, due: int, standing: Standing) -> Fields:
     member = turn.member
     week = periods.key(Period.WEEK, turn.today)
     board = await boards.board(turn.tx, member.community_id, week, member.person_id, top=1)
@@ -106,7 +109,7 @@ async def _standing(turn: Turn, today: str, due: int) -> Fields:
         (
             ("Today’s question", today),
             ("Due for review", count(due, "card") if due else "Nothing today"),
-            ("Streak", streak_words(await current_streak(turn))),
+            ("Streak", streak_words(standing.streak)),
             ("Days practised this month", str(practised)),
             ("This week", shown),
         )

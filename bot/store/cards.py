@@ -103,10 +103,12 @@ _SET_ASIDE = select(cards.c.community_id, cards.c.deck, cards.c.card, cards.c.ve
 )
 
 
-async def set_aside(tx: AsyncConnection, communities: Iterable[int]) -> set[tuple[int, str, str, str]]:
-    """Which cards are not asked again: community, deck, card and version of each."""
-    found = await tx.execute(_SET_ASIDE, {"communities": sorted(set(communities))})
-    return {(row.community_id, row.deck, row.card, row.version) for row in found}
+async def set_aside(tx: AsyncConnection, communities: Iterable[int]) -> dict[int, set[tuple[str, str, str]]]:
+    """Which cards are not asked again, by community: deck, card and version of each."""
+    aside: dict[int, set[tuple[str, str, str]]] = {}
+    for row in await tx.execute(_SET_ASIDE, {"communities": sorted(set(communities))}):
+        aside.setdefault(row.community_id, set()).add((row.deck, row.card, row.version))
+    return aside
 
 
 async def by_ids(tx: AsyncConnection, ids: Iterable[int]) -> dict[int, KeptCard]:
@@ -141,8 +143,10 @@ async def bring_back(tx: AsyncConnection, card: KeptCard, community_id: int) -> 
     await tx.execute(delete(retired_cards).where(here, retired_cards.c.card == card.card.id))
 
 
-async def retired(tx: AsyncConnection, communities: Iterable[int]) -> set[tuple[int, str, str]]:
-    """Which cards are not posted: community, deck and card of each."""
+async def retired(tx: AsyncConnection, communities: Iterable[int]) -> dict[int, set[tuple[str, str]]]:
+    """Which cards are not posted, by community: deck and card of each."""
     query = select(retired_cards.c.community_id, retired_cards.c.deck, retired_cards.c.card)
-    found = await tx.execute(query.where(retired_cards.c.community_id.in_(sorted(set(communities)))))
-    return {(row.community_id, row.deck, row.card) for row in found}
+    found: dict[int, set[tuple[str, str]]] = {}
+    for row in await tx.execute(query.where(retired_cards.c.community_id.in_(sorted(set(communities))))):
+        found.setdefault(row.community_id, set()).add((row.deck, row.card))
+    return found

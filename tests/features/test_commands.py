@@ -59,6 +59,7 @@ async def test_stats_start_empty_and_grow_by_topic_and_level(posted: Posted) -> 
     assert "Your first answer starts your stats" in said(await scene.types("Ada", "stats"))
     await scene.presses("Ada", labels(scene.paper.last[1])[0])
     await scene.types("Ada", "play")
+    scene.draws = False
     stats = await scene.types("Ada", "stats")
     assert isinstance(stats, Message)
     fields = dict(next(block for block in stats.blocks if isinstance(block, Fields)).pairs)
@@ -89,6 +90,15 @@ async def test_a_group_alone_lists_what_there_is_and_what_can_be_typed(posted: P
     assert "/quiz schedule pause  Post nothing for now\n" in said(questions)
     assert "Show 1" in labels(questions)  # type: ignore[arg-type]
     assert said(await scene.types("Ada", "schedule")) == "/quiz schedule is for admins of this place."
+
+
+@pytest.mark.parametrize("word", [entry.path[0] for entry in TREE if entry.group])
+async def test_every_group_alone_shows_what_its_own_command_does(posted: Posted, word: str) -> None:
+    scene = await posted(shelf=SHELF)
+    told = said(await scene.types("Olga", word, admin=True))
+    every = [entry for entry in TREE if entry.path[:1] == (word,) and not entry.group]
+    assert all(f"{entry.spelled}  {entry.help}" in told for entry in every)
+    assert "wrong on my side" not in told
 
 
 async def test_help_about_a_word_explains_its_commands_and_options(posted: Posted) -> None:

@@ -89,10 +89,15 @@ async def settle(
     numbers: int = 3,
     questions: int = 1,
     channels: tuple[str, ...] = ("general",),
+    platform: str = "discord",
+    later: int = 0,
 ) -> Town:
-    """Found a community of `numbers` question days with `questions` cards each, posted in every channel and open."""
+    """Found a community of `numbers` question days with `questions` cards each, posted in every channel and open.
+
+    Its first question day is `later` than others'; ballots for it must say so.
+    """
     async with database.write() as tx:
-        community = (await found_community(tx, "discord", workspace, "UTC", NOW)).id
+        community = (await found_community(tx, platform, workspace, "UTC", NOW)).id
         same = {"community_id": community, "deck": "d", "deck_title": "D", "version": "1"}
         asked = [{**same, "card": f"c{card}", "body": BODY % card} for card in range(1, questions + 1)]
         made = insert(cards).values(asked).returning(cards.c.id, cards.c.card)
@@ -101,8 +106,8 @@ async def settle(
         every = [
             {
                 "community_id": community,
-                "local_date": day(number),
-                "platform": "discord",
+                "local_date": day(number + later),
+                "platform": platform,
                 "workspace": workspace,
                 "channel": channel,
                 "card_id": town.cards[card - 1],
@@ -112,7 +117,7 @@ async def settle(
                 "feedback": "now",
                 "seeded": True,
                 "state": "open",
-                "day": day(number),
+                "day": day(number + later),
                 "day_number": number,
                 "opens_at": opening(number),
                 "closes_at": NOW,
@@ -154,7 +159,7 @@ async def answered(database: Database) -> int:
 
 async def miscounted(database: Database) -> list[tuple[int, int, int]]:
     """The teams whose number of members is not that of those who are in them: id, kept, counted."""
-    inside = select(memberships.c.team_id).where(memberships.c.until.is_(None))
+    inside = select(memberships.c.team_id).where(memberships.c.until.is_(None), ~memberships.c.apart)
     async with database.read() as tx:
         counted = Counter((await tx.execute(inside)).scalars())
         kept = await tx.execute(select(teams.c.id, teams.c.members))

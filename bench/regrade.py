@@ -22,6 +22,7 @@ from sqlalchemy import func, insert, select
 
 from bench._machine import machine, table
 from bench.ballots import cast
+from bot.events import Place
 from bot.examiner import Examiner
 from bot.features.desk import Desk, graded
 from bot.library.shelf import Shelf
@@ -127,7 +128,7 @@ async def press(desk: Desk, who: Iterator[int], until: asyncio.Event) -> list[fl
 async def correct(database: Database) -> int:
     async with database.write() as tx:
         card = (await kept_cards.by_ids(tx, [1]))[1]
-        number = await corrections.propose(tx, 1, card, 1, "C", Extent.ONLY, OPENS)
+        number = await corrections.propose(tx, 1, card, 1, "C", Extent.ONLY, OPENS, Place("discord", "g", "c"))
         await corrections.confirm(tx, number, 1, Extent.ONLY, OPENS)
     return number
 

@@ -144,6 +144,6 @@ async def _settled(turn: Turn, event: Press, *, retired: bool) -> Outcome:
     if not retired:
         await cards.bring_back(turn.tx, card, me.community_id)
         return Outcome(await page(turn, card, "It can be a daily question again."))
-    await cards.retire(turn.tx, card, me.community_id, me.person_id, turn.now)
+    await cards.retire(turn.tx, card, me.community_id, event.place, turn.now)
     await reports.settle(turn.tx, me.community_id, card.deck, card.card.id, turn.now)
     return Outcome(await page(turn, card, "Retired: it is no daily question any more. What is open stays open."))

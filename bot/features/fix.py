@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.events import Command, Completion, Press, Submit, legible
+from bot.events import Command, Completion, Place, Press, Submit, legible
 from bot.features import cases, faces, keys, prose, verdicts
 from bot.features.cases import ALL, GONE
 from bot.features.prose import count
@@ -64,7 +64,7 @@ async def fix(turn: Turn, event: Command) -> Outcome:
     card = (await cards.by_ids(turn.tx, [post.card_id]))[post.card_id]
     if "right" not in event.options:
         return Outcome(await cases.page(turn, card))
-    return Outcome(await _proposed(turn, card, legible(str(event.options["right"]))))
+    return Outcome(await _proposed(turn, event.place, card, legible(str(event.options["right"]))))
 
 
 # ---------------------------------------------------------------- which card
@@ -139,10 +139,10 @@ async def sent(turn: Turn, event: Submit) -> Outcome:
     card = await cases.named(turn, event)
     if card is None:
         return Outcome(Message.of(GONE, *button_rows([ALL])))
-    return Outcome(await _proposed(turn, card, keys.said(card.card, event.fields)))
+    return Outcome(await _proposed(turn, event.place, card, keys.said(card.card, event.fields)))
 
 
-async def _proposed(turn: Turn, card: KeptCard, said: str) -> Message:
+async def _proposed(turn: Turn, place: Place, card: KeptCard, said: str) -> Message:
     """What would change, and the yes; or why it can't be, or needn't."""
     back = button_rows([Button("Back", Action.of("fix", card.id)), ALL])
     possible: dict[Extent, Card] = {}
@@ -159,7 +159,7 @@ async def _proposed(turn: Turn, card: KeptCard, said: str) -> Message:
             refused = Unfit(f"That is right already: {cases.short(rules.key(card.card))}. Nothing changes.")
     if not possible:
         return Message.of(str(refused), *back)
-    return await _asked(turn, card, said, possible)
+    return await _asked(turn, place, card, said, possible)
 
 
 async def as_in_deck(turn: Turn, event: Press) -> Outcome:
@@ -170,7 +170,7 @@ async def as_in_deck(turn: Turn, event: Press) -> Outcome:
     original = await corrections.deck_card(turn.tx, card.id)
     if original == card.card:
         return Outcome(await cases.page(turn, card, "That is as in the deck already. Nothing changes."))
-    return Outcome(await _asked(turn, card, "", {Extent.DECK: original}))
+    return Outcome(await _asked(turn, event.place, card, "", {Extent.DECK: original}))
 
 
 YES: Final = {
@@ -180,10 +180,10 @@ YES: Final = {
 }
 
 
-async def _asked(turn: Turn, card: KeptCard, said: str, possible: Mapping[Extent, Card]) -> Message:
+async def _asked(turn: Turn, place: Place, card: KeptCard, said: str, possible: Mapping[Extent, Card]) -> Message:
     me = turn.member
     number = await corrections.propose(
-        turn.tx, me.community_id, card, me.person_id, said, next(iter(possible)), turn.now
+        turn.tx, me.community_id, card, me.person_id, said, next(iter(possible)), turn.now, place
     )
     versions = await corrections.versions(turn.tx, me.community_id, card)
     answered, put = await corrections.count_answers(turn.tx, versions)

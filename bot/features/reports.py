@@ -29,6 +29,7 @@ from bot.store import answers, cards, corrections, sessions
 from bot.store import reports as kept
 from bot.store.cards import KeptCard
 from bot.store.reports import Reason
+from bot.store.sessions import Learner
 
 WORDS: Final = 500
 """Characters of what somebody writes to a report."""
@@ -73,7 +74,8 @@ async def sent(turn: Turn, event: Submit) -> Outcome:
         too_long = f"That is longer than {WORDS} characters, so nothing was reported. Please shorten it."
         return Outcome(Message.of(too_long, *again))
     me = turn.member
-    if not await kept.report(turn.tx, me.community_id, card, me.person_id, reason, words, turn.now):
+    learner = Learner(me.community_id, me.person_id, me.account_id, event.place)
+    if not await kept.report(turn.tx, learner, card, reason, words, turn.now):
         return Outcome(Message.of(ALREADY))
     return Outcome(
         Message.of("Thank you: an admin will look at it. Should your grade change by that, you will be told.")

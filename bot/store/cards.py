@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.events import Place
 from bot.quiz.cards import Card, Deck, from_json, to_json, version
 from bot.store.tables import cards, retired_cards
 from bot.store.upsert import insert
@@ -131,10 +132,16 @@ async def of_community(tx: AsyncConnection, community_id: int, card_id: int) -> 
 # ---------------------------------------------------------------- taken out of the daily question
 
 
-async def retire(tx: AsyncConnection, card: KeptCard, community_id: int, person_id: int, now: datetime) -> None:
-    """Never post a card again in a community, whatever its version."""
-    row = {"community_id": community_id, "deck": card.deck, "card": card.card.id}
-    row |= {"person_id": person_id, "retired_at": now}
+async def retire(tx: AsyncConnection, card: KeptCard, community_id: int, place: Place, now: datetime) -> None:
+    """Never post a card again in a community, whatever its version. It was said in `place`, to whose workspace that belongs."""
+    row = {
+        "platform": place.platform,
+        "workspace": place.workspace,
+        "deck": card.deck,
+        "card": card.card.id,
+        "community_id": community_id,
+        "retired_at": now,
+    }
     await tx.execute(insert(tx, retired_cards).values(row).on_conflict_do_nothing())
 
 

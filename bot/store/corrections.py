@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, insert, select, text
 from sqlalchemy import Row as Record
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.events import Place
 from bot.quiz import corrections as rules
 from bot.quiz.cards import Card, from_json, to_json
 from bot.quiz.corrections import Extent, Unfit
@@ -96,9 +97,16 @@ async def _all(tx: AsyncConnection, query: Select[Any]) -> list[Correction]:
 
 
 async def propose(
-    tx: AsyncConnection, community_id: int, card: KeptCard, person_id: int, said: str, extent: Extent, now: datetime
+    tx: AsyncConnection,
+    community_id: int,
+    card: KeptCard,
+    person_id: int,
+    said: str,
+    extent: Extent,
+    now: datetime,
+    place: Place,
 ) -> int:
-    """Keep what an admin says is right until they say yes. Proposals that nobody said yes to for a day are let go of."""
+    """Keep what an admin says is right until they say yes; it belongs to the workspace of `place`. Proposals that nobody said yes to for a day are let go of."""
     await tx.execute(
         delete(corrections).where(corrections.c.state == State.PROPOSED, corrections.c.at < now - PATIENCE)
     )
@@ -109,10 +117,13 @@ async def propose(
         "card_id": card.id,
         "base": card.correction,
         "person_id": person_id,
+        "platform": place.platform,
+        "workspace": place.workspace,
         "extent": extent,
         "said": said,
         "before": rules.key(card.card),
         "after": "",
+        "bodies": {},
         "state": State.PROPOSED,
         "at": now,
     }
@@ -183,14 +194,22 @@ async def begin(tx: AsyncConnection, correction: Correction) -> tuple[int, ...] 
     for card_id, card in changed.items():
         values = {"corrected": None if card is None else to_json(card), "correction": correction.id}
         await tx.execute(update(cards).where(cards.c.id == card_id).values(values))
+    bodies = {
+        version: None if (card := changed[number]) is None else to_json(card)
+        for number, version in await _versions(tx, changed)
+    }
     concerned = posts.c.card_id.in_(changed)
     await tx.execute(update(posts).where(concerned).values(correction=correction.id, corrected=True))
     found = tuple((await tx.execute(select(posts.c.id).where(concerned))).scalars())
     await _supersede(tx, correction)
     looked_at = changed[correction.card_id] or await deck_card(tx, correction.card_id)
     total = select(func.count()).where(answers.c.post_id.in_(select(posts.c.id).where(concerned)))
-    values = {"after": rules.key(looked_at), "total": (await tx.execute(total)).scalar_one()}
-    await tx.execute(update(corrections).where(corrections.c.id == correction.id).values(values))
+    made: dict[str, Any] = {
+        "after": rules.key(looked_at),
+        "bodies": bodies,
+        "total": (await tx.execute(total)).scalar_one(),
+    }
+    await tx.execute(update(corrections).where(corrections.c.id == correction.id).values(made))
     return found
 
 
@@ -229,10 +248,17 @@ async def _changed(tx: AsyncConnection, correction: Correction) -> dict[int, Car
     return found if correction.card_id in found else {}
 
 
+async def _versions(tx: AsyncConnection, card_ids: Collection[int]) -> list[tuple[int, str]]:
+    found = await tx.execute(select(cards.c.id, cards.c.version).where(cards.c.id.in_(card_ids)))
+    return [(row.id, row.version) for row in found]
+
+
 async def _supersede(tx: AsyncConnection, correction: Correction) -> None:
-    """Earlier ones of the card end here; whom they had not told yet is told of all at once."""
+    """Earlier ones by which no version of the card goes any more end here; whom they had not told yet is told of all at once."""
     earlier = _of_card(correction.community_id, correction.deck, correction.card) & (corrections.c.id != correction.id)
-    earlier &= corrections.c.state.in_(GOING_ON)
+    in_force = select(cards.c.correction).where(cards.c.community_id == correction.community_id)
+    in_force = in_force.where(cards.c.deck == correction.deck, cards.c.card == correction.card)
+    earlier &= corrections.c.state.in_(GOING_ON) & corrections.c.id.not_in(in_force)
     ids = list((await tx.execute(select(corrections.c.id).where(earlier))).scalars())
     if not ids:
         return

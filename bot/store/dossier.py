@@ -17,6 +17,7 @@ from bot.store.tables import (
     cards,
     code_guesses,
     communities,
+    corrections,
     days,
     later_answers,
     link_codes,
@@ -26,6 +27,8 @@ from bot.store.tables import (
     posts,
     practice_answers,
     reactions,
+    regraded,
+    reports,
     schedules,
     scores,
     sessions,
@@ -122,6 +125,28 @@ def _of_people(every: Sequence[int]) -> dict[str, Select[Any]]:
         )
         .join(teams, teams.c.id == team_scores.c.team_id)
         .where(team_scores.c.person_id.in_(every)),
+        "reported problems": select(
+            reports.c.deck,
+            reports.c.card,
+            reports.c.reason,
+            reports.c.words,
+            reports.c.reported_at,
+            reports.c.platform,
+            reports.c.workspace,
+        ).where(reports.c.person_id.in_(every)),
+        "corrections made": select(
+            corrections.c.deck,
+            corrections.c.card,
+            corrections.c.said,
+            corrections.c.at,
+            corrections.c.platform,
+            corrections.c.workspace,
+        ).where(corrections.c.person_id.in_(every)),
+        "grades corrected": select(
+            corrections.c.deck, corrections.c.card, regraded.c.points, regraded.c.fraction, regraded.c.told_at
+        )
+        .join(corrections, corrections.c.id == regraded.c.correction_id)
+        .where(regraded.c.person_id.in_(every)),
     }
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import answers, cards, later_answers, posts, practice_answers, question_days, sessions
+from bot.store.tables import (
+    answers,
+    cards,
+    corrections,
+    later_answers,
+    posts,
+    practice_answers,
+    question_days,
+    reports,
+    sessions,
+)
 from bot.store.whereabouts import chunks
 
 
@@ -22,7 +32,7 @@ async def recard(tx: AsyncConnection, community: int, source: int, target: int) 
     pairs = {row[0]: row[1] for row in await tx.execute(select(old.c.id, new.c.id).where(both))}
     if not pairs:
         return
-    for table in (posts, answers, later_answers, practice_answers):
+    for table in (posts, answers, later_answers, practice_answers, corrections, reports):
         twin = select(new.c.id).where(both, old.c.id == table.c.card_id).scalar_subquery()
         known = select(old.c.id).where(both)
         mine = and_(table.c.community_id == community, table.c.card_id.in_(known))
@@ -37,7 +47,7 @@ async def recard(tx: AsyncConnection, community: int, source: int, target: int) 
 async def copy_cards(tx: AsyncConnection, source: int, target: int) -> None:
     """Give a community the cards that what is its own names and that are another's."""
     named: set[int] = set()
-    for table in (posts, practice_answers):
+    for table in (posts, practice_answers, corrections, reports):
         query = select(table.c.card_id).where(table.c.community_id == target).distinct()
         named |= {*(await tx.execute(query)).scalars()}
     for listed in (await tx.execute(select(sessions.c.cards).where(sessions.c.community_id == target))).scalars():

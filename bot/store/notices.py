@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Actor
@@ -86,6 +86,35 @@ async def drop(tx: AsyncConnection, correction_id: int, now: datetime) -> None:
     """Whoever could not be told by now won't be: it is old news."""
     waiting = (regraded.c.correction_id == correction_id) & regraded.c.told_at.is_(None)
     await tx.execute(update(regraded).where(waiting).values(told_at=now))
+
+
+async def inherit(tx: AsyncConnection, kept: int, gone: int) -> None:
+    """Let somebody who is one with another be told what the other was to be told, and have corrected what they did."""
+    await tx.execute(update(corrections).where(corrections.c.person_id == gone).values(person_id=kept))
+    both = (await tx.execute(select(regraded).where(regraded.c.person_id.in_((kept, gone))))).all()
+    ours = {row.correction_id: row for row in both if row.person_id == kept}
+    for theirs in both:
+        if theirs.person_id == kept:
+            continue
+        at = regraded.c.correction_id == theirs.correction_id
+        mine = ours.get(theirs.correction_id)
+        if mine is not None and theirs.told_at is None:
+            untold = (mine,) if mine.told_at is None else ()
+            more = {
+                "points": theirs.points + sum(row.points for row in untold),
+                "fraction": theirs.fraction + sum(row.fraction for row in untold),
+                "told_at": None,
+            }
+            await tx.execute(update(regraded).where(at, regraded.c.person_id == kept).values(more))
+        if mine is None:
+            await tx.execute(update(regraded).where(at, regraded.c.person_id == gone).values(person_id=kept))
+    await tx.execute(delete(regraded).where(regraded.c.person_id == gone))
+
+
+async def drop_people(tx: AsyncConnection, some: Sequence[int]) -> None:
+    """These people are known no longer: nobody tells them anything, and the log has no name for them."""
+    await tx.execute(delete(regraded).where(regraded.c.person_id.in_(some)))
+    await tx.execute(update(corrections).where(corrections.c.person_id.in_(some)).values(person_id=0))
 
 
 def _mine(notice: Notice) -> ColumnElement[bool]:

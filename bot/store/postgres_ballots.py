@@ -239,7 +239,7 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
     )
     gains = [(day, *who, gain) for day, each in changes.gains.items() for who, gain in each.items()]
     days = ((day, community, person, gain.number, gain.answered) for day, community, person, gain in gains)
-    await connection.execute(sql.RECORD, *_columns(answers, 15), *_columns(streaks, 6), *_columns(days, 5))
+    await connection.execute(sql.RECORD, *_columns(answers, 16), *_columns(streaks, 6), *_columns(days, 5))
     for who, name in changes.account_names.items():
         await connection.execute(sql.ACCOUNT_NAME, name, *who)
     for person, (community, name) in changes.names.items():

@@ -82,12 +82,12 @@ RECORD = """
         )
     ), streak AS (
         INSERT INTO streaks (person_id, community_id, current, best, freezes, last_number)
-        SELECT * FROM unnest($16::bigint[], $17::bigint[], $18::int[], $19::int[], $20::smallint[], $21::int[])
+        SELECT * FROM unnest($17::bigint[], $18::bigint[], $19::int[], $20::int[], $21::smallint[], $22::int[])
         ON CONFLICT (person_id) DO UPDATE SET
             current = excluded.current, best = excluded.best, freezes = excluded.freezes, last_number = excluded.last_number
     )
     INSERT INTO days (day, community_id, person_id, number, questions, practised)
-    SELECT *, 0 FROM unnest($22::date[], $23::bigint[], $24::bigint[], $25::int[], $26::int[])
+    SELECT *, 0 FROM unnest($23::date[], $24::bigint[], $25::bigint[], $26::int[], $27::int[])
     ON CONFLICT (person_id, day) DO UPDATE SET questions = days.questions + excluded.questions, number = excluded.number
 """
 

@@ -18,12 +18,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import orjson
 from sqlalchemy import Row as Record
-from sqlalchemy import TextClause, and_, select, text, update
+from sqlalchemy import Table, TextClause, and_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.quiz.periods import keys, team_keys
 from bot.store.corrections import State
-from bot.store.tables import answers, cards, corrections, people, posts, practice_answers
+from bot.store.tables import answers, cards, corrections, later_answers, people, posts, practice_answers
 
 AT_ONCE = 250
 """Answers in one transaction. Whoever presses meanwhile waits for one such part at most."""
@@ -63,13 +63,15 @@ class Mark:
 
 
 async def waiting(tx: AsyncConnection, correction_id: int, most: int = LISTED) -> list[Waiting]:
-    """Answers that are still graded by another key."""
+    """Answers that are still graded by another key, and such that count for nothing for now."""
     concerned = select(posts.c.id).where(posts.c.card_id.in_(await _cards(tx, correction_id)))
-    asked = answers.c.post_id.in_(
-        list((await tx.execute(concerned)).scalars())
-    )  # a list: no plan goes through all answers
-    query = select(answers.c.id, answers.c.card_id, answers.c.given).where(asked, answers.c.correction != correction_id)
-    return [Waiting(*row) for row in await tx.execute(query.limit(most))]
+    asked = list((await tx.execute(concerned)).scalars())  # a list: no plan goes through all answers
+    found: list[Waiting] = []
+    for table in (answers, later_answers):
+        query = select(table.c.id, table.c.card_id, table.c.given)
+        query = query.where(table.c.post_id.in_(asked), table.c.correction != correction_id)
+        found += [Waiting(*row) for row in await tx.execute(query.limit(most))]
+    return found[:most]
 
 
 async def practised(tx: AsyncConnection, correction_id: int, most: int = LISTED) -> list[Practised]:
@@ -106,18 +108,34 @@ async def regrade(tx: AsyncConnection, correction_id: int, marks: Sequence[Mark]
     everyone = sorted((await tx.execute(theirs)).scalars())
     held = select(people.c.id).where(people.c.id.in_(everyone)).order_by(people.c.id)
     await tx.execute(held.with_for_update(key_share=True))
-    query = select(answers).where(answers.c.id.in_(by_id), answers.c.correction != correction_id)
-    before = (await tx.execute(query)).all()
+    aside = await _graded_otherwise(tx, later_answers, correction_id, by_id)
+    await put(tx, correction_id, [by_id[row.id] for row in aside])  # they count for nothing, so nothing moves
+    before = await _graded_otherwise(tx, answers, correction_id, by_id)
     if not before:
         return True
-    rows = [(row.id, (mark := by_id[row.id]).fraction, mark.correct, mark.points, mark.on_offer) for row in before]
-    await _run(tx, _ANSWERS, rows, correction=correction_id)
+    await put(tx, correction_id, [by_id[row.id] for row in before])
     moved = [(row, by_id[row.id]) for row in before if _differ(row, by_id[row.id])]
     await _move(tx, community, moved)
     await _note(tx, community, correction_id, moved)
     more = {"done": corrections.c.done + len(before), "changed": corrections.c.changed + len(moved)}
     await tx.execute(update(corrections).where(corrections.c.id == correction_id).values(more))
     return True
+
+
+async def _graded_otherwise(
+    tx: AsyncConnection, table: Table, correction_id: int, ids: Collection[int]
+) -> Sequence[Record[*tuple[Any, ...]]]:
+    """Those of some answers whose card goes by a correction, and that are graded by another key."""
+    query = select(table).join(posts, posts.c.id == table.c.post_id).where(posts.c.correction == correction_id)
+    return (await tx.execute(query.where(table.c.id.in_(ids), table.c.correction != correction_id))).all()
+
+
+async def put(tx: AsyncConnection, correction_id: int, marks: Collection[Mark]) -> None:
+    """Write down grades by a correction, whether the answers count or not. What is derived from them is the caller's."""
+    rows = [(mark.id, mark.fraction, mark.correct, mark.points, mark.on_offer) for mark in marks]
+    if rows:
+        for template in (_ANSWERS, _LATER_ANSWERS):
+            await _run(tx, template, rows, correction=correction_id)
 
 
 async def regrade_practice(
@@ -213,6 +231,8 @@ _ANSWERS = """
         correction = :correction
     FROM mark WHERE answers.id = mark.id
 """
+
+_LATER_ANSWERS = _ANSWERS.replace("answers", "later_answers")
 
 _PRACTISED = """
     WITH mark AS MATERIALIZED ({rows: session_id bigint, position int, fraction float, correct boolean})

@@ -1,4 +1,4 @@
-"""Problems that people report with cards: kept once a person and card, told to admins without names."""
+"""Problems that people report with cards: kept once a person and version, told to admins without names."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.cards import KeptCard
+from bot.store.sessions import Learner
 from bot.store.tables import reports
 from bot.store.upsert import insert
 
@@ -42,14 +43,24 @@ class Reported:
 
 
 async def report(
-    tx: AsyncConnection, community_id: int, card: KeptCard, person_id: int, reason: Reason, words: str, now: datetime
+    tx: AsyncConnection, learner: Learner, card: KeptCard, reason: Reason, words: str, now: datetime
 ) -> bool:
-    """Keep a problem that somebody has with a card; False when they have reported this version of it already."""
+    """Keep a problem that somebody has with a card; False when they have reported this version of it already, by whichever
+    of their accounts.
+    """
+    mine = reports.c.person_id == learner.person_id
+    if (
+        await tx.execute(select(reports.c.card_id).where(mine, reports.c.card_id == card.id).limit(1))
+    ).first() is not None:
+        return False
     row = {
-        "community_id": community_id,
+        "platform": learner.place.platform,
+        "workspace": learner.place.workspace,
         "deck": card.deck,
         "card": card.card.id,
-        "person_id": person_id,
+        "account_id": learner.account_id,
+        "community_id": learner.community_id,
+        "person_id": learner.person_id,
         "card_id": card.id,
         "reason": reason,
         "words": words,
@@ -58,7 +69,7 @@ async def report(
     }
     made = insert(tx, reports).values(row)
     anew = {name: made.excluded[name] for name in ("card_id", "reason", "words", "reported_at", "settled_at")}
-    key = ["community_id", "deck", "card", "person_id"]
+    key = ["platform", "workspace", "deck", "card", "account_id"]
     another = reports.c.card_id != made.excluded.card_id
     made = made.on_conflict_do_update(index_elements=key, set_=anew, where=another)
     return (await tx.execute(made.returning(reports.c.card_id))).scalar_one_or_none() is not None

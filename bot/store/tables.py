@@ -598,11 +598,14 @@ corrections = Table(
     Column("card", Text, nullable=False),
     Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),  # the version that was looked at
     Column("base", Integer, nullable=False),  # the correction of the card that was in force then
-    Column("person_id", BigId, nullable=False),  # who; kept when they are no longer known
+    Column("person_id", BigId, nullable=False),  # who; 0 when they are no longer known
+    Column("platform", Text, nullable=False),  # where they did: it stays with that workspace
+    Column("workspace", Text, nullable=False),
     Column("extent", Text, nullable=False),  # quiz.corrections.Extent
     Column("said", Text, nullable=False),  # what is right, in the admin's words
     Column("before", Text, nullable=False),  # the key in words
     Column("after", Text, nullable=False),
+    Column("bodies", JSON, nullable=False),  # what each version of the card is by it; null: as in the deck
     Column("state", Text, nullable=False),
     Column("total", Integer, nullable=False, server_default=text("0")),  # answers to be regraded
     Column("done", Integer, nullable=False, server_default=text("0")),
@@ -629,26 +632,31 @@ regraded = Table(
 reports = Table(
     "reports",
     metadata,
-    Column("community_id", BigId, primary_key=True, autoincrement=False),
+    Column("platform", Text, primary_key=True),  # where it was reported
+    Column("workspace", Text, primary_key=True),
     Column("deck", Text, primary_key=True),
     Column("card", Text, primary_key=True),
-    Column("person_id", BigId, ForeignKey("people.id"), primary_key=True, autoincrement=False, index=True),
+    Column("account_id", BigId, primary_key=True, autoincrement=False),  # by which, as in `answers`
+    _persons_community(),
+    Column("person_id", BigId, ForeignKey("people.id"), nullable=False, index=True),
     Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),  # the version that they saw
     Column("reason", Text, nullable=False),  # store.reports.Reason
     Column("words", Text, nullable=False),
     Column("reported_at", Moment, nullable=False),
     Column("settled_at", Moment),  # when an admin dismissed it, or corrected the card
+    Index("ix_reports_card", "community_id", "deck", "card"),
     sqlite_with_rowid=False,
 )
 
-# Cards that an admin took out of the daily question, whatever their version.
+# Cards that an admin took out of the daily question, whatever their version; by the workspace in which they did.
 retired_cards = Table(
     "retired_cards",
     metadata,
-    Column("community_id", BigId, primary_key=True, autoincrement=False),
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
     Column("deck", Text, primary_key=True),
     Column("card", Text, primary_key=True),
-    Column("person_id", BigId, nullable=False),  # who; as in `corrections`
+    Column("community_id", BigId, nullable=False, index=True),
     Column("retired_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -138,7 +138,11 @@ async def lived(scene: Stage) -> None:
     for name in (SLY, "Ada"):
         await scene.types(name, "team create Pandas")
         assert "in Pandas" in said(await scene.types(name, "team join Pandas"))
-        await scene.presses(name, "A")
+        verdict = await scene.presses(name, "A")
+        report = await scene.presses(name, "Report a problem", verdict)
+        assert isinstance(report, Form)
+        await scene.sends(name, report, reason="key", words=f"So says {name}")
+        await scene.types(name, "fix C", admin=True)
         await scene.types(name, "play count:1", DIRECT)
         await scene.types(name, "play count:1")
         await scene.types(name, "link")
@@ -195,7 +199,7 @@ def test_every_table_that_names_somebody_is_known_to_whoever_forgets() -> None:
     naming = {"person_id", "user_id", "account_id", "tell_id", "owner_id"}
     assert {table.name for table in metadata.sorted_tables if naming & {*table.c.keys()}} == {
         *("accounts", "answers", "code_guesses", "days", "later_answers", "link_codes", "memberships"),
-        *("pending_answers", "team_scores"),
+        *("corrections", "pending_answers", "regraded", "reports", "team_scores"),
         *("practice_answers", "reactions", "schedules", "scores", "sessions", "streaks", "workspaces"),
     }
 

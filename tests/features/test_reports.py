@@ -11,7 +11,8 @@ from bot.messages import Buttons, Form, Mention, Message, Text
 from bot.store import tables
 from bot.store.cards import by_ids
 from bot.store.reports import Reason, report
-from tests.stage import START, Stage, labels, said
+from bot.store.sessions import Learner
+from tests.stage import HERE, START, Stage, labels, said
 
 Posted = Callable[..., Awaitable[Stage]]
 
@@ -96,5 +97,6 @@ async def test_a_verdict_in_practice_can_be_reported_and_another_version_anew(po
         row = (await tx.execute(select(tables.cards))).one()._asdict()
         await tx.execute(tables.cards.insert().values({**row, "id": 2, "version": "another"}))
         newer = (await by_ids(tx, [2]))[2]
-        assert not await report(tx, 1, card, 1, Reason.KEY, "", START)
-        assert await report(tx, 1, newer, 1, Reason.DATED, "", START)
+        ada = Learner(1, 1, 1, HERE)
+        assert not await report(tx, ada, card, Reason.KEY, "", START)
+        assert await report(tx, ada, newer, Reason.DATED, "", START)

@@ -27,7 +27,7 @@ from bot.store.regrading import Mark
 from bot.store.tables import answers, posts, regraded, scores, team_totals
 from bot.store.teams import Team
 from tests.postgres import Server
-from tests.store.town import NOW, Town, account, close, day, kept, miscounted, opening, settle
+from tests.store.town import HERE, NOW, Town, account, close, day, kept, miscounted, opening, settle
 
 NUMBERS, QUESTIONS, CHANNELS = 16, 2, ("general", "random")
 USERS = ("ada", "bob", "cy", "dan")
@@ -96,7 +96,7 @@ async def fixed(database: Database, town: Town, fix: Fix) -> None:
     card, said, parts = fix
     async with database.write() as tx:
         looked_at = (await cards.by_ids(tx, [town.cards[card - 1]]))[town.cards[card - 1]]
-        number = await corrections.propose(tx, town.community, looked_at, 1, said, Extent.ONLY, NOW)
+        number = await corrections.propose(tx, town.community, looked_at, 1, said, Extent.ONLY, NOW, HERE)
         assert await corrections.confirm(tx, number, 1, Extent.ONLY, NOW)
         confirmed = await corrections.by_id(tx, number)
     assert confirmed is not None

@@ -20,7 +20,7 @@ from bot.store.rebuild import prune_scores, rebuild_scores
 from bot.store.tables import answers, posts, regraded, scores
 from tests.store.regrader import part
 from tests.store.test_kill import ROOT
-from tests.store.town import NOW, Town, day, kept, settle
+from tests.store.town import HERE, NOW, Town, day, kept, settle
 
 PEOPLE = 40
 
@@ -40,7 +40,7 @@ async def begun(database: Database, town: Town, said: str = "A", base: int | Non
     """A correction of the town's first card, in force."""
     async with database.write() as tx:
         card = (await cards.by_ids(tx, [town.cards[0]]))[town.cards[0]]
-        number = await corrections.propose(tx, town.community, card, 1, said, Extent.ONLY, NOW)
+        number = await corrections.propose(tx, town.community, card, 1, said, Extent.ONLY, NOW, HERE)
         assert await corrections.confirm(tx, number, 1, Extent.ONLY, NOW)
         assert not await corrections.confirm(tx, number, 1, Extent.ONLY, NOW), "one yes is enough"
         confirmed = await corrections.by_id(tx, number)
@@ -113,7 +113,7 @@ async def test_who_looked_at_another_key_corrects_nothing(database: Database) ->
     town = await settle(database)
     async with database.write() as tx:
         card = (await cards.by_ids(tx, [town.cards[0]]))[town.cards[0]]
-        late = await corrections.propose(tx, town.community, card, 1, "A, B", Extent.ONLY, NOW)
+        late = await corrections.propose(tx, town.community, card, 1, "A, B", Extent.ONLY, NOW, HERE)
     await begun(database, town)
     async with database.write() as tx:
         assert await corrections.confirm(tx, late, 1, Extent.ONLY, NOW)

@@ -29,6 +29,9 @@ steps = st.one_of(
     st.tuples(st.just("answers"), st.lists(answer, min_size=1, max_size=12)),
     st.tuples(st.just("practise"), st.tuples(places, names, st.integers(1, NUMBERS))),
     *[st.tuples(st.just("link"), st.tuples(places, names, names))] * 3,
+    *[st.tuples(st.just("fix"), st.tuples(places, st.integers(1, QUESTIONS), st.sampled_from("AB"), st.integers(0, 4)))]
+    * 2,
+    st.tuples(st.just("report"), st.tuples(places, names, st.integers(1, QUESTIONS))),
     st.tuples(st.just("unlink"), st.tuples(names)),
     st.tuples(st.just("forget"), st.tuples(names)),
     *[st.tuples(st.just("join"), st.tuples(places, places))] * 2,

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from bot.events import Place
 from bot.store.ballots import Account, Ballot
 from bot.store.database import Database
 from bot.store.people import found_community
@@ -28,6 +29,7 @@ from bot.store.tables import (
 
 FIRST = date(2026, 1, 30)  # a Friday: the first few days cross a week and a month
 NOW = datetime(2026, 1, 30, 9, 0, 0, 125, UTC)
+HERE = Place("discord", "g", "general")
 
 
 BODY = (

@@ -47,10 +47,8 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     ]
     if waiting:
         fields.append(("Waiting for a close", count(waiting, "answer")))
-    if reported := kept.count("reported problems"):
-        fields.append(("Problems that you reported", str(reported)))
-    if made := kept.count("corrections made"):
-        fields.append(("Corrections that you made as an admin", str(made)))
+    if cards := kept.count("reported problems", "corrections made"):
+        fields.append(("Problems you reported and cards you corrected", str(cards)))
     if roles := kept.count("told of trouble", "owner of"):
         fields.append(("Where I write to you as an admin", count(roles, "place")))
     return Outcome(

@@ -401,3 +401,16 @@ async def test_a_retired_card_is_not_posted_again(posted: Posted) -> None:
         assert scene.paper.last[1].text[:60] != first[:60]
     back = await scene.presses("Olga", "Post it again", await scene.types("Olga", "fix post:1", admin=True), admin=True)
     assert "can be a daily question again" in said(back)
+
+
+async def test_the_log_says_somebody_for_an_admin_who_was_forgotten(posted: Posted) -> None:
+    scene = await posted("ring")
+    await scene.presses("Ada", "C")
+    await corrects(scene, "C")
+    assert "· Olga ·" in said(await scene.types("Per", "fix", admin=True))
+    await scene.sends("Olga", await scene.types("Olga", "privacy forget"), word="forget")
+    log = said(await scene.types("Per", "fix", admin=True))
+    assert "· somebody ·" in log
+    assert "Olga" not in log
+    async with scene.database.read() as tx:
+        assert (await tx.execute(select(tables.corrections.c.person_id))).scalars().all() == [0]

@@ -204,6 +204,21 @@ def test_every_table_that_names_somebody_is_known_to_whoever_forgets() -> None:
     }
 
 
+async def test_what_somebody_reported_and_corrected_is_theirs_to_see(posted: Posted) -> None:
+    scene = await posted("ring")
+    form = await scene.presses("Ada", "Report a problem", await scene.presses("Ada", "A"))
+    assert isinstance(form, Form)
+    await scene.sends("Ada", form, reason="key", words="C holds for N = 2")
+    await scene.types("Ada", "fix C", admin=True)
+    shown = said(await scene.types("Ada", "privacy show"))
+    assert "Problems you reported and cards you corrected: 2" in shown
+    assert "Problems you reported" not in said(await scene.types("Bo", "privacy show"))
+    async with scene.database.read() as tx:
+        kept = (await dossier.collect(tx, account(scene.actor("Ada")))).sections
+    assert [line["words"] for line in kept["reported problems"]] == ["C holds for N = 2"]
+    assert [line["said"] for line in kept["corrections made"]] == ["C"]
+
+
 async def test_a_file_of_it_holds_everything_and_no_formulas(posted: Posted) -> None:
     scene = await posted("mfu")
     form = await scene.presses("Ada", "Answer")

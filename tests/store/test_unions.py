@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from bot.store.ballots import Ballots, Standing
 from bot.store.database import Database
-from bot.store.tables import accounts, answers, later_answers
+from bot.store.tables import accounts, answers, later_answers, regraded
 from tests.postgres import Server
 from tests.store.parts import PLACES, Parts, left_and_unlinked, sound
 
@@ -152,6 +152,25 @@ async def right(database: Database) -> dict[str, bool]:
     async with database.read() as tx:
         query = select(accounts.c.user_id, answers.c.correct).join(answers, answers.c.account_id == accounts.c.id)
         return {row.user_id: row.correct for row in await tx.execute(query)}
+
+
+async def test_who_is_linked_is_to_be_told_of_a_correction_once(database: Database) -> None:
+    parts, ballots = await Parts.settled(database, "", questions=1), Ballots(database)
+    for number, name in ((1, "ada"), (2, "bob"), (3, "ada")):
+        await parts.answer(ballots, 0, name, number, 1)
+    await parts.fix(0, 1, "A", 9)
+    assert sorted(await to_tell(database)) == [-2.0, -1.0]
+    assert await parts.link(0, "ada", "bob")
+    assert await to_tell(database) == [-3.0]
+    await parts.forget("ada")
+    assert await to_tell(database) == []
+    await ballots.stop()
+
+
+async def to_tell(database: Database) -> list[float]:
+    """By how much the grades of those who are to be told have changed."""
+    async with database.read() as tx:
+        return list((await tx.execute(select(regraded.c.fraction))).scalars())
 
 
 async def test_an_answer_set_aside_is_regraded_before_it_counts_again(database: Database) -> None:

@@ -20,6 +20,7 @@ from bot.events import Place
 from bot.quiz import corrections as rules
 from bot.quiz.cards import Card, from_json, to_json
 from bot.quiz.corrections import Extent, Unfit
+from bot.store import residue
 from bot.store.cards import BODY, KeptCard
 from bot.store.tables import answers, cards, corrections, people, posts, regraded
 
@@ -194,6 +195,7 @@ async def begin(tx: AsyncConnection, correction: Correction) -> tuple[int, ...] 
     for card_id, card in changed.items():
         values = {"corrected": None if card is None else to_json(card), "correction": correction.id}
         await tx.execute(update(cards).where(cards.c.id == card_id).values(values))
+        await residue.regrade(tx, card_id, card or await deck_card(tx, card_id))
     bodies = {
         version: None if (card := changed[number]) is None else to_json(card)
         for number, version in await _versions(tx, changed)

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.quiz import grading, scoring
 from bot.quiz.cards import Card, from_json
-from bot.store import regrading
+from bot.store import regrading, residue
 from bot.store.cards import BODY
 from bot.store.corrections import State
 from bot.store.regrading import Mark, Practised
@@ -93,6 +93,8 @@ async def _go_by(tx: AsyncConnection, card_id: int, in_force: _InForce) -> bool:
             given = {row.id: row.given for row in await tx.execute(query)}
             for some in chunks([*given]):
                 await regrading.put(tx, number, _marks(card, {each: given[each] for each in some}))
+    if found:
+        await residue.regrade(tx, card_id, card)
     await _practice(tx, card_id, number, card)
     return bool(found)
 

@@ -403,6 +403,16 @@ async def test_a_retired_card_is_not_posted_again(posted: Posted) -> None:
     assert "can be a daily question again" in said(back)
 
 
+async def test_who_was_forgotten_is_counted_by_the_new_key(posted: Posted) -> None:
+    scene = await posted("ring")
+    for name, letter in (("Ada", "C"), ("Bo", "C"), ("Cy", "B")):
+        await scene.presses(name, letter)
+    await scene.sends("Ada", await scene.types("Ada", "privacy forget"), word="forget")
+    await corrects(scene, "C")
+    await scene.passes(hours=23)
+    assert "3 people answered, 2 got it right. First right: Bo." in scene.paper.last[1].text
+
+
 async def test_the_log_says_somebody_for_an_admin_who_was_forgotten(posted: Posted) -> None:
     scene = await posted("ring")
     await scene.presses("Ada", "C")

@@ -33,10 +33,10 @@ async def of_answers(tx: AsyncConnection, community: int, some: Sequence[int]) -
         asked = select(cards.c.id, BODY, cards.c.correction).where(cards.c.id.in_(few))
         keys |= {row.id: (from_json(row.body), row.correction) for row in await tx.execute(asked)}
     counts: Counter[tuple[int, str, bool]] = Counter()
-    for row in rows:
-        card, correction = keys[row.card_id]
-        correct = row.correct if row.correction == correction else grading.grade(card, row.given).correct
-        counts[row.post_id, row.given if isinstance(card, _LISTED) else "", correct] += 1
+    for each in rows:
+        card, correction = keys[each.card_id]
+        correct = each.correct if each.correction == correction else grading.grade(card, each.given).correct
+        counts[each.post_id, each.given if isinstance(card, _LISTED) else "", correct] += 1
     for (post, given, correct), number in counts.items():
         row = {"post_id": post, "given": given, "correct": correct, "community_id": community, "people": number}
         kept = upsert.insert(tx, forgotten_answers).values(row)

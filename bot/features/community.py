@@ -58,7 +58,8 @@ async def _ask(turn: Turn, event: Command, typed: str) -> Message:
         "share one board, with the points that they have. Streaks run over the question days of both.",
         f"Days and weeks will be those of {theirs.zone}. The daily questions of both go on as they are, and the admins of "
         "both look after all of them. Who is on both platforms stays two people until they use /quiz link.",
-        "The teams of both stay; of two with one name, that from here gets a number. How teams compare is as it is there.",
+        "The teams of both stay; of two with one name, that from here gets a number. How teams compare is as it is there. "
+        "What was corrected holds for both; of two corrections of a card the later one.",
         *button_rows(
             [
                 Button("Join them", Action.of("community-join", codes.meant(typed)), Style.PRIMARY),
@@ -101,7 +102,7 @@ async def leave(turn: Turn, event: Command) -> Outcome:
             Text.of(bold("Leave the joint community?"), f" It is {_named(ours)}."),
             "This workspace gets a board of its own again: its daily questions, all answers to them, and everybody who gave "
             "one. The rest stays with the others. Nobody loses an answer; who answered on both sides is on both boards, and a "
-            "team with people of both sides is on both.",
+            "team with people of both sides is on both. Cards go by what was corrected here.",
             *button_rows(
                 [
                     Button("Leave", Action.of("community-left"), Style.DANGER),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self, TypeAlias
@@ -10,7 +10,7 @@ from typing import Self, TypeAlias
 from bot.messages.actions import Action
 from bot.messages.choices import Choice
 from bot.messages.limits import LIMITS, within
-from bot.messages.runs import Run, Span
+from bot.messages.runs import Run, Span, woven
 
 
 class Tone(StrEnum):
@@ -47,6 +47,11 @@ class Text:
     @classmethod
     def of(cls, *runs: Run | str, quiet: bool = False) -> Self:
         return cls(tuple(Span(run) if isinstance(run, str) else run for run in runs), quiet)
+
+    @classmethod
+    def woven(cls, text: str, /, *, quiet: bool = False, **parts: Run | str | Sequence[Run | str]) -> Self:
+        """A whole sentence, as `runs.woven` reads it."""
+        return cls(woven(text, **parts), quiet)
 
 
 @dataclass(frozen=True, slots=True)

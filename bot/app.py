@@ -12,12 +12,24 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import commands
-from bot.events import Command, Completion, Event, Press, Reaction, Roster, Submit, WorkspaceChanged, WorkspaceLeft
+from bot.events import (
+    Command,
+    Completion,
+    Event,
+    Happening,
+    Press,
+    Reaction,
+    Roster,
+    Submit,
+    WorkspaceChanged,
+    WorkspaceLeft,
+)
 from bot.features import (
     daily,
     decks,
@@ -32,11 +44,13 @@ from bot.features import (
     scheduling,
     selection,
     stats,
+    switches,
     team_admin,
     teams,
     today,
     zones,
 )
+from bot.features import settings as settings_page
 from bot.features.desk import account
 from bot.features.turn import Feature, Member, Outcome, Planned, Turn
 from bot.library.shelf import Shelf
@@ -44,12 +58,18 @@ from bot.messages import Action, Answer, Button, Choices, Message, button_rows
 from bot.platform import Delivery, Edit, PlatformError, Post, Tell
 from bot.postman import Postman
 from bot.steward import Steward
-from bot.store import people
+from bot.store import people, settings
 from bot.store import schedules as kept_schedules
-from bot.store.people import Community
+from bot.store.people import Community, Person
+from bot.words import ENGLISH, _, conversing, known, speaking, spoken
 from bot.world import World
 
 log = logging.getLogger(__name__)
+
+Asked: TypeAlias = Command | Completion | Press | Submit
+"""What somebody waits for an answer to."""
+
+Acted = TypeVar("Acted", Command, Press, Submit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +117,15 @@ PRESSES: Mapping[str, Verb] = {
     "schedule-resume": Verb(schedules.resume, writes=True, admin=True),
     "schedule-remove": Verb(schedules.remove, admin=True),
     "schedule-removed": Verb(schedules.removed, writes=True, admin=True),
+    "settings": Verb(settings_page.show, admin=True),
+    "settings-form": Verb(settings_page.form, admin=True),
+    "settings-nobody": Verb(settings_page.nobody, writes=True, admin=True),
 }
 FORMS: Mapping[str, Verb] = {
     "play-sent": Verb(play.sent, writes=True),
     "schedule-set": Verb(scheduling.sent, writes=True, admin=True),
     "team-made": Verb(membership.create, writes=True),
+    "settings-set": Verb(settings_page.sent, writes=True, admin=True),
 }
 """Every verb of a button and of a form, but those of the daily question's hot path: `daily.PRESSES`, `daily.FORMS`."""
 
@@ -111,6 +135,7 @@ COMPLETIONS: Mapping[str, Callable[[Shelf, Completion], Choices]] = {
     "topics": decks.complete_topics,
     "days": scheduling.complete_days,
     "zones": zones.complete,
+    "languages": settings_page.complete_languages,
 }
 LOOKUPS: Mapping[str, Callable[[AsyncConnection, Community, Completion, datetime], Awaitable[Choices]]] = {
     "teams": teams.complete,
@@ -128,6 +153,16 @@ class App:
 
     async def handle(self, event: Event) -> Answer:
         """The private answer to an event. Public messages have been delivered when it returns."""
+        if isinstance(event, Reaction | Happening):
+            return await self._answered(event)
+        language = known(event.actor.locale)
+        with speaking(language or ENGLISH):
+            if language is None:
+                language = await self._communitys(event)
+        with speaking(language):
+            return await self._answered(event)
+
+    async def _answered(self, event: Event) -> Answer:
         try:
             return await self._deliver(await self._outcome(event))
         except commands.Misread as misread:
@@ -136,9 +171,22 @@ class App:
             problem = secrets.token_hex(3)
             log.exception("error %s while handling %s of %s", problem, type(event).__name__, event.place)
             return Message.of(
-                f"Something went wrong on my side (error {problem}). Please try once more; "
-                "if it happens again, tell whoever runs this bot that number."
+                _(
+                    "Something went wrong on my side (error {problem}). Please try once more; if it happens again, tell "
+                    "whoever runs this bot that number.",
+                    problem=problem,
+                )
             )
+
+    async def _communitys(self, event: Asked) -> str:
+        """The language for somebody in whose own we have nothing."""
+        now = self._world.now()
+        try:
+            community = await self._world.desk.community_for(event.place, event.actor, now)
+            return (await self._world.desk.settings(community.id, now)).language
+        except Exception:
+            log.exception("in which language to answer in %s", event.place)  # what follows says more of it
+            return ENGLISH
 
     async def _outcome(self, event: Event) -> Outcome:
         event = _without_rights(event)
@@ -146,12 +194,13 @@ class App:
             case Press():
                 if (pressed := daily.PRESSES.get(event.action.verb)) is not None:
                     return await pressed(self._world.desk, event, self._world.now())
-                return await self._run_verb(PRESSES.get(event.action.verb), event)
+                return await self._run_verb(PRESSES.get(event.action.verb), await self._entitled(event))
             case Submit():
                 if (sent := daily.FORMS.get(event.action.verb)) is not None:
                     return await sent(self._world.desk, event, self._world.now())
-                return await self._run_verb(FORMS.get(event.action.verb), event)
+                return await self._run_verb(FORMS.get(event.action.verb), await self._entitled(event))
             case Command():
+                event = await self._entitled(event)
                 entry, options = commands.check(event.path, event.options)
                 if entry.admin and (refusal := _refusal(event, entry.spelled)) is not None:
                     return Outcome(refusal)
@@ -170,6 +219,16 @@ class App:
                 await self._steward.compare(event)
                 return Outcome()
 
+    async def _entitled(self, event: Acted) -> Acted:
+        """The event with its actor's rights: who is in the role or user group that is named for it is an admin, too."""
+        if event.actor.is_admin or event.place.direct or not event.actor.groups:
+            return event
+        async with self._world.database.read() as tx:
+            group = await settings.admin_group(tx, event.place.platform, event.place.workspace)
+        if group is None or group.id not in event.actor.groups:
+            return event
+        return replace(event, actor=replace(event.actor, is_admin=True))
+
     async def _complete(self, event: Completion) -> Choices:
         source = commands.source(event.path, event.option)
         if (complete := COMPLETIONS.get(source)) is not None:
@@ -184,8 +243,8 @@ class App:
     async def _run_verb(self, verb: Verb | None, event: Press | Submit) -> Outcome:
         """Run what a button or form asks for; an unknown verb is an older version's, or forged."""
         if verb is None:
-            return Outcome(Message.of(daily.STALE))
-        if verb.admin and (refusal := _refusal(event, "This")) is not None:
+            return Outcome(Message.of(_(daily.STALE)))
+        if verb.admin and (refusal := _refusal(event)) is not None:
             return Outcome(refusal)
         return await self._run(verb.run, event, writes=verb.writes)
 
@@ -198,16 +257,31 @@ class App:
             async with self._world.database.read() as tx:
                 person = await people.find_person(tx, community.id, who)
                 if person is not None and person.name == who.name:
-                    member = Member(person.id, person.name, community.id, ZoneInfo(community.zone))
-                    return await feature(self._turn(tx, member, now), event)
+                    return await self._turned(tx, feature, event, person, community.id, now)
         transaction: AbstractAsyncContextManager[AsyncConnection] = self._world.database.write()
         async with transaction as tx:  # a newcomer, or a new name: reading commands write too, once
             person = await people.person_of(tx, community.id, who, now)
-            member = Member(person.id, person.name, community.id, ZoneInfo(community.zone))
-            return await feature(self._turn(tx, member, now), event)
+            outcome = await self._turned(tx, feature, event, person, community.id, now)
+        if outcome.resettled:
+            self._world.desk.resettled(community.id)
+        return outcome
 
-    def _turn(self, tx: AsyncConnection, member: Member, now: datetime) -> Turn:
-        return Turn(tx, member, now, self._world.shelf, self._world.chance)
+    async def _turned(
+        self,
+        tx: AsyncConnection,
+        feature: Feature,
+        event: Command | Press | Submit,
+        person: Person,
+        community_id: int,
+        now: datetime,
+    ) -> Outcome:
+        """What a feature makes of it, if the community has not switched it off."""
+        wanted = await settings.of(tx, community_id)
+        if (refusal := switches.refusal(wanted, event)) is not None:
+            return Outcome(refusal)
+        member = Member(person.id, person.name, community_id, ZoneInfo(wanted.zone), wanted)
+        with conversing(spoken(), wanted.language):
+            return await feature(Turn(tx, member, now, self._world.shelf, self._world.chance), event)
 
     async def _deliver(self, outcome: Outcome) -> Answer:
         """Say what is public and post what is claimed. Where a platform refuses, the actor is told instead of the
@@ -218,10 +292,10 @@ class App:
                 await self._say(delivery)
             except PlatformError as error:
                 log.warning("not delivered: %s", error)
-                return Message.of(f"I could not post that: {error}")
+                return Message.of(_("I could not post that: {problem}", problem=error))
         if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
-            again = Button("Try again", Action.of("schedule-now", outcome.claimed.schedule_id or 0))
-            return Message.of(f"I could not post that: {problem}", *button_rows([again]))
+            again = Button(_("Try again"), Action.of("schedule-now", outcome.claimed.schedule_id or 0))
+            return Message.of(_("I could not post that: {problem}", problem=problem), *button_rows([again]))
         if outcome.check is None:
             return outcome.answer
         problem = await self._steward.checked(outcome.check.place)
@@ -256,8 +330,12 @@ def _without_rights(event: Event) -> Event:
             return event
 
 
-def _refusal(event: Command | Press | Submit, what: str) -> Message | None:
-    """Why somebody may not do what is for admins."""
+def _refusal(event: Command | Press | Submit, what: str = "") -> Message | None:
+    """Why somebody may not do what is for admins: a command, or what a button or form is for."""
     if event.place.direct:
-        return Message.of("In private messages nobody is an admin. Use this in the channel that it is for.")
-    return None if event.actor.is_admin else Message.of(f"{what} is for admins of this place.")
+        return Message.of(_("In private messages nobody is an admin. Use this in the channel that it is for."))
+    if event.actor.is_admin:
+        return None
+    return Message.of(
+        _("{command} is for admins of this place.", command=what) if what else _("This is for admins of this place.")
+    )

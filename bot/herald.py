@@ -15,6 +15,7 @@ from bot.steward import Steward
 from bot.store import recaps, schedules
 from bot.store.recaps import LATE, RecapRow
 from bot.store.schedules import Schedule
+from bot.words import speaking
 from bot.world import World
 
 if TYPE_CHECKING:
@@ -57,9 +58,11 @@ class Herald(Courier[RecapRow]):
             told = await recap.told(tx, await recaps.week(tx, row.community_id, row.place, row.first))
         if told is None:
             return await self._gave_up(row, "nobody is left who took part")
-        shown = recap.sheet(told)
+        wanted = await self._world.desk.settings(row.community_id, self._world.now())
         try:
-            ref = await self._said(row, told, shown, await self._drawn(shown))
+            with speaking(wanted.language):
+                shown = recap.sheet(told)
+                ref = await self._said(row, told, shown, await self._drawn(shown))
         except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
             log.warning("%s: not sent for now, will look again: %s", row.key, error)
             return str(error)

@@ -16,6 +16,7 @@ from bot.store.posts import PostRow, What
 from bot.store.rebuild import prune_scores
 from bot.store.schedules import Mode, Schedule
 from bot.store.together import Apiece
+from bot.words import _, speaking
 from bot.world import World
 
 __all__ = ["LEASE", "Postman"]
@@ -40,25 +41,27 @@ class Postman(Courier[PostRow]):
         match await self._claims.write(schedule):
             case PostRow() as claimed:
                 await self.send(claimed)
-            case NoCard(why):
-                await self._steward.no_card(schedule, why)
+            case NoCard() as none:
+                with speaking(await self._language(schedule.community_id)):
+                    await self._steward.no_card(schedule, none.why(self._world.shelf))
 
     async def send(self, post: PostRow) -> str | None:
         """Post a claimed question. The sentence that says why it is not there, if it is not."""
         try:
-            message = posting.question(post, self._world.shelf)
+            with speaking(await self._language(post.community_id)):
+                message = posting.question(post, self._world.shelf)
         except ValueError as error:  # no platform can show it
             return await self._set_aside(post, str(error))
         if self._held_up(post):
             log.warning("post %s: not sent, for its claim has run out; will look again", post.key)
-            return "I was held up. I look again in a minute or two."
+            return _("I was held up. I look again in a minute or two.")
         try:
             ref = await self._platform(post).post(post.place, message, post.key)
         except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
             log.warning("post %s: not sent for now, will look again: %s", post.key, error)
             async with self._world.database.write() as tx:
                 await posts.note(tx, post, self._world.now(), What.NOT_SENT, str(error))
-            return f"{error} I look again in a minute or two."
+            return _("{problem} I look again in a minute or two.", problem=error)
         except Rejected as error:
             return await self._set_aside(post, str(error))
         except PlatformError as error:
@@ -84,6 +87,10 @@ class Postman(Courier[PostRow]):
             await posts.seeded(tx, post.id)
 
     # ---------------------------------------------------------------- inside
+
+    async def _language(self, community_id: int) -> str:
+        """In which a community reads."""
+        return (await self._world.desk.settings(community_id, self._world.now())).language
 
     async def _claim(self, due: list[Schedule]) -> list[PostRow | NoCard | None]:
         """The questions of schedules that come due together, each in another channel; their communities' old boards go."""
@@ -129,7 +136,8 @@ class Postman(Courier[PostRow]):
             if again:
                 await cards.put_aside(tx, post.card_id, problem)
                 await posts.note(tx, post, self._world.now(), What.SET_ASIDE, f"{card}: {problem}")
-        what = f"The card {card} could not be posted, so it is set aside: {problem}"
+        with speaking(await self._language(post.community_id)):
+            what = _("The card {card} could not be posted, so it is set aside: {problem}", card=card, problem=problem)
         await self._fail(post, what, again=again)
         if post.schedule_id is not None:
             await self._steward.refused(post.schedule_id, what)

@@ -32,6 +32,7 @@ ELSEWHERE = "I don’t find that channel in this server. Please pick one that Di
 
 _SUBCOMMANDS = (discord.AppCommandOptionType.subcommand.value, discord.AppCommandOptionType.subcommand_group.value)
 _CHANNEL = discord.AppCommandOptionType.channel.value
+_ROLE = discord.AppCommandOptionType.role.value
 
 _COMPONENT = discord.InteractionType.component.value
 _THREADS = tuple(
@@ -41,6 +42,10 @@ _THREADS = tuple(
 _CHANNELS = (discord.ChannelType.text.value, discord.ChannelType.news.value, *_THREADS)
 _ADMIN = discord.Permissions(administrator=True, manage_guild=True).value
 _EPHEMERAL = discord.MessageFlags(ephemeral=True).value
+
+
+_UNNAMED = str.maketrans("", "", "<>|")
+"""What divides a mention's parts can't be in its name."""
 
 
 class Unclear(Exception):
@@ -99,6 +104,7 @@ def to_press(sent: Mapping[str, Any]) -> Press | None:
             member["nick"] or user["global_name"] or user["username"],
             is_admin=granted & _ADMIN != 0,
             locale=sent["locale"],
+            groups=tuple(member["roles"]),
         )
         return Press(str(sent["id"]), _action(data, STALE), values, actor, MessageRef(here, str(sent["message"]["id"])))
     except (Unclear, AttributeError, KeyError, TypeError, ValueError):  # whatever it is, no press as we know them
@@ -137,7 +143,14 @@ def to_actor(interaction: discord.Interaction) -> Actor:
         interaction.user.display_name,
         is_admin=interaction.guild_id is not None and (allowed.administrator or allowed.manage_guild),
         locale=interaction.locale.value,
+        groups=_roles(interaction.user),
     )
+
+
+def _roles(user: discord.User | discord.Member) -> tuple[str, ...]:
+    """The roles of somebody in a server, but for the one that everybody has."""
+    roles = user.roles if isinstance(user, discord.Member) else []
+    return tuple(str(role.id) for role in roles if not role.is_default())
 
 
 def is_private(interaction: discord.Interaction) -> bool:
@@ -187,6 +200,9 @@ def _values(
         value = option.get("value", "")
         if option.get("type") == _CHANNEL and str(value) not in resolved.get("channels", {}):
             raise Unclear(ELSEWHERE)
+        if option.get("type") == _ROLE:
+            named = legible(str(resolved.get("roles", {}).get(str(value), {}).get("name", "")))
+            value = f"<@&{value}|{named.translate(_UNNAMED)}>"
         yield str(option.get("name", "")), value if isinstance(value, bool | int) else legible(str(value))
 
 

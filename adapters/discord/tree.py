@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.discord import limits
-from bot.commands import ChannelId, Entry, Option
+from bot.commands import ChannelId, Entry, GroupId, Option
 from bot.messages import clip
 
 QUIZ = "quiz"
 
 _CHAT_INPUT = 1
 _SUBCOMMAND, _GROUP = 1, 2
-_TYPES: Mapping[type, int] = {str: 3, int: 4, bool: 5, ChannelId: 7}
+_TYPES: Mapping[type, int] = {str: 3, int: 4, bool: 5, ChannelId: 7, GroupId: 8}
 _CHANNELS = (0, 5)  # of text, and of announcements
 _GUILD_INSTALL = 0
 _GUILD, _BOT_DM = 0, 1

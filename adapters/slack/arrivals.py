@@ -20,6 +20,7 @@ from adapters.slack import parse
 from adapters.slack import payload as read
 from adapters.slack.access import Access
 from adapters.slack.directory import Directory, soon
+from adapters.slack.groups import Groups
 from adapters.slack.installs import Installation
 from adapters.slack.payload import Payload
 from adapters.slack.reply import PATIENCE, Body, Means, Reply
@@ -49,10 +50,16 @@ class Arrivals:
     """`app` is what is fed with what arrives. `handle` answers it; `heed` takes what merely happened."""
 
     def __init__(
-        self, means: Means, directory: Directory, handle: Handle, heed: Callable[[Payload, Happening], None]
+        self,
+        means: Means,
+        directory: Directory,
+        groups: Groups,
+        handle: Handle,
+        heed: Callable[[Payload, Happening], None],
     ) -> None:
         self._means = means
         self._directory = directory
+        self._groups = groups
         self._bot = handle
         self._heed = heed
         self._turns = asyncio.Semaphore(AT_ONCE)
@@ -106,11 +113,15 @@ class Arrivals:
         if isinstance(event, WorkspaceChanged | WorkspaceLeft | Roster):
             self._heed(payload, event)
             return None
+        groups: tuple[str, ...] = ()
         match event:
             case Press() if not parse.is_private(payload):
                 known = await self._directory.passing(event.place.workspace, event.actor.id)
             case Command() | Press() | Submit():
-                known = await soon(self._directory, event.place.workspace, event.actor.id, rights=True)
+                known, groups = await asyncio.gather(
+                    soon(self._directory, event.place.workspace, event.actor.id, rights=True),
+                    self._groups.of(event.place.workspace, event.actor.id),
+                )
             case Reaction():
                 async with self._in_order.of((event.ref, event.actor.id)):
                     known = await soon(self._directory, event.place.workspace, event.actor.id, rights=False)
@@ -118,7 +129,16 @@ class Arrivals:
                 return event
         if known is None:
             return event
-        return None if known.bot else replace(event, actor=known.actor)
+        if isinstance(event, Command):
+            event = await self._with_groups(event)
+        return None if known.bot else replace(event, actor=replace(known.actor, groups=groups))
+
+    async def _with_groups(self, command: Command) -> Command:
+        """A command in which user groups are mentions, also where somebody has typed a handle without choosing it."""
+        typed = {name: str(command.options[name]) for name in parse.handles(command)}
+        found = {name: await self._groups.named(command.place.workspace, handle) for name, handle in typed.items()}
+        mentions = {name: f"<!subteam^{found[name]}|{handle}>" for name, handle in typed.items() if found[name]}
+        return replace(command, options={**command.options, **mentions}) if mentions else command
 
 
 class _Authorize(AsyncAuthorize):

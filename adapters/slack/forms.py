@@ -8,7 +8,7 @@ from slack_sdk.models.views import View
 
 from adapters.slack import limits, menus, rich_text
 from adapters.slack.context import plain
-from bot.messages import Form, Input, SelectInput
+from bot.messages import Form, Input, SelectInput, clip
 from bot.messages import plain as words
 
 
@@ -42,5 +42,6 @@ def _input(field: Input) -> InputBlock | None:
         multiline=field.long,
         placeholder=plain(menus.line(field.placeholder, limits.PLACEHOLDER)) if field.placeholder.strip() else None,
         max_length=max(1, min(field.most, limits.WRITTEN)),
+        initial_value=clip(field.value, limits.WRITTEN) or None,
     )
     return InputBlock(block_id=field.name, label=label, element=box, optional=not field.required)

@@ -52,6 +52,16 @@ def to_event(payload: object) -> Event | None:
             raise Unclear(STRANGE)
 
 
+def handles(command: Command) -> tuple[str, ...]:
+    """The options of a command for which a user group's handle was typed that Slack has made no mention of."""
+    entry = commands.BY_PATH[command.path]
+    return tuple(
+        option.name
+        for option in entry.options
+        if option.type is commands.GroupId and str(command.options.get(option.name, "")).startswith("@")
+    )
+
+
 # ---------------------------------------------------------------- inside
 
 

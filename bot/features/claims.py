@@ -18,13 +18,20 @@ from bot.quiz.picking import Candidate
 from bot.store import cards, posts, schedules
 from bot.store.posts import PostRow, Wanted
 from bot.store.schedules import Plan, Schedule
+from bot.words import _
 
 
 @dataclass(frozen=True, slots=True)
 class NoCard:
-    """A question is due, and there is no card to ask; `why` tells an admin, with the mend."""
+    """A question of a schedule is due, and there is no card to ask."""
 
-    why: str
+    schedule: Schedule
+
+    def why(self, shelf: Shelf) -> str:
+        """What an admin is told, with the mend."""
+        nothing = selection.nothing(shelf, self.schedule.selection, self.schedule.mode)
+        mend = _("Choose other cards with /quiz schedule set id:{number}.", number=self.schedule.id)
+        return f"{nothing} {mend}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +151,7 @@ async def _claimed(
         every = _askable(matching[schedule.selection, schedule.mode], schedule.community_id, aside)
         card = choose(every, histories.get(schedule.place, ()), chance)
         if card is None:
-            why = selection.nothing(shelf, schedule.selection, schedule.mode)
-            found[schedule.id] = NoCard(f"{why} Choose other cards with /quiz schedule set id:{schedule.id}.")
+            found[schedule.id] = NoCard(schedule)
         else:
             chosen.append((each, card))
     kept = await cards.keep_each(tx, [(each.schedule.community_id, *card) for each, card in chosen])
@@ -155,7 +161,7 @@ async def _claimed(
         if each.closes_at is not None
     ]
     claimed = await posts.claim(tx, wanted, now)
-    for each, _ in chosen:
+    for each, _card in chosen:
         if each.schedule.id in claimed and each.schedule.trouble is not None:
             await schedules.mended(tx, each.schedule.id)
     return {**found, **claimed}

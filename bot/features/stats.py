@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.events import Command, Press
 from bot.features.prose import count, streak_words
-from bot.features.streak import current_streak
+from bot.features.streak import shown_streak
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Button, Fields, Heading, Message, Style, Table, Text, button_rows
 from bot.quiz.cards import Card, Flashcard, Level, from_json
@@ -48,12 +48,11 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     answered = sum(record.answered for _, record in records)
     total = _Mastery(sum(record.answered for _, record in graded), sum(record.right for _, record in graded))
     guesses = sum(record.guessed for _, record in graded)
-    streak = await current_streak(turn)
+    streak = await shown_streak(turn)
     practised = await streaks.days_practised(turn.tx, turn.member.person_id, turn.today.replace(day=1), turn.today)
     fields = [
         ("Days practised this month", str(practised)),
-        ("Streak", streak_words(streak)),
-        ("Best streak", count(streak.best, "day")),
+        *([] if streak is None else [("Streak", streak_words(streak)), ("Best streak", count(streak.best, "day"))]),
         ("Answered", str(answered)),
         ("Accuracy", total.share),
     ]

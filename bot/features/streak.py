@@ -12,3 +12,8 @@ async def current_streak(turn: Turn) -> Streak:
     streak = await streaks.streak(turn.tx, turn.member.person_id)
     latest = await posts.latest_day_number(turn.tx, turn.member.community_id)
     return streak.seen_from(max(latest, streak.last))
+
+
+async def shown_streak(turn: Turn) -> Streak | None:
+    """The same, where the community keeps streaks."""
+    return await current_streak(turn) if turn.member.settings.streaks else None

@@ -22,16 +22,18 @@ from bot.platform import Delivery
 from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.store.posts import PostRow
+from bot.store.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in their community."""
+    """A person in their community, and how that wants things."""
 
     person_id: int
     name: str
     community_id: int
     zone: ZoneInfo
+    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,14 @@ class Outcome:
     """What a feature answers, and what is done once its transaction is committed.
 
     `claimed`: a question to be posted at once. `check`: what was just planned. Where something keeps the bot from posting
-    it, that is answered, and how the daily question stands then.
+    it, that is answered, and how the daily question stands then. `resettled`: the community's settings have changed.
     """
 
     answer: Answer = None
     deliveries: tuple[Delivery, ...] = ()
     claimed: PostRow | None = None
     check: Planned | None = None
+    resettled: bool = False
 
 
 Feature: TypeAlias = Callable[[Turn, Any], Awaitable[Outcome]]

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
 from bot.quiz.cards import Card, from_json
+from bot.store import settings
 from bot.store.cards import KeptCard
 from bot.store.schedules import Feedback, Mode, Schedule
 from bot.store.stood import Stood
@@ -536,12 +537,18 @@ _LAST_NUMBERS = (
 
 
 async def _day_numbers(tx: AsyncConnection, days: Mapping[int, date]) -> dict[int, int]:
-    """The numbers of the communities' question days, by community; given out now where a day has its first question."""
+    """The numbers of the communities' question days, by community; given out now where a day has its first question.
+
+    Where no streaks are kept the numbers stand still: such days neither lengthen a streak nor break one.
+    """
     numbers = await _known_numbers(tx, days)
     new = sorted(days.keys() - numbers.keys())
     if not new:
         return numbers
     last = {row.community_id: row.number for row in await tx.execute(_LAST_NUMBERS, {"communities": new})}
+    still = {each: last[each] for each in await settings.without_streaks(tx, new) if each in last}
+    if still:
+        return {**still, **await _day_numbers(tx, {each: day for each, day in days.items() if each not in still})}
     rows = [{"community_id": each, "day": days[each], "number": last.get(each, 0) + 1} for each in new]
     await tx.execute(insert(tx, question_days).on_conflict_do_nothing(), rows)
     return await _known_numbers(tx, days)  # another worker may have been quicker with a day

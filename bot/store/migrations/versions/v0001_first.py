@@ -22,6 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 revision = "0001"
@@ -59,8 +60,13 @@ Table(
     _id(),
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),
+    Column("language", Text, nullable=False, server_default="en"),
     Column("scoring", Text, nullable=False, server_default="fair"),
+    Column("team_mode", Text, nullable=False, server_default="open"),
     Column("team_most", Integer),
+    Column("streaks", Boolean, nullable=False, server_default=true()),
+    Column("boards", Boolean, nullable=False, server_default=true()),
+    Column("hosts", Text, nullable=False, server_default="everyone"),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -73,6 +79,8 @@ Table(
     Column("name", Text, nullable=False),
     Column("owner_realm", Text),
     Column("owner_id", Text),
+    Column("admin_group", Text),
+    Column("admin_group_name", Text),
     Column("left_at", Moment),
     Column("created_at", Moment, nullable=False),
 )

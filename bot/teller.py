@@ -99,5 +99,5 @@ class Teller:
             return None
         except PlatformError as error:
             log.warning("post %s: results will not be shown: %s", post.key, error)
-            return f"results not shown: {error}"
+            return f"results not shown: {error}"  # to the operator
         return ""

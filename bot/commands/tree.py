@@ -28,8 +28,6 @@ from bot.features.turn import Feature, Outcome, Turn
 from bot.messages import Message, OptionValue
 from bot.quiz.cards import Level
 from bot.quiz.periods import Period
-from bot.quiz.standings import Scoring
-from bot.store.settings import Hosts, TeamMode
 from bot.words import N_, _
 
 
@@ -156,11 +154,11 @@ SETTINGS = (
     Option("zone", N_("The time zone in which days begin and end"), source="zones", like=r"[A-Za-z]+/.+|UTC"),
     Option("language", N_("The language of what I post"), source="languages"),
     Option("admins", N_("A role or user group whose members are admins, too"), GroupId),
-    Option("teams", N_("Who puts people into teams"), choices=tuple(TeamMode), named=True),
-    Option("scoring", N_("How teams compare"), choices=tuple(Scoring), named=True),
+    Option("teams", N_("Who puts people into teams"), choices=tuple(settings.TEAM_MODES), named=True),
+    Option("scoring", N_("How teams compare"), choices=tuple(settings.SCORINGS), named=True),
     Option("boards", N_("Leaderboards"), choices=("on", "off"), named=True),
     Option("streaks", N_("Streaks"), choices=("on", "off"), named=True),
-    Option("hosts", N_("Who may begin a live round"), choices=tuple(Hosts), named=True),
+    Option("hosts", N_("Who may begin a live round"), choices=tuple(settings.HOSTS), named=True),
 )
 
 COMMANDS: tuple[Entry, ...] = (

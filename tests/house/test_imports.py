@@ -32,7 +32,9 @@ ROOMS = {
         theirs=frozenset({"sqlalchemy", "alembic", "aiosqlite", "asyncpg", "orjson"}),
     ),
     "bot.words": Room(theirs=frozenset({"babel"})),
-    "bot.pictures": Room(frozenset({"bot.quiz", "bot.messages", "bot.words"}), theirs=frozenset({"jinja2", "resvg_py"})),
+    "bot.pictures": Room(
+        frozenset({"bot.quiz", "bot.messages", "bot.words"}), theirs=frozenset({"jinja2", "resvg_py"})
+    ),
     "bot.features": Room(CORE, never=CHAT | WEB | {"alembic", "aiosqlite", "asyncpg"}),
     "bot.commands": Room(
         frozenset({"bot.features", "bot.events", "bot.messages", "bot.quiz", "bot.words"}), theirs=frozenset()

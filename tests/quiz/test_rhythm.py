@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.quiz import due, rhythm
 from bot.features.plans import capital, days_words
+from bot.quiz import due
 from bot.quiz.rhythm import DAILY, WEEKDAYS, WEEKENDS, read_days, read_time, written
 
 NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -26,7 +26,7 @@ from bot.store.ballots import Receipt, Standing
 from bot.store.pending import Pending
 from bot.store.posts import PostRow, State
 from bot.store.schedules import Feedback, Mode
-from bot.words import N_, _, ngettext, spoken
+from bot.words import N_, _, ngettext, pgettext, spoken
 
 Pressed: TypeAlias = Callable[[Desk, Press, datetime], Awaitable[Outcome]]
 Sent: TypeAlias = Callable[[Desk, Submit, datetime], Awaitable[Outcome]]
@@ -91,7 +91,9 @@ async def sent(desk: Desk, event: Submit, now: datetime) -> Outcome:
         return Outcome(Message.of(_(STALE)))
     given = forms.given(post.card, here, event.fields)
     if isinstance(given, Unclear):
-        return Outcome(Message.of(given.sentence, *button_rows([Button(_("Answer"), here.action("write"))])))
+        return Outcome(
+            Message.of(given.sentence, *button_rows([Button(pgettext("button", "Answer"), here.action("write"))]))
+        )
     return await _cast(desk, post, here, event, given, now)
 
 

@@ -43,7 +43,7 @@ from bot.quiz.cards import (
     gap_label,
     question,
 )
-from bot.words import N_, _, both
+from bot.words import N_, _, both, pgettext
 
 # For translators: how well one knew a flashcard, said by oneself
 GRADES: Mapping[str, str] = {"again": N_("Again"), "hard": N_("Hard"), "good": N_("Good"), "easy": N_("Easy")}
@@ -155,7 +155,7 @@ def controls(card: Card, frame: Frame) -> tuple[Buttons, ...]:
         case Flashcard():
             return button_rows([Button(_("Reveal"), frame.action("reveal"), Style.PRIMARY), *hint])
         case _:
-            return button_rows([Button(_("Answer"), frame.action("write"), Style.PRIMARY), *hint])
+            return button_rows([Button(pgettext("button", "Answer"), frame.action("write"), Style.PRIMARY), *hint])
     return (*button_rows(answers), *button_rows(hint))
 
 

@@ -80,7 +80,8 @@ def said_in_full(card: Card, given: str) -> str:
             texts = (card.options[LETTERS.index(letter)].text for letter in given)
             return "; ".join(f"{letter}: {prose.unstyled(text)}" for letter, text in zip(given, texts, strict=True))
         case TrueFalse():
-            return _(TRUTHS[given.strip().lower() == "true"])
+            stands = given.strip().lower() == "true"
+            return _(TRUTHS[stands])
         case Flashcard():
             return _(GRADES[given.lower()])
         case _other:

@@ -63,9 +63,11 @@ def weekday(day: int) -> str:
 
 def day(on: date, *, year: bool = False) -> str:
     """`23 November`, in German `23. November`."""
-    from babel.dates import format_skeleton
+    from babel.dates import format_date, format_skeleton
 
-    return str(format_skeleton("yMMMMd" if year else "MMMMd", datetime(on.year, on.month, on.day), locale=_locale()))  # noqa: DTZ001 - a date
+    if year:
+        return format_date(on, "long", locale=_locale())
+    return format_skeleton("MMMMd", datetime(on.year, on.month, on.day), locale=_locale())  # noqa: DTZ001 - a date
 
 
 @lru_cache(maxsize=64)

@@ -148,9 +148,10 @@ def to_actor(interaction: discord.Interaction) -> Actor:
 
 
 def _roles(user: discord.User | discord.Member) -> tuple[str, ...]:
-    """The roles of somebody in a server, but for the one that everybody has."""
-    roles = user.roles if isinstance(user, discord.Member) else []
-    return tuple(str(role.id) for role in roles if not role.is_default())
+    """The roles of somebody in a server, but for the one that everybody has. Read where the library keeps what Discord sent:
+    `roles` has those alone that it knows of the server.
+    """
+    return tuple(map(str, user._roles)) if isinstance(user, discord.Member) else ()  # noqa: SLF001
 
 
 def is_private(interaction: discord.Interaction) -> bool:

@@ -26,7 +26,8 @@ class TextInput:
 
     def __post_init__(self) -> None:
         within("an input's label", self.label, LIMITS.INPUT_LABEL)
-        within("an input's value", self.value, self.most, least=0)
+        if self.value:
+            within("an input's value", self.value, self.most)
         within("an input's placeholder", self.placeholder, LIMITS.INPUT_HINT, least=0)
 
 

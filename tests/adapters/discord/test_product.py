@@ -149,7 +149,7 @@ async def test_an_admin_sets_up_a_daily_question_and_nobody_else_does(town: Town
     ).message
     assert made.ephemeral
     assert "Daily question 2 is set up" in text(made)
-    assert f"In <#{hall.id}>, from 2 cards: about memory; answered with buttons." in text(made)
+    assert f"In <#{hall.id}>, from 2 cards (about memory); answered with buttons." in text(made)
     assert made.buttons == ["Pause", "Post one now", "Remove", "All of them"]
     await town.ticks(minutes=10)
     (posted,) = await hall.messages()

@@ -76,7 +76,11 @@ _ESSENTIAL = {
 
 def _essence(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
     if isinstance(value, Mapping):
-        kept = {key: _essence(each) for key, each in value.items() if key in _ESSENTIAL}
+        kept = {
+            key: each if key.endswith("_localizations") else _essence(each)
+            for key, each in value.items()
+            if key in _ESSENTIAL
+        }
         return {key: each for key, each in kept.items() if each is not None and each is not False and each != []}
     return [_essence(each) for each in value] if isinstance(value, list) else value
 

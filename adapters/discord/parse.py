@@ -21,14 +21,15 @@ from bot.events import (
     legible,
 )
 from bot.messages import Action, OptionValue
+from bot.words import N_, _
 
 NAME = "discord"
 
-STALE = "That button is from an older version of me, so nothing was recorded. /quiz help shows what there is."
-STALE_FORM = "That form is from an older version of me, so nothing was recorded. /quiz help shows what there is."
-STRANGE = "I don’t know that command any more. /quiz help shows what there is."
-NOWHERE = "I can’t answer here. Please use /quiz in a channel of a server."
-ELSEWHERE = "I don’t find that channel in this server. Please pick one that Discord offers."
+STALE = N_("That button is from an older version of me, so nothing was recorded. /quiz help shows what there is.")
+STALE_FORM = N_("That form is from an older version of me, so nothing was recorded. /quiz help shows what there is.")
+STRANGE = N_("I don’t know that command any more. /quiz help shows what there is.")
+NOWHERE = N_("I can’t answer here. Please use /quiz in a channel of a server.")
+ELSEWHERE = N_("I don’t find that channel in this server. Please pick one that Discord offers.")
 
 _SUBCOMMANDS = (discord.AppCommandOptionType.subcommand.value, discord.AppCommandOptionType.subcommand_group.value)
 _CHANNEL = discord.AppCommandOptionType.channel.value
@@ -69,7 +70,7 @@ def to_event(interaction: discord.Interaction) -> Command | Completion | Press |
             return Completion(event_id, path, str(focused.get("name", "")), typed, actor, place)
         case discord.InteractionType.component:
             if interaction.message is None:
-                raise Unclear(STALE)
+                raise Unclear(_(STALE))
             values = tuple(legible(str(value)) for value in sent.get("values", ()))
             ref = MessageRef(place, str(interaction.message.id))
             return Press(event_id, _action(sent, STALE), values, actor, ref)
@@ -77,7 +78,7 @@ def to_event(interaction: discord.Interaction) -> Command | Completion | Press |
             fields = dict(_fields(sent.get("components", ())))
             return Submit(event_id, _action(sent, STALE_FORM), fields, actor, place)
         case _:
-            raise Unclear(STRANGE)
+            raise Unclear(_(STRANGE))
 
 
 def to_press(sent: Mapping[str, Any]) -> Press | None:
@@ -120,7 +121,7 @@ def to_place(interaction: discord.Interaction) -> Place:
     """Where it happened. A thread is a thread of its channel; private messages are in no server."""
     channel = interaction.channel
     if channel is None:
-        raise Unclear(NOWHERE)
+        raise Unclear(_(NOWHERE))
     return place("" if interaction.guild_id is None else str(interaction.guild_id), channel)
 
 
@@ -130,7 +131,7 @@ def place(workspace: str, channel: object) -> Place:
         return Place(NAME, workspace, str(channel.parent_id), str(channel.id))
     if isinstance(channel, discord.abc.Snowflake):
         return Place(NAME, workspace, str(channel.id))
-    raise Unclear(NOWHERE)
+    raise Unclear(_(NOWHERE))
 
 
 def to_actor(interaction: discord.Interaction) -> Actor:
@@ -184,7 +185,7 @@ def to_person(user: Mapping[str, Any], name: str | None) -> Actor:
 def _command(sent: Mapping[str, Any]) -> tuple[tuple[str, ...], Sequence[Mapping[str, Any]]]:
     """The path below `/quiz`, and the options at its end."""
     if sent.get("name") != "quiz":
-        raise Unclear(STRANGE)
+        raise Unclear(_(STRANGE))
     path: list[str] = []
     options: Sequence[Mapping[str, Any]] = sent.get("options", ())
     while options and options[0].get("type") in _SUBCOMMANDS:
@@ -200,7 +201,7 @@ def _values(
     for option in options:
         value = option.get("value", "")
         if option.get("type") == _CHANNEL and str(value) not in resolved.get("channels", {}):
-            raise Unclear(ELSEWHERE)
+            raise Unclear(_(ELSEWHERE))
         if option.get("type") == _ROLE:
             named = legible(str(resolved.get("roles", {}).get(str(value), {}).get("name", "")))
             value = f"<@&{value}|{named.translate(_UNNAMED)}>"
@@ -212,7 +213,7 @@ def _action(sent: Mapping[str, Any], stale: str) -> Action:
     try:
         return Action.parse(str(sent.get("custom_id", "")).partition("#")[0])
     except ValueError:
-        raise Unclear(stale) from None
+        raise Unclear(_(stale)) from None
 
 
 def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from adapters.slack import limits, menus, rich_text
 from adapters.slack.context import plain
 from bot.messages import Form, Input, SelectInput, clip
 from bot.messages import plain as words
+from bot.words import _
 
 
 def to_modal(form: Form, private_metadata: str) -> View:
@@ -23,7 +24,7 @@ def to_modal(form: Form, private_metadata: str) -> View:
         callback_id=str(form.action),
         title=plain(menus.line(form.title, limits.TITLE)),
         submit=plain(menus.line(form.send, limits.TITLE)),
-        close=plain("Cancel"),
+        close=plain(_("Cancel")),
         private_metadata=private_metadata,
         blocks=blocks or [RichTextBlock(elements=rich_text.to_elements((words("…"),)))],
     )

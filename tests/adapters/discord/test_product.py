@@ -272,3 +272,5 @@ async def test_the_bot_speaks_to_people_in_their_own_language(town: Town, discor
     assert play["description_localizations"]["de"] == "Üben: eine Karte nach der anderen, nur für dich"
     karl = await town.guild.person("Karl", locale="de")
     assert "Wo du stehst" in text((await karl.command(town.channel, "/quiz help")).message)
+    stale = await karl.forge_press(town.channel, "nothing of ours!")
+    assert "von einer älteren Version" in text(stale.message)

@@ -108,7 +108,9 @@ def test_what_discord_has_is_not_sent_again() -> None:
     assert tree.same(registered(), tree.to_commands(TREE))
 
 
-@pytest.mark.parametrize("change", ["help", "choice", "bound", "gone", "more", "order", "autocomplete", "channel", "language"])
+@pytest.mark.parametrize(
+    "change", ["help", "choice", "bound", "gone", "more", "order", "autocomplete", "channel", "language"]
+)
 def test_any_change_is_sent(change: str) -> None:
     theirs = registered()
     options = theirs[0]["options"]

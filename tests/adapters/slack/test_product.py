@@ -396,3 +396,15 @@ async def test_a_user_groups_members_are_admins_as_slack_and_the_settings_say(to
     assert "Leaderboards  Off" in (await answered(mo, town, opened)).text
     board = await mo.command(town.channel, "/quiz leaderboard")
     assert "Leaderboards are switched off here." in board.message.text
+
+
+async def test_slack_is_answered_in_the_persons_language(town: Town) -> None:
+    karl = await town.person("Karl", locale="de-DE", is_admin=True)
+    home = await karl.command(town.channel, "/quiz")
+    assert "Wo du stehst" in home.message.text
+    mistyped = await karl.command(town.channel, "/quiz stts")
+    assert mistyped.message.text.startswith("/quiz stts gibt es nicht. Meinst du /quiz stats")
+    page = await karl.command(town.channel, "/quiz settings")
+    opened = await karl.press(page.message, "Zeit und Sprache")
+    assert opened.view.title == "Zeit und Sprache"
+    assert opened.view.raw["close"]["text"] == "Abbrechen"

@@ -26,10 +26,10 @@ PRAGMAS = (
 
 STATEMENTS = {
     "people": "INSERT INTO people (id, community_id, name, created_at) VALUES (?, ?, ?, ?)",
-    "accounts": """INSERT INTO accounts (community_id, platform, workspace, user_id, person_id, name)
-        VALUES (?, ?, ?, ?, ?, ?)""",
+    "accounts": """INSERT INTO accounts (community_id, platform, workspace, user_id, id, person_id, name, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
     "answers": """INSERT INTO answers (id, community_id, post_id, person_id, card_id, day, given, fraction, correct, points,
-        on_offer, hinted, answered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        on_offer, hinted, answered_at, account_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
     "scores": """INSERT INTO scores (community_id, period, person_id, sort_name, points, on_offer, answered, correct)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (community_id, period, person_id) DO UPDATE SET
         sort_name = excluded.sort_name, points = scores.points + excluded.points,
@@ -70,11 +70,11 @@ class Ledger:
                 person = self._people[ballot.account.user_id] = len(self._people) + 1
                 rows["people"].append((person, here, name, at))
                 account = ballot.account
-                rows["accounts"].append((here, account.platform, account.workspace, account.user_id, person, name))
+                who = (account.platform, account.workspace, account.user_id)
+                rows["accounts"].append((here, *who, person, person, name, at))  # one account each: its id is theirs
             grade = (ballot.fraction, ballot.correct, ballot.points, ballot.on_offer, ballot.hinted)
-            rows["answers"].append(
-                (self._answers, here, ballot.post_id, person, ballot.card_id, ballot.day, ballot.given, *grade, at)
-            )
+            asked = (ballot.post_id, person, ballot.card_id, ballot.day)
+            rows["answers"].append((self._answers, here, *asked, ballot.given, *grade, at, person))
             for period in keys(ballot.day):
                 gained = (ballot.points, ballot.on_offer, 1, int(ballot.correct))
                 rows["scores"].append((here, period, person, name.casefold(), *gained))

@@ -20,9 +20,11 @@ from bench._weights import bot, tuned
 from bot.events import Event, Place
 from bot.features import posting
 from bot.library.shelf import open_shelf, shipped
+from bot.steward import Steward
 from bot.store import people, posts, schedules
 from bot.store.database import Database
-from bot.timetable import AT_ONCE
+from bot.timetable import Timetable
+from bot.turns import AT_ONCE
 from tests.emulators.discord.client import Discord, running
 from tests.emulators.discord.servers import Channel
 
@@ -58,22 +60,23 @@ async def silent(_: Event) -> None:
 async def post_all(turns: int, number: int) -> Turns:
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(running())
-        channels = [await _channels(discord, number) for _ in range(turns)]
+        channels = [await channels_in(discord, number) for _ in range(turns)]
         await discord.settings(validate=False, openapi_every=0, record_requests=False)
         await discord.rate_limit("POST", "/channels/{channel_id}/messages", limit=100_000, window=1.0)
         platform = DiscordPlatform(discord.token, discord.api)
         connection = asyncio.create_task(platform.run(silent))
-        stack.push_async_callback(_ended, connection)
+        stack.push_async_callback(ended, connection)
         await discord.until_connected()
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="studybot-bench-")))
         shelf = open_shelf([shipped()])
-        timetable, database = await stack.enter_async_context(bot(folder / "studybot.db", shelf, platform))
+        world = await stack.enter_async_context(bot(folder / "studybot.db", shelf, platform))
+        timetable, database = Timetable(world, Steward(world)), world.database
         await timetable.tick()
         took = Turns()
         tuned()
         for turn, mine in enumerate(channels):
             places = [Place("discord", str(channel.guild), channel.id) for channel in mine]
-            await _due_now(database, places)
+            await due_now(database, places)
             ours = await measured(timetable.tick)
             async with database.read() as tx:
                 every = await posts.open_posts(tx, turn + 1, datetime.now(UTC))
@@ -90,12 +93,12 @@ async def post_all(turns: int, number: int) -> Turns:
         return took
 
 
-async def _channels(discord: Discord, number: int) -> list[Channel]:
+async def channels_in(discord: Discord, number: int) -> list[Channel]:
     guild = await discord.guild("Study Hall")
     return [await guild.channel(f"daily-{each}") for each in range(number)]
 
 
-async def _due_now(database: Database, places: Sequence[Place]) -> None:
+async def due_now(database: Database, places: Sequence[Place]) -> None:
     """A schedule for each place, all of one community and due since midnight."""
     now = datetime.now(UTC)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -124,7 +127,7 @@ async def _bare(
     await asyncio.gather(*(send(place, drawing) for place, drawing in plain))
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
+async def ended(task: asyncio.Task[None]) -> None:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task

@@ -144,12 +144,12 @@ def fill(file: Path, count: int, due: int, now: datetime, card: tuple[Deck, Card
 
 
 @asynccontextmanager
-async def bot(file: Path, shelf: Shelf, platform: Platform) -> AsyncIterator[tuple[Timetable, Database]]:
+async def bot(file: Path, shelf: Shelf, platform: Platform) -> AsyncIterator[World]:
     database = await Database.open(f"sqlite:///{file}")
     ballots = Ballots(database)
     world = World(database, Desk(database, ballots, "UTC"), shelf, {platform.name: platform}, chance=random.Random(1))
     try:
-        yield Timetable(world, Steward(world)), database
+        yield world
     finally:
         await ballots.stop()
         await database.close()
@@ -159,12 +159,13 @@ def weigh_bot(count: int, due: int) -> Weight:
     async def measure(folder: Path) -> Weight:
         now, shelf, file = datetime.now(UTC), open_shelf([shipped()]), folder / "studybot.db"
         await (await Database.open(f"sqlite:///{file}")).close()
-        async with bot(file, shelf, Instant()) as (timetable, _):  # what any bot takes, before it has schedules
-            await timetable.tick()
+        async with bot(file, shelf, Instant()) as world:  # what any bot takes, before it has schedules
+            await Timetable(world, Steward(world)).tick()
         before = resident()
         fill(file, count, due, now, next(iter(shelf.cards())))
         platform = Instant()
-        async with bot(file, shelf, platform) as (timetable, _):
+        async with bot(file, shelf, platform) as world:
+            timetable = Timetable(world, Steward(world))
             async with Pulse() as pulse:
                 began = time.perf_counter()
                 await timetable.tick()

@@ -62,8 +62,8 @@ _CARDS = f"""{_FILL}
 """
 _TEAMS = """
     WITH RECURSIVE team (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM team WHERE id < :teams)
-    INSERT INTO teams (id, community_id, season, name, sort_name, members, lasting, created_at)
-    SELECT id, 1, :season, 'Team ' || id, 'team ' || id, :people / :teams, true, :at FROM team
+    INSERT INTO teams (id, community_id, season, name, sort_name, platform, workspace, members, lasting, created_at)
+    SELECT id, 1, :season, 'Team ' || id, 'team ' || id, 'discord', 'g', :people / :teams, true, :at FROM team
 """
 _POSTS = f"""{_FILL}
     INSERT INTO posts (id, community_id, local_date, platform, workspace, channel, card_id, key, message_id, mode, feedback, seeded,
@@ -73,8 +73,8 @@ _POSTS = f"""{_FILL}
 """
 _ANSWERS = f"""{_FILL}
     INSERT INTO answers (community_id, post_id, person_id, team_id, card_id, day, given, fraction, correct, points, on_offer,
-        answered_at)
-    SELECT 1, question, person, 1 + person % :teams, question, day, 'b', won, won, won * offer, offer, :at
+        answered_at, account_id)
+    SELECT 1, question, person, 1 + person % :teams, question, day, 'b', won, won, won * offer, offer, :at, person
     FROM (
         SELECT person.id AS person, question.id AS question, date(:first, '+' || (question.id - 1) || ' days') AS day,
             10 + question.id % 3 * 5 AS offer,

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from bench._machine import machine, table
 from bot.pictures import Board, Sheet, Theme, draw, drawn, svg
-from tests.pictures.sheets import FULL, PEOPLE, RECAP, STATS, TEAMS
+from tests.pictures.sheets import FIRST, FULL, PEOPLE, RECAP, STATS, TEAMS
 
 RUNS = 15
 MANY = 30
@@ -24,11 +24,13 @@ MANY = 30
 
 SHEETS: dict[str, Sheet] = {
     "stats": STATS,
+    "stats of the first day": FIRST,
     "board of people, seven scripts": PEOPLE,
     "board of teams": TEAMS,
     "recap": RECAP,
     "stats, every number at its longest": FULL[0],
-    "recap, every text at its longest": FULL[3],
+    "board, every number at its longest": FULL[3],
+    "recap, every text at its longest": FULL[-1],
 }
 
 

@@ -43,8 +43,8 @@ async def found(database: Database, way: str) -> None:
             assert isinstance(await teams.create(tx, 1, SEASON, f"Team {number}", FOUNDED, lasting=True), Team)
         if wanted > 1:
             into = text(
-                "INSERT INTO memberships (person_id, season, since, community_id, team_id) "
-                "SELECT id, :season, :since, 1, 1 + id % :teams FROM people"
+                "INSERT INTO memberships (person_id, season, since, community_id, team_id, account_id, platform, workspace) "
+                "SELECT person_id, :season, :since, 1, 1 + person_id % :teams, id, 'discord', 'g' FROM accounts"
             )
             into = into.bindparams(season=SEASON, teams=TEAMS)
             since: object = FOUNDED if database.dialect == "postgresql" else "2025-12-31 12:00:00.000000"

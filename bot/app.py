@@ -31,13 +31,16 @@ from bot.events import (
     WorkspaceLeft,
 )
 from bot.features import (
+    community,
     daily,
     decks,
     home,
     leaderboard,
+    link,
     membership,
     plans,
     play,
+    privacy,
     reactions,
     review,
     schedules,
@@ -52,10 +55,10 @@ from bot.features import (
 )
 from bot.features import settings as settings_page
 from bot.features.desk import account
-from bot.features.turn import Feature, Member, Outcome, Planned, Turn
+from bot.features.turn import Feature, Member, Outcome, Pictured, Planned, Turn
 from bot.library.shelf import Shelf
 from bot.messages import Action, Answer, Button, Choices, Message, button_rows
-from bot.platform import Delivery, Edit, PlatformError, Post, Tell
+from bot.platform import Delivery, Edit, Forbidden, PlatformError, Post, Rejected, Tell
 from bot.postman import Postman
 from bot.steward import Steward
 from bot.store import people, settings
@@ -70,6 +73,8 @@ Asked: TypeAlias = Command | Completion | Press | Submit
 """What somebody waits for an answer to."""
 
 Acted = TypeVar("Acted", Command, Press, Submit)
+DRAWING = 10.0
+"""Seconds for which somebody waits for a picture; the first one also waits for the process that draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,8 @@ PRESSES: Mapping[str, Verb] = {
     "team-balanced": Verb(team_admin.balanced, writes=True, admin=True),
     "team-removed": Verb(team_admin.removed, writes=True, admin=True),
     "stats": Verb(stats.show),
+    "share": Verb(stats.share, writes=True),
+    "unshare": Verb(stats.unshare, writes=True),
     "decks": Verb(decks.catalogue),
     "deck": Verb(decks.open_deck),
     "guessed": Verb(daily.guessed, writes=True),
@@ -109,6 +116,12 @@ PRESSES: Mapping[str, Verb] = {
     "play-reveal": Verb(play.reveal),
     "play-write": Verb(play.write),
     "play-hint": Verb(play.hint),
+    "link": Verb(link.show, writes=True),
+    "unlink": Verb(link.separate, writes=True),
+    "privacy-export": Verb(privacy.give),
+    "privacy-forget": Verb(privacy.ask),
+    "community-join": Verb(community.join, writes=True, admin=True),
+    "community-left": Verb(community.left, writes=True, admin=True),
     "schedules": Verb(schedules.catalogue, admin=True),
     "schedule": Verb(schedules.show, admin=True),
     "schedule-form": Verb(scheduling.form, admin=True),
@@ -123,6 +136,7 @@ PRESSES: Mapping[str, Verb] = {
 }
 FORMS: Mapping[str, Verb] = {
     "play-sent": Verb(play.sent, writes=True),
+    "privacy-forgotten": Verb(privacy.forget, writes=True),
     "schedule-set": Verb(scheduling.sent, writes=True, admin=True),
     "team-made": Verb(membership.create, writes=True),
     "settings-set": Verb(settings_page.sent, writes=True, admin=True),
@@ -139,6 +153,7 @@ COMPLETIONS: Mapping[str, Callable[[Shelf, Completion], Choices]] = {
 }
 LOOKUPS: Mapping[str, Callable[[AsyncConnection, Community, Completion, datetime], Awaitable[Choices]]] = {
     "teams": teams.complete,
+    "people": stats.complete,
 }
 """What completes an option, by its `source`: from the shelf, or from what the community has."""
 
@@ -164,7 +179,8 @@ class App:
 
     async def _answered(self, event: Event) -> Answer:
         try:
-            return await self._deliver(await self._outcome(event))
+            outcome = await self._outcome(event)
+            return await (self._deliver(outcome) if outcome.pictured is None else self._show(outcome.pictured, event))
         except commands.Misread as misread:
             return Message.of(str(misread))
         except Exception:
@@ -182,11 +198,19 @@ class App:
         """The language for somebody in whose own we have nothing."""
         now = self._world.now()
         try:
-            community = await self._world.desk.community_for(event.place, event.actor, now)
-            return (await self._world.desk.settings(community.id, now)).language
+            if (here := await self._home(event, now)) is None:
+                return ENGLISH
+            return (await self._world.desk.settings(here.id, now)).language
         except Exception:
             log.exception("in which language to answer in %s", event.place)  # what follows says more of it
             return ENGLISH
+
+    async def _home(self, event: Asked, now: datetime) -> Community | None:
+        """The community that somebody's doings belong to; a channel's without asking the database each time."""
+        if not event.place.direct:
+            return await self._world.desk.community(event.place, now)
+        async with self._world.database.read() as tx:
+            return await self._world.desk.community_in(tx, event.place, event.actor)
 
     async def _outcome(self, event: Event) -> Outcome:
         event = _without_rights(event)
@@ -235,10 +259,9 @@ class App:
             return complete(self._world.shelf, event)
         if (look_up := LOOKUPS.get(source)) is None:
             return Choices()
-        now = self._world.now()
-        community = await self._world.desk.community_for(event.place, event.actor, now)
         async with self._world.database.read() as tx:
-            return await look_up(tx, community, event, now)
+            here = await self._world.desk.community_in(tx, event.place, event.actor)
+            return Choices() if here is None else await look_up(tx, here, event, self._world.now())
 
     async def _run_verb(self, verb: Verb | None, event: Press | Submit) -> Outcome:
         """Run what a button or form asks for; an unknown verb is an older version's, or forged."""
@@ -250,20 +273,21 @@ class App:
 
     async def _run(self, feature: Feature, event: Command | Press | Submit, *, writes: bool) -> Outcome:
         """Run a feature in a transaction of its own; it is committed when this returns."""
-        now = self._world.now()
-        community = await self._world.desk.community_for(event.place, event.actor, now)
+        now, desk = self._world.now(), self._world.desk
         who = account(event.actor)
         if not writes:
             async with self._world.database.read() as tx:
-                person = await people.find_person(tx, community.id, who)
-                if person is not None and person.name == who.name:
-                    return await self._turned(tx, feature, event, person, community.id, now)
+                here = await desk.community_in(tx, event.place, event.actor)
+                person = None if here is None else await people.find_person(tx, here.id, who)
+                if here is not None and person is not None and person.name == who.name:
+                    return await self._turned(tx, feature, event, here, person, now)
         transaction: AbstractAsyncContextManager[AsyncConnection] = self._world.database.write()
         async with transaction as tx:  # a newcomer, or a new name: reading commands write too, once
-            person = await people.person_of(tx, community.id, who, now)
-            outcome = await self._turned(tx, feature, event, person, community.id, now)
+            here = await desk.community_for(tx, event.place, event.actor, now)
+            person = await people.person_of(tx, here.id, who, now)
+            outcome = await self._turned(tx, feature, event, here, person, now)
         if outcome.resettled:
-            self._world.desk.resettled(community.id)
+            desk.resettled(here.id)
         return outcome
 
     async def _turned(
@@ -271,31 +295,46 @@ class App:
         tx: AsyncConnection,
         feature: Feature,
         event: Command | Press | Submit,
+        here: Community,
         person: Person,
-        community_id: int,
         now: datetime,
     ) -> Outcome:
         """What a feature makes of it, if the community has not switched it off."""
-        wanted = await settings.of(tx, community_id)
+        wanted = await settings.of(tx, here.id)
         if (refusal := switches.refusal(wanted, event)) is not None:
             return Outcome(refusal)
-        member = Member(person.id, person.name, community_id, ZoneInfo(wanted.zone), wanted)
+        member = Member(person.id, person.account_id, person.name, here.id, ZoneInfo(wanted.zone), wanted)
         with conversing(spoken(), wanted.language):
-            return await feature(Turn(tx, member, now, self._world.shelf, self._world.chance), event)
+            outcome = await feature(Turn(tx, member, now, self._world.shelf, self._world.chance), event)
+        if outcome.pictured is None:
+            return outcome
+        return replace(outcome, pictured=replace(outcome.pictured, language=wanted.language))
 
-    async def _deliver(self, outcome: Outcome) -> Answer:
-        """Say what is public and post what is claimed. Where a platform refuses, the actor is told instead of the
-        feature's answer, or before it where what was planned stands all the same.
+    async def _show(self, pictured: Pictured, event: Event) -> Answer:
+        """What comes of a picture; in words when it can't be drawn while somebody waits, or must not be put where it was to go."""
+        picture = await self._world.picture(pictured.sheet, event.place.platform, DRAWING)
+        with conversing(spoken(), pictured.language):
+            words = pictured.shown(None)
+            outcome = words if picture is None else pictured.shown(picture)
+        return await self._deliver(outcome, words)
+
+    async def _deliver(self, outcome: Outcome, otherwise: Outcome | None = None) -> Answer:
+        """Say what is public and post what is claimed. Where a platform refuses, there is `otherwise`; or else the actor is
+        told instead of the feature's answer, or before it where what was planned stands all the same.
         """
         for delivery in outcome.deliveries:
             try:
                 await self._say(delivery)
             except PlatformError as error:
                 log.warning("not delivered: %s", error)
+                if otherwise is not None and isinstance(error, Forbidden | Rejected):
+                    return await self._deliver(otherwise)
                 return Message.of(_("I could not post that: {problem}", problem=error))
         if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
             again = Button(_("Try again"), Action.of("schedule-now", outcome.claimed.schedule_id or 0))
             return Message.of(_("I could not post that: {problem}", problem=problem), *button_rows([again]))
+        if outcome.ring:
+            self._world.bell.set()
         if outcome.check is None:
             return outcome.answer
         problem = await self._steward.checked(outcome.check.place)

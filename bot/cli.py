@@ -36,6 +36,12 @@ slack = typer.Typer(help="What an admin needs for Slack.", no_args_is_help=True,
 cli.add_typer(slack, name="slack")
 
 
+privacy = typer.Typer(
+    help="Answer people who ask what is kept about them.", no_args_is_help=True, rich_markup_mode=None
+)
+cli.add_typer(privacy, name="privacy")
+
+
 @cli.callback(invoke_without_command=True)
 def root(version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False) -> None:
     if version:
@@ -102,12 +108,30 @@ def rebuild_scores() -> None:
 
 @schedule.command("explain")
 def explain(number: Annotated[int, typer.Argument(metavar="ID", help="As /quiz schedule list shows it.")]) -> None:
-    """Say what became of a daily question: when it was due, claimed, posted and closed, and why it was not."""
+    """Say what became of a daily question and its channel's recaps: due, claimed, posted, closed, and why not."""
     import asyncio
 
     from bot import config, errands
 
     typer.echo(asyncio.run(errands.explain(config.load(), number)))
+
+
+@privacy.command("export")
+def export(
+    platform: Annotated[Literal["discord", "slack", "web"], typer.Argument(help="Where they use the bot.")],
+    user: Annotated[str, typer.Argument(metavar="ID", help="Their id there; /quiz privacy show tells them.")],
+    workspace: Annotated[str, typer.Option(help="The Slack workspace that the id is of.", show_default=False)] = "",
+    form: Annotated[
+        Literal["json", "csv"], typer.Option("--format", help="For programs, or for a spreadsheet.")
+    ] = "json",
+) -> None:
+    """Print everything that is kept about somebody, by all their linked accounts: a file to give to them."""
+    import asyncio
+
+    from bot import config, errands
+    from bot.store.ballots import Account
+
+    typer.echo(asyncio.run(errands.about(config.load(), Account(platform, workspace, user, ""), form)), nl=False)
 
 
 @discord.command("invite")

@@ -15,7 +15,9 @@ from typing import Generic, Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
+from bot.messages import Message
 from bot.platform import Forbidden, Missing, Platform, PlatformError, SignedOut, Unavailable
+from bot.shielded import to_its_end
 from bot.steward import Steward
 from bot.store.stood import Stood
 from bot.store.together import Apiece
@@ -25,6 +27,9 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 """How long a claim is its worker's own; after that another may look what became of it. No request takes as long."""
+
+LINGER = 0.02
+"""Seconds that the note of what was posted waits for others: each needs a commit, and many are posted in the same moment."""
 
 SKEW = timedelta(minutes=5)
 """How far a platform's clock may be behind ours."""
@@ -78,7 +83,7 @@ class Courier(ABC, Generic[E]):
         self._world = world
         self._steward = steward
         self._ledger = ledger
-        self._standing = Apiece(self._stand)
+        self._standing = Apiece(self._stand, linger=LINGER)
 
     @abstractmethod
     async def send(self, errand: E) -> str | None:
@@ -93,12 +98,15 @@ class Courier(ABC, Generic[E]):
             return
         try:
             found = await self._find(ours)
-        except Unavailable as error:
-            log.warning("%s: could not look whether it was sent: %s", errand.key, error)
+        except (
+            Unavailable,
+            SignedOut,
+        ) as error:  # signed out: the operator's trouble, and nothing is wrong with the channel
+            await self._not_sent(ours, error)
             return
         except PlatformError as error:
             if now < ours.until and not isinstance(error, Missing):
-                log.warning("%s: may not look whether it was sent: %s", errand.key, error)
+                await self._not_sent(ours, error)
                 await self._troubled(ours, error)
                 return  # it may stand there unseen, so it is not said anew before somebody has looked
             await self._refused(ours, error)
@@ -124,7 +132,8 @@ class Courier(ABC, Generic[E]):
         except PlatformError as error:
             log.warning("%s: can't look for a twin: %s", errand.key, error)
             found = []
-        await self._delete(errand, [ref for ref in found if ref.message != errand.message])
+        if not await self._delete(errand, [ref for ref in found if ref.message != errand.message]):
+            return
         last = errand.until - LEASE
         async with self._world.database.write() as tx:
             await self._ledger.look_again(tx, errand.id, last if now < last else None)
@@ -134,6 +143,10 @@ class Courier(ABC, Generic[E]):
     @abstractmethod
     async def _fail(self, errand: E, problem: str, *, again: bool = False) -> None:
         """It will not be said. With `again` it is due once more when its schedule goes on in time."""
+
+    @abstractmethod
+    async def _unsent(self, errand: E, why: str) -> None:
+        """Note why it was not said for now."""
 
     async def _posted(self, standing: E, ref: MessageRef) -> None:
         """It stands in its channel, and what may follow does."""
@@ -149,8 +162,19 @@ class Courier(ABC, Generic[E]):
     async def _find(self, errand: E) -> list[MessageRef]:
         return list(await self._platform(errand).find(errand.place, errand.key, errand.since - SKEW))
 
+    async def _say(self, errand: E, message: Message) -> MessageRef:
+        """Post what was claimed. Unavailable, with nothing asked, when it is not ours to say any more: whoever looks finds out."""
+        if self._held_up(errand):
+            raise Unavailable("I was held up.")
+        return await self._platform(errand).post(errand.place, message, errand.key)
+
+    async def _not_sent(self, errand: E, error: PlatformError) -> None:
+        """It is looked for, and said if it must be, when its claim has run out."""
+        log.warning("%s: not sent for now, will look again: %s", errand.key, error)
+        await self._unsent(errand, str(error))
+
     def _held_up(self, errand: E) -> bool:
-        """Whether its claim or its time ran out since it was claimed, as while a machine slept: it is not ours to say any more."""
+        """Whether its claim or its time ran out since it was claimed, as while a machine slept."""
         now = self._world.now()
         return now >= errand.claimed_at + LEASE or now >= errand.until
 
@@ -165,7 +189,7 @@ class Courier(ABC, Generic[E]):
 
     async def _stands(self, errand: E, ref: MessageRef, look_at: datetime | None = None) -> None:
         """It is in its channel as this message, unless another worker has seen to it meanwhile."""
-        standing = await self._standing.write(Stood(errand, ref.message, look_at))
+        standing = await to_its_end(self._standing.write(Stood(errand, ref.message, look_at)))
         if standing is not None:
             await self._posted(standing, ref)
             return
@@ -182,12 +206,16 @@ class Courier(ABC, Generic[E]):
             standing = await self._ledger.stand(tx, stood, self._world.now())
         return [standing.get(each.errand.id) for each in stood]
 
-    async def _delete(self, errand: E, twins: list[MessageRef]) -> None:
+    async def _delete(self, errand: E, twins: list[MessageRef]) -> bool:
+        """Take its twins away; False when one is there still and may go later."""
+        gone = True
         for ref in twins:
             log.warning("%s: message %s is its twin, and goes", errand.key, ref.message)
             try:
                 await self._platform(errand).delete(ref)
-            except PlatformError:
+            except PlatformError as error:
                 log.exception("%s: its twin could not be deleted", errand.key)
+                gone &= not isinstance(error, Unavailable | SignedOut)
                 continue
             await self._parted(errand, ref)
+        return gone

@@ -1,4 +1,6 @@
-"""What an operator has done once: scores derived anew, a question explained, addresses and manifests printed, keys lost."""
+"""What an operator has done once: scores derived anew, a question explained, a file of what is kept about somebody, addresses and
+manifests printed, keys lost.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,13 @@ from sqlalchemy import select
 from bot import history
 from bot.config import Settings
 from bot.connections import slack_credentials, slack_vault
+from bot.features.export import Format, written
 from bot.features.prose import count
 from bot.platform import PlatformError
 from bot.problem import Problem
 from bot.resources import open_database
-from bot.store import rebuild
+from bot.store import dossier, rebuild
+from bot.store.ballots import Account
 from bot.store.database import Database, DatabaseProblem
 from bot.store.tables import communities
 
@@ -49,6 +53,18 @@ async def explain(settings: Settings, schedule_id: int) -> str:
     if told is None:
         raise Problem(f"there is no daily question {schedule_id}: /quiz schedule list shows those that there are")
     return told
+
+
+async def about(settings: Settings, who: Account, form: Format) -> str:
+    """All that is kept about somebody, as a file; it may be asked while the bot is running."""
+    try:
+        async with Database.beside(settings.database) as tx:
+            kept = await dossier.collect(tx, who)
+    except DatabaseProblem as error:
+        raise Problem(str(error)) from None
+    if not any(kept.sections.values()):
+        raise Problem(f"nothing is kept about {who.user_id} on {who.platform}; a Slack id wants its --workspace, too")
+    return written(kept, form)
 
 
 async def discord_invitation(settings: Settings) -> str:

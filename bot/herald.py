@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from bot.messages import Picture
 from bot.platform import PlatformError, Rejected, SignedOut, Unavailable
 from bot.steward import Steward
 from bot.store import recaps, schedules
-from bot.store.recaps import LATE, RecapRow
+from bot.store.recaps import LATE, RecapRow, What
 from bot.store.schedules import Schedule
 from bot.words import speaking
 from bot.world import World
@@ -25,6 +24,9 @@ log = logging.getLogger(__name__)
 
 DRAWING = 20.0
 """Seconds that a picture is waited for: less than the lease, so that nobody takes the claim over meanwhile."""
+
+NOBODY = "nobody took part"  # to the operator
+TOO_LATE = "its two days were over before it could be posted"  # to the operator
 
 
 class Herald(Courier[RecapRow]):
@@ -45,10 +47,15 @@ class Herald(Courier[RecapRow]):
         in_time = now < due_at + LATE
         if in_time and recap.uncounted(week, now):
             return
+        claimed = None
         async with self._world.database.write() as tx:
-            ours = await schedules.advance_recap(tx, schedule, recap.following(schedule, home, now))
-            wanted = ours and in_time and week.took_part
-            claimed = await recaps.claim(tx, schedule, first, due_at, now) if wanted else None
+            if not await schedules.advance_recap(tx, schedule, recap.following(schedule, home, now)):
+                return
+            if in_time and week.took_part:
+                claimed = await recaps.claim(tx, schedule, first, due_at, now)
+            else:
+                why = NOBODY if in_time else TOO_LATE
+                await recaps.leave_out(tx, schedule, first, due_at, now, why)
         if claimed is not None:
             await self.send(claimed)
 
@@ -62,9 +69,9 @@ class Herald(Courier[RecapRow]):
         try:
             with speaking(wanted.language):
                 shown = recap.sheet(told)
-                ref = await self._said(row, told, shown, await self._drawn(shown))
+                ref = await self._in_words_at_least(row, told, shown, await self._drawn(row, shown))
         except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
-            log.warning("%s: not sent for now, will look again: %s", row.key, error)
+            await self._not_sent(row, error)
             return str(error)
         except Rejected as error:
             return await self._gave_up(row, str(error))
@@ -76,27 +83,37 @@ class Herald(Courier[RecapRow]):
 
     # ---------------------------------------------------------------- inside
 
-    async def _said(self, row: RecapRow, told: recap.Told, shown: Recap, picture: Picture | None) -> MessageRef:
+    async def _in_words_at_least(
+        self, row: RecapRow, told: recap.Told, shown: Recap, picture: Picture | None
+    ) -> MessageRef:
         """The recap's message; of a picture that the platform will not take, the words are enough."""
-        platform = self._platform(row)
         try:
-            return await platform.post(row.place, recap.message(told, shown, picture), row.key)
+            return await self._say(row, recap.message(told, shown, picture))
         except Rejected as error:
             if picture is None:
                 raise
             log.warning("%s: goes without its picture: %s", row.key, error)
-            return await platform.post(row.place, recap.message(told, shown, None), row.key)
+            await self._note(row, What.IN_WORDS, str(error))
+            return await self._say(row, recap.message(told, shown, None))
 
-    async def _drawn(self, shown: Recap) -> Picture | None:
-        """The picture; None when it can't be drawn, or not in time."""
-        try:
-            return await asyncio.wait_for(self._world.draw(shown), DRAWING)
-        except (RuntimeError, OSError):  # the renderer or its process is broken; a timeout is an OSError too
-            log.exception("a recap goes without its picture")
-            return None
+    async def _drawn(self, row: RecapRow, shown: Recap) -> Picture | None:
+        picture = await self._world.picture(shown, row.place.platform, DRAWING)
+        if picture is None:
+            await self._note(row, What.IN_WORDS, "its picture could not be drawn, or not in time")
+        return picture
 
     async def _posted(self, standing: RecapRow, ref: MessageRef) -> None:
         log.info("posted %s", standing.key)
+
+    async def _parted(self, errand: RecapRow, twin: MessageRef) -> None:
+        await self._note(errand, What.TWIN, twin.message)
+
+    async def _unsent(self, errand: RecapRow, why: str) -> None:
+        await self._note(errand, What.NOT_SENT, why)
+
+    async def _note(self, row: RecapRow, what: What, detail: str) -> None:
+        async with self._world.database.write() as tx:
+            await recaps.note(tx, row, self._world.now(), what, detail)
 
     async def _gave_up(self, row: RecapRow, problem: str) -> str:
         await self._fail(row, problem)
@@ -105,5 +122,5 @@ class Herald(Courier[RecapRow]):
     async def _fail(self, errand: RecapRow, problem: str, *, again: bool = False) -> None:
         log.error("%s will not be shown: %s", errand.key, problem)
         async with self._world.database.write() as tx:
-            if await recaps.fail(tx, errand, problem) and again:
+            if await recaps.fail(tx, errand, problem, self._world.now()) and again:
                 await schedules.recap_again(tx, errand.schedule_id, errand.due_at)

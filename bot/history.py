@@ -1,4 +1,4 @@
-"""What became of a daily question, for an operator who asks why: each post's steps with their times."""
+"""What became of a daily question and of its channel's recaps, for an operator who asks why: their steps, with the times."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features import plans
-from bot.store import posts, schedules
-from bot.store.posts import PostRow
+from bot.store import posts, recaps, schedules
+from bot.store.posts import PostEvent, PostRow
+from bot.store.recaps import RecapEvent
 from bot.store.schedules import Schedule
 
 LATEST = 10
 """Posts told of."""
+
+LATEST_WEEKS = 4
+"""Recaps told of."""
 
 
 async def explain(tx: AsyncConnection, schedule_id: int, now: datetime) -> str | None:
@@ -33,16 +37,34 @@ async def explain(tx: AsyncConnection, schedule_id: int, now: datetime) -> str |
         lines += ["", *await _told(tx, schedule, post)]
     if not every:
         lines.append("Nothing has been posted yet.")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *await _of_weeks(tx, schedule)])
 
 
 async def _told(tx: AsyncConnection, schedule: Schedule, post: PostRow) -> list[str]:
-    zone = ZoneInfo(schedule.zone)
-
-    def at(moment: datetime) -> str:
-        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-
     what = "by hand" if post.local_date is None else post.local_date.isoformat()
-    head = f"{post.key} ({what}): {post.state}; card {post.deck}/{post.card.id}; open until {at(post.closes_at)} {schedule.zone}"
-    steps = await posts.events(tx, post.id)
-    return [head, *(f"  {at(step.at)}  {step.what}" + (f": {step.detail}" if step.detail else "") for step in steps)]
+    until = f"open until {_at(post.closes_at, schedule)} {schedule.zone}"
+    head = f"{post.key} ({what}): {post.state}; card {post.deck}/{post.card.id}; {until}"
+    return [head, *(_step(step, schedule) for step in await posts.events(tx, post.id))]
+
+
+async def _of_weeks(tx: AsyncConnection, schedule: Schedule) -> list[str]:
+    """The channel's recaps, which come with whichever of its questions is first in a week."""
+    if schedule.recap_at is None:
+        lines = ["Weekly recaps are turned off for its channel."]
+    else:
+        lines = [
+            f"Weekly recaps of its channel; with this question the next is due {_at(schedule.recap_at, schedule)}."
+        ]
+    for row in await recaps.of_place(tx, schedule.place, LATEST_WEEKS):
+        due = f"due {_at(row.due_at, schedule)} {schedule.zone} with daily question {row.schedule_id}"
+        lines += ["", f"{row.key}: {row.state}; {due}"]
+        lines += [_step(step, schedule) for step in await recaps.events(tx, row.id)]
+    return lines
+
+
+def _step(step: PostEvent | RecapEvent, schedule: Schedule) -> str:
+    return f"  {_at(step.at, schedule)}  {step.what}" + (f": {step.detail}" if step.detail else "")
+
+
+def _at(moment: datetime, schedule: Schedule) -> str:
+    return f"{moment.astimezone(ZoneInfo(schedule.zone)):%Y-%m-%d %H:%M:%S}"

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from bot.events import Actor, Event, MessageRef, Place
-from bot.messages import Answer, Message
+from bot.messages import Answer, File, Message
 
 Handle: TypeAlias = Callable[[Event], Awaitable[Answer]]
 """The one callable that an adapter gets. It answers every event and never raises: failures become a private sentence."""
@@ -104,6 +104,12 @@ class Vault(Protocol):
         """Every key that begins with `prefix`, in order."""
 
 
+def _for_all(message: Message) -> None:
+    """ValueError for what belongs in a private answer alone."""
+    if any(isinstance(block, File) for block in message.blocks):
+        raise ValueError("a file is for one person, and this message is for all")
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """Say `message` in `place`, once under `key`."""
@@ -112,6 +118,9 @@ class Post:
     message: Message
     key: str
 
+    def __post_init__(self) -> None:
+        _for_all(self.message)
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -119,6 +128,9 @@ class Edit:
 
     ref: MessageRef
     message: Message
+
+    def __post_init__(self) -> None:
+        _for_all(self.message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.courier import LEASE, Courier
 from bot.events import MessageRef
 from bot.features import claims, posting, reactions
 from bot.features.claims import NoCard
 from bot.platform import PlatformError, Rejected, SignedOut, Unavailable
+from bot.shielded import to_its_end
 from bot.steward import Steward
-from bot.store import cards, posts, schedules
+from bot.store import cards, posts, schedules, settings
 from bot.store.posts import PostRow, What
 from bot.store.rebuild import prune_scores
 from bot.store.schedules import Mode, Schedule
@@ -25,6 +28,9 @@ log = logging.getLogger(__name__)
 
 REMEMBERED = 4096
 
+TOGETHER = 32
+"""Questions claimed in one transaction: some hundredths of a second, in which presses wait."""
+
 SET_ASIDE_MOST = 3
 """Cards that are set aside for one question. When even the next one is refused, it isn't the cards."""
 
@@ -34,40 +40,28 @@ class Postman(Courier[PostRow]):
         super().__init__(world, steward, posts)
         self._pruned: set[tuple[int, date]] = set()
         """Communities and the days on which their old boards were seen to: once is enough."""
-        self._claims = Apiece(self._claim)
+        self._claims = Apiece(self._claim, most=TOGETHER)
 
-    async def open(self, schedule: Schedule) -> None:
-        """Claim the schedule's question and post it."""
-        match await self._claims.write(schedule):
+    async def open(self, schedule: Schedule, turn: AbstractAsyncContextManager[None] | None = None) -> None:
+        """Claim the schedule's question and post it. With `turn` only the platform is asked in it: rows are written for many
+        at once.
+        """
+        match await to_its_end(self._claims.write(schedule)):
             case PostRow() as claimed:
-                await self.send(claimed)
+                async with turn or nullcontext():
+                    said = await self._said(claimed)
+                if isinstance(said, MessageRef):
+                    await self._stands(claimed, said)
             case NoCard() as none:
                 with speaking(await self._language(schedule.community_id)):
                     await self._steward.no_card(schedule, none.why(self._world.shelf))
 
     async def send(self, post: PostRow) -> str | None:
         """Post a claimed question. The sentence that says why it is not there, if it is not."""
-        try:
-            with speaking(await self._language(post.community_id)):
-                message = posting.question(post, self._world.shelf)
-        except ValueError as error:  # no platform can show it
-            return await self._set_aside(post, str(error))
-        if self._held_up(post):
-            log.warning("post %s: not sent, for its claim has run out; will look again", post.key)
-            return _("I was held up. I look again in a minute or two.")
-        try:
-            ref = await self._platform(post).post(post.place, message, post.key)
-        except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
-            log.warning("post %s: not sent for now, will look again: %s", post.key, error)
-            async with self._world.database.write() as tx:
-                await posts.note(tx, post, self._world.now(), What.NOT_SENT, str(error))
-            return _("{problem} I look again in a minute or two.", problem=error)
-        except Rejected as error:
-            return await self._set_aside(post, str(error))
-        except PlatformError as error:
-            await self._refused(post, error)
-            return str(error)
-        await self._stands(post, ref)
+        said = await self._said(post)
+        if isinstance(said, str):
+            return said
+        await self._stands(post, said)
         return None
 
     async def seed(self, post: PostRow) -> None:
@@ -76,7 +70,7 @@ class Postman(Courier[PostRow]):
         try:
             for emoji in reactions.options(post.card):
                 await self._platform(post).react(post.ref, emoji)
-        except Unavailable as error:
+        except (Unavailable, SignedOut) as error:
             log.warning("post %s: its emojis are not there for now: %s", post.key, error)
             return
         except PlatformError as error:  # people can still put them there themselves
@@ -92,15 +86,35 @@ class Postman(Courier[PostRow]):
         """In which a community reads."""
         return (await self._world.desk.settings(community_id, self._world.now())).language
 
+    async def _said(self, post: PostRow) -> MessageRef | str:
+        """The message of a claimed question, or why there is none."""
+        try:
+            with speaking(await self._language(post.community_id)):
+                message = posting.question(post, self._world.shelf)
+        except ValueError as error:  # no platform can show it
+            return await self._set_aside(post, str(error))
+        try:
+            return await self._say(post, message)
+        except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
+            await self._not_sent(post, error)
+            return _("{problem} I look again in a minute or two.", problem=error)
+        except Rejected as error:
+            return await self._set_aside(post, str(error))
+        except PlatformError as error:
+            await self._refused(post, error)
+            return str(error)
+
     async def _claim(self, due: list[Schedule]) -> list[PostRow | NoCard | None]:
         """The questions of schedules that come due together, each in another channel; their communities' old boards go."""
         now = self._world.now()
         async with self._world.database.write() as tx:
-            zones = await schedules.community_zones(tx, [each.community_id for each in due])
+            wanted = await settings.of_each(tx, [each.community_id for each in due])
+            zones = {community: ZoneInfo(each.zone) for community, each in wanted.items()}
             claimed = await claims.claim(tx, due, zones, self._world.shelf, now, self._world.chance)
             days = {(community, now.astimezone(zone).date()) for community, zone in zones.items()}
             for community, today in sorted(days - self._pruned):
                 await prune_scores(tx, community, today)
+        self._world.desk.settled(wanted, now)  # they are spoken to in a moment
         if len(self._pruned) >= REMEMBERED:
             self._pruned.clear()
         self._pruned |= days
@@ -111,6 +125,10 @@ class Postman(Courier[PostRow]):
         if standing.mode is Mode.REACTIONS:
             self._world.desk.opened(standing.id, ref)
             await self.seed(standing)
+
+    async def _unsent(self, errand: PostRow, why: str) -> None:
+        async with self._world.database.write() as tx:
+            await posts.note(tx, errand, self._world.now(), What.NOT_SENT, why)
 
     async def _parted(self, errand: PostRow, twin: MessageRef) -> None:
         async with self._world.database.write() as tx:

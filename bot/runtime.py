@@ -9,6 +9,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 
 from bot import connections, server
 from bot.app import App
@@ -17,10 +18,11 @@ from bot.connections import Connected
 from bot.features.desk import Desk
 from bot.platform import Handle, Platform, SignedOut
 from bot.problem import Problem
-from bot.resources import open_database, shelf_of
+from bot.resources import data_folder, open_database, shelf_of
 from bot.steward import Steward
 from bot.store import schedules
 from bot.store.ballots import Ballots
+from bot.store.tombstones import Ledger
 from bot.studio import Studio
 from bot.timetable import Timetable
 from bot.world import World
@@ -54,14 +56,15 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
         connected = await connections.connect(settings, database, desk, port)
         studio = Studio()
         stack.push_async_callback(studio.close)
-        world = World(database, desk, shelf, connected.platforms, draw=studio.draw)
+        ledger = Ledger(data_folder(settings) / "forgotten")
+        world = World(database, desk, shelf, connected.platforms, draw=studio.draw, ledger=ledger)
         steward = Steward(world)
         app = App(world, steward)
         timetable = Timetable(world, steward)
 
         async def is_ready() -> bool:
             async with database.read() as tx:
-                await schedules.next_due(tx, connected.platforms)
+                await schedules.next_due(tx, connected.platforms, datetime.now(UTC))
             return True
 
         http = server.Server(server.application(is_ready, connected.routes))

@@ -5,6 +5,7 @@ A schedule whose channel the bot can't use any more is paused with the reason, a
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=10)
 """Between two looks at what is paused, where no platform says that something has changed."""
 
+BESIDE = 8
+"""Workspaces whose paused schedules are looked at side by side."""
+
 TOGETHER = 50
 """Workspaces noted in one transaction, when a bot that was away finds many new ones."""
 
@@ -31,7 +35,8 @@ TOGETHER = 50
 class Steward:
     def __init__(self, world: World) -> None:
         self._world = world
-        self._looked_at: datetime | None = None
+        self._looked_at: dict[str, datetime] = {}
+        """When each platform's paused schedules were looked at last."""
 
     async def changed(self, workspace: Workspace) -> None:
         """The bot is in a workspace; its name, its channels or what the bot may do there may be new."""
@@ -40,7 +45,7 @@ class Steward:
             every = await schedules.of_workspace(tx, workspace.platform, workspace.id)
         for schedule in every:
             await self._review(schedule)
-        await self.tell()
+        await self.tell(workspace.platform)
 
     async def left(self, platform: str, workspace: str) -> None:
         """The bot was removed: nothing is posted there until it is back. Nobody there can be told."""
@@ -66,17 +71,30 @@ class Steward:
             if workspace_id not in present and not kept.left and roster.covers(workspace_id):
                 await self.left(roster.platform, workspace_id)
 
-    async def look_again(self) -> None:
-        """Now and then, whether what keeps schedules paused has been mended unheard."""
-        now = self._world.now()
-        if self._looked_at is not None and now - self._looked_at < PATIENCE:
-            return
-        self._looked_at = now
-        for platform in tuple(self._world.platforms):
-            async with self._world.database.read() as tx:
-                paused = await schedules.paused_by_us(tx, platform)
-            for schedule in paused:
-                await self._review(schedule)
+    async def look_again(self, platform: str) -> bool:
+        """Now and then, whether what keeps a platform's schedules paused has been mended unheard; False where there was
+        nothing to look at.
+        """
+        now, before = self._world.now(), self._looked_at.get(platform)
+        if before is not None and now - before < PATIENCE:
+            return False
+        self._looked_at[platform] = now
+        async with self._world.database.read() as tx:
+            paused = await schedules.paused_by_us(tx, platform)
+        by_workspace: dict[str, list[Schedule]] = defaultdict(list)
+        for schedule in paused:
+            by_workspace[schedule.place.workspace].append(schedule)
+        turns = asyncio.Semaphore(BESIDE)
+
+        async def of_one(every: list[Schedule]) -> None:
+            async with turns:
+                for each in every:
+                    await self._review(each)
+
+        async with asyncio.TaskGroup() as tasks:  # one that is slow keeps no other waiting
+            for every in by_workspace.values():
+                tasks.create_task(of_one(every))
+        return bool(paused)
 
     async def checked(self, place: Place) -> str | None:
         """Look whether a channel for which something was just planned can be used; the sentence that says why not.
@@ -94,14 +112,15 @@ class Steward:
             news = await schedules.trouble(tx, schedule.id, why)
         if news:
             log.warning("schedule %s has no card to post: %s", schedule.id, why)
-            await self.tell()
+            await self.tell(schedule.place.platform)
 
     async def refused(self, schedule_id: int, why: str) -> None:
         """A platform will not have a card. Another takes its place; an admin hears of it once."""
         async with self._world.database.write() as tx:
             news = await schedules.trouble(tx, schedule_id, why)
-        if news:
-            await self.tell()
+            schedule = await schedules.by_id(tx, schedule_id)
+        if news and schedule is not None:
+            await self.tell(schedule.place.platform)
 
     async def trouble(self, schedule_id: int, error: PlatformError) -> None:
         """The platform refuses a schedule's channel: pause it where an admin's hand is needed, and say so once."""
@@ -111,17 +130,19 @@ class Steward:
             schedule = await schedules.by_id(tx, schedule_id)
         if schedule is not None:
             await self._pause(schedule, error)
-            await self.tell()
+            await self.tell(schedule.place.platform)
 
-    async def tell(self) -> None:
-        """Tell of all trouble that nobody has been told of: whom a schedule names, or else the workspace's owner."""
-        now = self._world.now()
+    async def tell(self, platform: str) -> None:
+        """Tell of all trouble on a platform that nobody has been told of: whom a schedule names, or the workspace's owner."""
+        async with self._world.database.read() as tx:
+            if not await schedules.any_untold(tx, [platform]):
+                return
         async with self._world.database.write() as tx:
-            every = await schedules.untold(tx, self._world.platforms, now)
-        by_reader: dict[tuple[str, str, Actor | None], list[Schedule]] = defaultdict(list)
+            every = await schedules.take_untold(tx, [platform], self._world.now())
+        by_reader: dict[tuple[str, Actor | None], list[Schedule]] = defaultdict(list)
         for schedule in every:
-            by_reader[schedule.place.platform, schedule.place.workspace, schedule.tell].append(schedule)
-        for (platform, workspace, reader), troubled in by_reader.items():
+            by_reader[schedule.place.workspace, schedule.tell].append(schedule)
+        for (workspace, reader), troubled in by_reader.items():
             await self._tell(platform, workspace, reader, troubled)
 
     # ---------------------------------------------------------------- inside

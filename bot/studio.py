@@ -27,9 +27,9 @@ class Studio:
         self._drawing = 0
         self._leaving: asyncio.TimerHandle | None = None
 
-    async def draw(self, sheet: Sheet) -> Picture:
-        """The sheet drawn, in the light theme. RuntimeError or OSError when the renderer or its process gives up."""
-        from bot.pictures import drawn
+    async def draw(self, sheet: Sheet, dark: bool = False) -> Picture:
+        """The sheet drawn, for a dark screen or a light one. RuntimeError or OSError when the renderer or its process gives up."""
+        from bot.pictures import Theme, drawn
 
         if self._leaving is not None:
             self._leaving.cancel()
@@ -39,7 +39,7 @@ class Studio:
         pool = self._pool
         self._drawing += 1
         try:
-            return await drawn(sheet, executor=pool)
+            return await drawn(sheet, Theme.DARK if dark else Theme.LIGHT, pool)
         except BrokenExecutor:
             if self._pool is pool:
                 self._pool = None  # the next picture gets a new one

@@ -15,7 +15,8 @@ from bot.app import App
 from bot.events import Actor, Command, MessageRef, Place, Press, Reaction, Submit
 from bot.features.desk import Desk
 from bot.library.shelf import Shelf
-from bot.messages import Action, Answer, Buttons, Form, Message
+from bot.messages import Action, Answer, Buttons, Form, Message, Picture
+from bot.pictures import Sheet
 from bot.platform import Handle, Missing, Platform, PlatformError
 from bot.steward import Steward
 from bot.store import schedules
@@ -109,7 +110,11 @@ class Paper(Platform):
 
 @dataclass
 class Stage:
-    """What a test does on the paper platform, in the words of the people who do it."""
+    """What a test does on the paper platform, in the words of the people who do it.
+
+    `draws`: whether pictures can be drawn; they are clear, and the words on them are kept in `sheets`. Otherwise words stand in
+    for them, as where the renderer is broken.
+    """
 
     app: App
     paper: Paper
@@ -118,6 +123,8 @@ class Stage:
     desk: Desk
     world: World
     now: datetime = START
+    draws: bool = True
+    sheets: list[Sheet] = field(default_factory=list)
     ids: itertools.count[int] = field(default_factory=itertools.count)
 
     def actor(self, name: str, *, admin: bool = False) -> Actor:
@@ -195,6 +202,9 @@ def said(answer: Answer) -> str:
     return answer.text
 
 
+CLEAR = b"\x89PNG\r\n\x1a\n"
+
+
 @asynccontextmanager
 async def stage(
     folder: Path,
@@ -213,7 +223,14 @@ async def stage(
     clock: list[Stage] = []
     chance = random.Random(7)
     platforms: dict[str, Platform] = {"paper": paper}
-    world = World(database, desk, shelf, platforms, lambda: clock[0].now, chance)
+
+    async def draw(sheet: Sheet, dark: bool) -> Picture:
+        if not clock[0].draws:
+            raise RuntimeError("no picture on this stage")
+        clock[0].sheets.append(sheet)
+        return Picture(CLEAR, sheet.alt)
+
+    world = World(database, desk, shelf, platforms, lambda: clock[0].now, chance, draw=draw)
     steward = Steward(world)
     app, timetable = App(world, steward), Timetable(world, steward)
     clock.append(Stage(app, paper, timetable, database, desk, world))

@@ -78,7 +78,7 @@ def test_what_people_type_is_understood(text: str, path: tuple[str, ...], option
         ("frobnicate", "/quiz help shows what there is"),
         ("play levle:advanced", "Did you mean level?"),
         ("leaderboard mnth", "Did you mean month?"),
-        ("stats now", "takes no options"),
+        ("today now", "takes no options"),
         ("plya", "Did you mean /quiz play?"),
     ],
 )

@@ -15,17 +15,20 @@ from sqlalchemy import insert, select, update
 from bot.courier import LEASE
 from bot.events import MessageRef, Place
 from bot.features import recap
+from bot.history import explain
 from bot.messages import Message, Picture
 from bot.pictures import Sheet
 from bot.platform import Forbidden, Rejected, Unavailable
 from bot.quiz.rhythm import WEEKENDS
+from bot.rounds import RECAPS_AT_ONCE
 from bot.steward import Steward
 from bot.store import recaps as recap_rows
 from bot.store import schedules
+from bot.store.recaps import What
 from bot.store.schedules import Plan
 from bot.store.tables import answers, posts, recaps
 from bot.store.tables import schedules as schedules_table
-from bot.timetable import RECAPS_AT_ONCE, Timetable
+from bot.timetable import Timetable
 from tests.decks import shelf
 from tests.stage import HERE, START, Stage, said, stage
 from tests.test_postman import forgetful
@@ -56,6 +59,11 @@ def _plan(place: Place) -> Plan:
 async def rows(scene: Stage) -> list[tuple[str, str | None]]:
     async with scene.database.read() as tx:
         return [(row.state, row.message_id) for row in await tx.execute(select(recaps).order_by(recaps.c.id))]
+
+
+async def history(scene: Stage) -> list[What]:
+    async with scene.database.read() as tx:
+        return [event.what for event in await recap_rows.events(tx, 1)]
 
 
 def pictured(message: Message) -> bool:
@@ -184,7 +192,7 @@ async def test_a_recap_that_the_platform_refuses_altogether_is_given_up(scene: S
 
 @pytest.mark.parametrize("problem", [RuntimeError("the renderer gave up"), TimeoutError()])
 async def test_a_picture_that_cannot_be_drawn_leaves_the_words(scene: Stage, problem: Exception) -> None:
-    async def breaks(sheet: Sheet) -> Picture:
+    async def breaks(sheet: Sheet, dark: bool) -> Picture:
         raise problem
 
     world = replace(scene.world, draw=breaks)
@@ -192,6 +200,55 @@ async def test_a_picture_that_cannot_be_drawn_leaves_the_words(scene: Stage, pro
     (message,) = scene.paper.shown.values()
     assert not pictured(message)
     assert "1 person took part" in message.text
+
+
+async def test_one_whose_picture_took_longer_than_its_claim_is_left_to_whoever_looks_first(scene: Stage) -> None:
+    platform, _ = forgetful(scene)
+
+    async def slept(sheet: Sheet, dark: bool) -> Picture:
+        scene.now += LEASE
+        raise RuntimeError("no picture")
+
+    world = replace(scene.world, draw=slept)
+    await Timetable(world, Steward(world)).tick()
+    assert (await rows(scene), len(platform.shown)) == ([("claimed", None)], 0)
+    scene.now += timedelta(seconds=1)
+    await scene.timetable.tick()
+    assert ([state for state, _ in await rows(scene)], len(platform.shown)) == (["posted"], 1)
+    assert await history(scene) == [What.CLAIMED, What.IN_WORDS, What.NOT_SENT, What.TAKEN_OVER, What.POSTED]
+
+
+async def test_what_became_of_a_recap_is_told_with_its_question(scene: Stage) -> None:
+    platform, _ = forgetful(scene)
+    platform.after_effect = Unavailable("the connection dropped")
+    await scene.timetable.tick()
+    await scene.passes(minutes=2)
+    assert await history(scene) == [What.CLAIMED, What.NOT_SENT, What.TAKEN_OVER, What.FOUND]
+    await scene.passes(days=7)
+    async with scene.database.read() as tx:
+        told = await explain(tx, 1, scene.now)
+    assert told is not None
+    _, weeks = told.split("Weekly recaps of its channel; ")
+    assert weeks.splitlines() == [
+        "with this question the next is due 2026-12-14 09:00:00.",
+        "",
+        "recap:paper:w1:general:2026-11-30: failed; due 2026-12-07 09:00:00 UTC with daily question 1",
+        "  2026-12-07 09:02:00  left out: nobody took part",
+        "",
+        "recap:paper:w1:general:2026-11-23: posted; due 2026-11-30 09:00:00 UTC with daily question 1",
+        "  2026-11-30 09:00:00  claimed: with daily question 1",
+        "  2026-11-30 09:00:00  not sent: the connection dropped",
+        "  2026-11-30 09:02:00  taken over",
+        "  2026-11-30 09:02:00  found: 3",
+    ]
+
+
+async def test_a_channel_without_recaps_says_so(scene: Stage) -> None:
+    await scene.types("Olga", "schedule set id:1 recap:off", admin=True)
+    async with scene.database.read() as tx:
+        told = await explain(tx, 1, scene.now)
+    assert told is not None
+    assert told.endswith("Weekly recaps are turned off for its channel.")
 
 
 async def test_many_channels_get_one_recap_each(scene: Stage) -> None:

@@ -16,7 +16,7 @@ from bot.messages import Message
 from bot.platform import Unavailable
 from bot.store import posts, schedules
 from bot.store.schedules import Plan
-from bot.timetable import AT_ONCE
+from bot.turns import AT_ONCE
 from tests.decks import shelf
 from tests.stage import HERE, START, Paper, Stage, said, stage
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events import NAME_LIMIT, NAMELESS, Actor, Place, Submit, display_name, legible
+from bot.events import NAME_LIMIT, NAMELESS, Actor, MessageRef, Place, Submit, display_name, legible
 from bot.messages import (
     LIMITS,
     Action,
@@ -17,6 +17,7 @@ from bot.messages import (
     Buttons,
     Choice,
     Fields,
+    File,
     Form,
     Heading,
     Message,
@@ -30,6 +31,7 @@ from bot.messages import (
     button_rows,
     clip,
 )
+from bot.platform import Edit, Post
 
 BUTTON = Button("A", Action.of("answer", 17, "A"))
 
@@ -74,6 +76,12 @@ def test_any_text_is_an_action_or_a_value_error(written: str) -> None:
         lambda: Table(("a", "b"), (("only one",),)),
         lambda: Picture(b"GIF89a", "alt"),
         lambda: Picture(b"\x89PNG\r\n\x1a\n", ""),
+        lambda: File(b"", "all.csv", "text/csv"),
+        lambda: File(b"a" * (LIMITS.FILE + 1), "all.csv", "text/csv"),
+        lambda: File(b"a", "../all.csv", "text/csv"),
+        lambda: File(b"a", "all of it.csv", "text/csv"),
+        lambda: Post(Place("p", "w", "c"), Message.of(File(b"a", "all.csv", "text/csv")), "key"),
+        lambda: Edit(MessageRef(Place("p", "w", "c"), "1"), Message.of(File(b"a", "all.csv", "text/csv"))),
         lambda: Message(()),
         lambda: Message.of(*(["x"] * (LIMITS.BLOCKS + 1))),
         lambda: Message.of(*["x" * 2500] * 2),

@@ -16,6 +16,7 @@ import discord
 from adapters.discord import access, errors, keys, limits, parse, permissions, render, views
 from adapters.discord.gateway import Gateway
 from adapters.discord.names import Names
+from adapters.discord.pace import Pace
 from adapters.discord.render import Drawing
 from adapters.discord.shards import Shards
 from bot.events import Actor, MessageRef, Place
@@ -52,6 +53,7 @@ class DiscordPlatform:
         self._api_url = api_url.rstrip("/")
         self._shards = Shards.parse(shards)
         self._names = Names()
+        self._pace = Pace(self._shards.share)
         self._client: Gateway | None = None
         self._signed_in = asyncio.Event()
         self._signed_out: SignedOut | None = None
@@ -61,7 +63,7 @@ class DiscordPlatform:
         self._signed_out = None
         wait = 1.0
         while True:
-            client = Gateway(handle, self._names, self._shards, self._api_url)
+            client = Gateway(handle, self._names, self._shards, self._pace, self._api_url)
             try:
                 await client.login(self._token)
                 self._client = client
@@ -206,10 +208,11 @@ class DiscordPlatform:
     async def _connected(self) -> Gateway:
         if self._signed_out is not None:
             raise self._signed_out
-        try:
-            await asyncio.wait_for(self._signed_in.wait(), SIGN_IN)
-        except TimeoutError:
-            raise Unavailable("The bot has not signed in to Discord yet.") from None
+        if not self._signed_in.is_set():
+            try:
+                await asyncio.wait_for(self._signed_in.wait(), SIGN_IN)
+            except TimeoutError:
+                raise Unavailable("The bot has not signed in to Discord yet.") from None
         assert self._client is not None
         return self._client
 

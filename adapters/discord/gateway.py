@@ -15,10 +15,11 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord import errors, parse, permissions, tree, views
+from adapters.discord import buckets, errors, parse, permissions, tree, views
 from adapters.discord.arrival import Arrival
 from adapters.discord.callbacks import Callbacks
 from adapters.discord.names import Names
+from adapters.discord.pace import Pace
 from adapters.discord.reply import Reply
 from adapters.discord.servers import Servers
 from adapters.discord.shards import Shards
@@ -51,7 +52,7 @@ GIVEN_UP = 1.0
 class Gateway(Servers):
     """One connection to Discord; a new one is made after each failure. Make it inside the running loop."""
 
-    def __init__(self, handle: Handle, names: Names, shards: Shards, api_url: str) -> None:
+    def __init__(self, handle: Handle, names: Names, shards: Shards, pace: Pace, api_url: str) -> None:
         Route.BASE = api_url
         super().__init__(
             self._handle,
@@ -63,9 +64,11 @@ class Gateway(Servers):
             max_messages=None,
             max_ratelimit_timeout=errors.WITHIN,
             enable_raw_presences=False,
+            http_trace=pace.traces(),
             shard_count=shards.count,
         )
         self.shard_ids = None if shards.ids is None else list(shards.ids)
+        buckets.sweep_seldom(self.http)
         self._bot = handle
         self._callbacks = Callbacks(api_url, self.http.user_agent)
         self._turns = asyncio.Semaphore(AT_ONCE)

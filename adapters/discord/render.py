@@ -14,6 +14,7 @@ from bot.messages import (
     Choice,
     Choices,
     Fields,
+    File,
     Form,
     Heading,
     Input,
@@ -34,13 +35,14 @@ from bot.messages import (
 
 Component: TypeAlias = dict[str, Any]
 
-ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT, TEXT_DISPLAY, MEDIA_GALLERY, CONTAINER, LABEL = (
+ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT, TEXT_DISPLAY, MEDIA_GALLERY, FILE, CONTAINER, LABEL = (
     1,
     2,
     3,
     4,
     10,
     12,
+    13,
     17,
     18,
 )
@@ -55,25 +57,28 @@ _LEAST = 60
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Components, and the pictures that they name as `attachment://picture-1.png` and so on."""
+    """Components, and what goes along: pictures, which they name as `attachment://picture-1.png` and so on, and files."""
 
     components: tuple[Component, ...]
-    pictures: tuple[tuple[str, Picture], ...] = ()
+    attached: tuple[tuple[str, Picture | File], ...] = ()
 
 
 def to_components(message: Message, marks: Sequence[int] = ()) -> Drawing:
     """The message in a container. `marks` are ids for the container and for its first part, by which it is known again."""
     words = _words(message.blocks)
-    pictures: list[tuple[str, Picture]] = []
+    attached: list[tuple[str, Picture | File]] = []
     parts: list[Component] = []
     taken: set[str] = set()
     for at, block in enumerate(message.blocks):
         if (text := words.get(at)) is not None:
             parts.append({"type": TEXT_DISPLAY, "content": text})
         elif isinstance(block, Picture):
-            name = f"picture-{len(pictures) + 1}.{'png' if block.media_type == 'image/png' else 'jpg'}"
-            pictures.append((name, block))
+            name = f"picture-{len(attached) + 1}.{'png' if block.media_type == 'image/png' else 'jpg'}"
+            attached.append((name, block))
             parts.append({"type": MEDIA_GALLERY, "items": [_media(name, block)]})
+        elif isinstance(block, File):
+            attached.append((block.name, block))
+            parts.append({"type": FILE, "file": {"url": f"attachment://{block.name}"}})
         elif isinstance(block, Buttons):
             parts.append(_row(_button(each, taken) for each in block.buttons))
         elif isinstance(block, Select):
@@ -83,7 +88,7 @@ def to_components(message: Message, marks: Sequence[int] = ()) -> Drawing:
         container["accent_color"] = colour
     for mark, component in zip(marks, (container, container["components"][0]), strict=False):
         component["id"] = mark
-    return Drawing((container,), tuple(pictures))
+    return Drawing((container,), tuple(attached))
 
 
 def to_modal(form: Form) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from adapters.discord.arrival import Arrival
 from adapters.discord.callbacks import Callbacks
 from adapters.discord.render import Drawing
 from bot.events import Event, Press
-from bot.messages import Answer, Button, Buttons, Choices, Form, Message
+from bot.messages import Answer, Button, Buttons, Choices, Form, Message, Picture
 from bot.platform import Forbidden, Handle, Missing, PlatformError, SignedOut, Unavailable
 from bot.words import ENGLISH, N_, _, known, speaking
 
@@ -175,14 +175,14 @@ class Reply:
 
 
 def _body(drawing: Drawing) -> dict[str, Any]:
-    """A message of ours, for a response; pictures of before are gone."""
+    """A message of ours, for a response; pictures and files of before are gone."""
     return {
         "components": drawing.components,
         "flags": callbacks.COMPONENTS_V2,
         "allowed_mentions": {"parse": []},
         "attachments": [
-            {"id": number, "filename": name, "description": picture.alt}
-            for number, (name, picture) in enumerate(drawing.pictures)
+            {"id": number, "filename": name} | ({"description": each.alt} if isinstance(each, Picture) else {})
+            for number, (name, each) in enumerate(drawing.attached)
         ],
     }
 

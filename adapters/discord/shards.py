@@ -14,6 +14,11 @@ class Shards:
     ids: tuple[int, ...] | None = None
     count: int | None = None
 
+    @property
+    def share(self) -> float:
+        """How much of the whole is this process's, 0 to 1."""
+        return 1.0 if self.ids is None or self.count is None else len(self.ids) / self.count
+
     @classmethod
     def parse(cls, written: str) -> Self:
         """`""`, `0-7/16`, or `3/16`. ValueError with a sentence for anything else."""

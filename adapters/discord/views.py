@@ -12,6 +12,7 @@ from typing import Any
 import discord
 
 from adapters.discord.render import Drawing
+from bot.messages import Picture
 
 NO_PINGS = discord.AllowedMentions.none()
 """For every message: the library leaves the client's own setting out of edits, where Discord would then ping everyone."""
@@ -46,5 +47,6 @@ class Layout(discord.ui.LayoutView):
 
 def files(drawing: Drawing) -> list[discord.File]:
     return [
-        discord.File(io.BytesIO(picture.content), name, description=picture.alt) for name, picture in drawing.pictures
+        discord.File(io.BytesIO(each.content), name, description=each.alt if isinstance(each, Picture) else None)
+        for name, each in drawing.attached
     ]

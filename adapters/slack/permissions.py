@@ -16,9 +16,9 @@ SCOPES: Mapping[str, str] = {
     "usergroups:read": "let the members of a user group be admins, where `/quiz settings` names one",
     "reactions:read": "take reactions as answers",
     "reactions:write": "offer reactions as answers",
-    "files:write": "show a card’s picture",
+    "files:write": "show a card’s picture, and hand over a file of what is kept about somebody",
     "files:read": "see when a picture is ready to be shown",
-    "im:write": "write to an admin when something needs their hand",
+    "im:write": "write to an admin when something needs their hand, and hand over a file",
     "team:read": "hear when the workspace gets another name",
 }
 """Of the bot's token."""

@@ -33,6 +33,7 @@ from bot.messages import (
     Button,
     Buttons,
     Fields,
+    File,
     Heading,
     Message,
     Picture,
@@ -125,6 +126,8 @@ def _draw(message: Message, tables: int) -> Drawing:
                 ending = "png" if block.media_type == "image/png" else "jpg"
                 name = f"picture-{len(uploads) + 1}.{ending}"
                 uploads.append(Upload(len(parts), name, block.content, clip(legible(block.alt), limits.ALT)))
+            case File():
+                part = _quiet(block.name)
             case Table() if tables and block.text.strip():
                 part, tables = _table(block), tables - 1
             case _:

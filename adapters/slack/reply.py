@@ -29,8 +29,8 @@ from adapters.slack.render import Drawing
 from adapters.slack.spot import HOME
 from adapters.slack.uploads import Uploads
 from bot.events import Command, Completion, Event, Press, Submit
-from bot.messages import LIMITS, Action, Answer, Button, Buttons, Choices, Form, Message
-from bot.platform import Forbidden, Missing, SignedOut, Unavailable
+from bot.messages import LIMITS, Action, Answer, Block, Button, Buttons, Choices, File, Form, Message, Text
+from bot.platform import Forbidden, Missing, PlatformError, SignedOut, Unavailable
 from bot.words import ENGLISH, N_, _, known, speaking
 
 log = logging.getLogger(__name__)
@@ -125,6 +125,9 @@ class Reply:
 
     async def _message(self, message: Message) -> None:
         origin = spot.origin(self._payload, self._event)
+        if any(isinstance(block, File) for block in message.blocks):
+            self.acknowledge()
+            message = await self._handed_over(message, origin)
         if origin.message == HOME:
             self.acknowledge()
             await self._publish(message, origin)
@@ -136,6 +139,24 @@ class Reply:
         self.acknowledge()
         await self._means.courtesy.turn()
         await self._say(render.to_blocks(message), origin)
+
+    async def _handed_over(self, message: Message, origin: Origin) -> Message:
+        """The message with a sentence for each of its files, which are in the private conversation by now."""
+        blocks: list[Block] = []
+        for block in message.blocks:
+            if isinstance(block, File):
+                blocks.append(Text.of(await self._handed(block, origin)))
+            else:
+                blocks.append(block)
+        return replace(message, blocks=tuple(blocks))
+
+    async def _handed(self, file: File, origin: Origin) -> str:
+        try:
+            await self._means.uploads.hand(origin.place.workspace, source.actor(self._payload).id, file)
+        except PlatformError as error:
+            log.warning("a file was not handed over: %s", error)
+            return _("⚠️ I could not send you {file}: {problem}", file=file.name, problem=error)
+        return _("{file} is in our private conversation: you find it under Apps.", file=file.name)
 
     @property
     def _by_acknowledgement(self) -> bool:

@@ -1,4 +1,6 @@
-"""Pictures: sent before the message that shows them, which waits until Slack has looked at them."""
+"""What is sent beside messages: pictures, before the message that shows them, which waits until Slack has looked at them; and
+files, which somebody gets in their private conversation with the bot, as no message that they alone see can hold one.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import errors
 from adapters.slack.access import Access
 from adapters.slack.render import Drawing, Upload
+from bot.messages import File
 from bot.platform import PlatformError
 
 log = logging.getLogger(__name__)
@@ -57,14 +60,34 @@ class Uploads:
             place = await client.files_getUploadURLExternal(
                 filename=upload.name, length=len(upload.content), alt_txt=upload.alt
             )
-            async with self._access.api.session.post(place["upload_url"], data=upload.content) as answer:
-                if answer.status >= 300:
-                    raise errors.of_status(answer.status, answer.headers) or errors.of_error("invalid_upload")
+            await self._bytes(str(place["upload_url"]), upload.content)
             number: str = place["file_id"]
             await client.files_completeUploadExternal(files=[{"id": number, "title": upload.name}])
             return number
 
         return await self._access.ask(workspace, attempt)
+
+    async def hand(self, workspace: str, user: str, file: File) -> None:
+        """Give somebody a file in their conversation with the bot. Once it may be there it is not sent again."""
+        opened = await self._access.ask(workspace, lambda client: client.conversations_open(users=[user]))
+        channel = str(opened["channel"]["id"])
+
+        async def sent(client: AsyncWebClient) -> str:
+            place = await client.files_getUploadURLExternal(filename=file.name, length=len(file.content))
+            await self._bytes(str(place["upload_url"]), file.content)
+            return str(place["file_id"])
+
+        number = await self._access.ask(workspace, sent)
+
+        async def shared(client: AsyncWebClient) -> None:
+            await client.files_completeUploadExternal(files=[{"id": number, "title": file.name}], channel_id=channel)
+
+        await self._access.once(workspace, shared)
+
+    async def _bytes(self, address: str, content: bytes) -> None:
+        async with self._access.api.session.post(address, data=content) as answer:
+            if answer.status >= 300:
+                raise errors.of_status(answer.status, answer.headers) or errors.of_error("invalid_upload")
 
     async def _ready(self, workspace: str, number: str) -> None:
         for wait in LOOKS:

@@ -61,6 +61,7 @@ class WebChannel:
                 Route("/", self._pages.page),
                 Route("/stream", self._pages.stream),
                 Route("/pictures/{entry}/{name}", self._pages.picture),
+                Route("/files/{entry}/{name}", self._pages.file),
                 Route("/static/{version}/{name:path}", self._pages.static),
                 Route("/suggest", self._suggest),
                 Route("/press", self._press, methods=["POST"]),

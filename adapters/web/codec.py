@@ -15,7 +15,7 @@ from bot.events import legible
 _PARTS: Mapping[str, type[Any]] = {
     part.__name__: part
     for part in (
-        m.Message, m.Heading, m.Text, m.Fields, m.Table, m.Picture, m.Buttons, m.Button, m.Select, m.Choice,
+        m.Message, m.Heading, m.Text, m.Fields, m.Table, m.Picture, m.File, m.Buttons, m.Button, m.Select, m.Choice,
         m.Span, m.CodeBlock, m.Mention, m.Channel, m.When, m.Action, m.Form, m.TextInput, m.SelectInput,
     )
 }  # fmt: skip

@@ -17,7 +17,7 @@ from adapters.web.channel import PAGE, Channel, Full, OpenForm, Person
 from adapters.web.desk import Desk
 from adapters.web.entries import Entry
 from adapters.web.live import Streams
-from bot.messages import Picture
+from bot.messages import File, Picture
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +128,17 @@ class Pages:
                 headers = {"cache-control": "private, max-age=31536000, immutable"}
                 return Response(block.content, media_type=block.media_type, headers=headers)
         raise HTTPException(404, "This picture is no longer shown.")
+
+    async def file(self, request: Request) -> Response:
+        """A file to keep; it is never shown as a page of ours, whatever is in it."""
+        me, _ = await self.people(request)
+        name = request.path_params["name"]
+        entry = await self._desk.ask(Channel.entry, parse.number(request.path_params["entry"]), me.id)
+        for block in entry.message.blocks if entry and entry.message else ():
+            if isinstance(block, File) and block.name == name:
+                kept = {"cache-control": "private, no-store", "content-disposition": f'attachment; filename="{name}"'}
+                return Response(block.content, media_type=block.media_type, headers=kept)
+        raise HTTPException(404, "This file is no longer here.")
 
     async def static(self, request: Request) -> Response:
         name = request.path_params["name"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from adapters.web import drawing
 from adapters.web.channel import OpenForm, Person
 from adapters.web.entries import Entry
 from adapters.web.reactions import Standing
@@ -148,6 +149,7 @@ _TEMPLATES.filters.update(
     instant=instant,
     paragraphs=paragraphs,
     picture_name=picture_name,
+    drawn=lambda picture: drawing.to_html(picture.svg, picture.alt) if picture.svg else None,
     spoken=spoken,
     counted=counted,
     initial=initial,

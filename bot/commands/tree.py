@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 
 from bot.events import Command
 from bot.features import (
+    community,
     decks,
     guide,
     home,
     leaderboard,
+    link,
     membership,
     play,
+    privacy,
     review,
     schedules,
     scheduling,
@@ -187,7 +190,12 @@ COMMANDS: tuple[Entry, ...] = (
             Option("public", N_("Post it for everyone here"), bool, default=False),
         ),
     ),
-    Entry(("stats",), N_("Your answers, accuracy, streak and topics"), stats.show),
+    Entry(
+        ("stats",),
+        N_("Days practised, streak, topics and accuracy"),
+        stats.show,
+        (Option("person", N_("Whose, if they share them [yours]"), source="people", words=True),),
+    ),
     _group("team", N_("The teams of this season: join one, or make one"), teams.catalogue),
     Entry(
         ("team", "list"),
@@ -278,6 +286,42 @@ COMMANDS: tuple[Entry, ...] = (
         writes=True,
         admin=True,
     ),
+    Entry(
+        ("link",),
+        N_("Join your accounts on two platforms: a code to enter on the other one"),
+        link.show,
+        (Option("code", N_("The code that your other account got")),),
+        writes=True,
+    ),
+    Entry(("unlink",), N_("Separate this account from your others again"), link.separate, writes=True),
+    _group(
+        "community",
+        N_("Which workspaces share this community; join another, and leave (for admins)"),
+        community.here,
+        admin=True,
+    ),
+    Entry(
+        ("community", "link"),
+        N_("Join this workspace and another into one community with one board"),
+        community.show,
+        (Option("code", N_("The code that an admin of the other workspace got")),),
+        writes=True,
+        admin=True,
+    ),
+    _group("privacy", N_("What is kept about you: show it, take it with you, erase it"), privacy.show),
+    Entry(("privacy", "show"), N_("What is kept about you"), privacy.show),
+    Entry(
+        ("privacy", "export"),
+        N_("A file of everything that is kept about you, for you alone"),
+        privacy.give,
+        (
+            Option(
+                "format", N_("For programs (json) or for a spreadsheet (csv)"), choices=("json", "csv"), default="json"
+            ),
+        ),
+    ),
+    Entry(("privacy", "forget"), N_("Erase everything that is kept about you"), privacy.ask),
+    Entry(("community", "leave"), N_("Leave a joint community, and lose nothing"), community.leave, admin=True),
 )
 
 ABOUT = Option("about", N_("What to explain"), choices=tuple(dict.fromkeys(entry.path[0] for entry in COMMANDS)))

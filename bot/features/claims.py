@@ -15,9 +15,10 @@ from bot.library.shelf import Shelf
 from bot.quiz import due, picking
 from bot.quiz.cards import Card, Deck, Level, SingleChoice, version
 from bot.quiz.picking import Candidate
+from bot.quiz.selection import Selection
 from bot.store import cards, posts, schedules
 from bot.store.posts import PostRow, Wanted
-from bot.store.schedules import Plan, Schedule
+from bot.store.schedules import Mode, Plan, Schedule
 from bot.words import _
 
 
@@ -93,11 +94,14 @@ async def claim(
     to be posted: the window is over, or another worker has it.
     """
     slots: list[_Slot] = []
+    rhythms: dict[tuple[str, str, frozenset[int]], tuple[tuple[date, datetime], tuple[date, datetime] | None]] = {}
     for schedule in sorted(due_now, key=lambda each: each.id):  # as every worker does, so that none waits in a circle
-        next_date, next_at = next_due(schedule, now)
-        latest = latest_due(schedule, now)
-        closes_at = None if latest is None else due.closing(latest[1], next_at, schedule.open_for)
-        slots.append(_Slot(schedule, latest[0] if latest else next_date, closes_at, (next_date, next_at)))
+        rhythm = (schedule.time, schedule.zone, schedule.days)  # many that come due together have the same
+        if rhythm not in rhythms:
+            rhythms[rhythm] = next_due(schedule, now), latest_due(schedule, now)
+        following, latest = rhythms[rhythm]
+        closes_at = None if latest is None else due.closing(latest[1], following[1], schedule.open_for)
+        slots.append(_Slot(schedule, (latest or following)[0], closes_at, following))
     await schedules.advance(tx, {each.schedule.id: each.following for each in slots})
     wanted = [each for each in slots if each.closes_at is not None and each.closes_at > now]
     return await _claimed(tx, wanted, zones, shelf, now, chance)
@@ -140,16 +144,16 @@ async def _claimed(
         return {}
     aside = await cards.set_aside(tx, {each.schedule.community_id for each in slots})
     histories = await posts.histories(tx, [each.schedule.place for each in slots])
-    matching = {
-        each: selection.matching(shelf, *each)
-        for each in {(slot.schedule.selection, slot.schedule.mode) for slot in slots}
-    }
+    matching: dict[tuple[Selection, Mode], _Askable] = {}
     found: dict[int, PostRow | NoCard] = {}
     chosen: list[tuple[_Slot, tuple[Deck, Card]]] = []
     for each in slots:
         schedule = each.schedule
-        every = _askable(matching[schedule.selection, schedule.mode], schedule.community_id, aside)
-        card = choose(every, histories.get(schedule.place, ()), chance)
+        wished = (schedule.selection, schedule.mode)
+        if wished not in matching:
+            matching[wished] = _Askable.of(selection.matching(shelf, *wished))
+        every = matching[wished].without(aside.get(schedule.community_id, ()))
+        card = every.choose(histories.get(schedule.place, ()), chance)
         if card is None:
             found[schedule.id] = NoCard(schedule)
         else:
@@ -167,27 +171,34 @@ async def _claimed(
     return {**found, **claimed}
 
 
-def _askable(
-    every: Mapping[str, tuple[Deck, Card]], community_id: int, aside: Collection[tuple[int, str, str, str]]
-) -> Mapping[str, tuple[Deck, Card]]:
-    """Without the cards that the community has set aside as they are now."""
-    if not aside:
-        return every
-    return {
-        key: (deck, card)
-        for key, (deck, card) in every.items()
-        if (community_id, deck.id, card.id, version(card)) not in aside
-    }
+@dataclass(frozen=True, slots=True)
+class _Askable:
+    """Cards that can be asked, by `deck/card`, and as what they are picked from; `easy` ones are a channel's first."""
 
+    cards: Mapping[str, tuple[Deck, Card]]
+    every: Sequence[Candidate]
+    easy: Sequence[Candidate]
 
-def choose(
-    found: Mapping[str, tuple[Deck, Card]], history: Sequence[str], chance: random.Random
-) -> tuple[Deck, Card] | None:
-    """The next of the cards `found` for a channel that had `history` (`deck/card`, oldest first); None when there is none."""
-    if not history:  # a channel's very first question is answered with one press, by everybody
-        found = {key: (deck, card) for key, (deck, card) in found.items() if _easy(card)} or found
-    candidates = [Candidate(key, card.level, card.topics) for key, (_, card) in found.items()]
-    return found[picking.pick(candidates, history, chance).key] if candidates else None
+    @classmethod
+    def of(cls, found: Mapping[str, tuple[Deck, Card]]) -> _Askable:
+        every = [Candidate(key, card.level, card.topics) for key, (_, card) in found.items()]
+        return cls(found, every, [each for each in every if _easy(found[each.key][1])])
+
+    def without(self, aside: Collection[tuple[str, str, str]]) -> _Askable:
+        """Less the cards that are set aside as they are now: deck, card and version of each."""
+        if not aside:
+            return self
+        kept = {
+            key: (deck, card)
+            for key, (deck, card) in self.cards.items()
+            if (deck.id, card.id, version(card)) not in aside
+        }
+        return self if len(kept) == len(self.cards) else _Askable.of(kept)
+
+    def choose(self, history: Sequence[str], chance: random.Random) -> tuple[Deck, Card] | None:
+        """The next card for a channel that had `history` (`deck/card`, oldest first); None when there is none."""
+        among = self.every if history else self.easy or self.every  # a very first question is one press, for everybody
+        return self.cards[picking.pick(among, history, chance).key] if among else None
 
 
 def _easy(card: Card) -> bool:

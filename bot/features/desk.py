@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ from bot.quiz.grading import Grade
 from bot.store import answers, pending, people, posts, reactions
 from bot.store import settings as kept_settings
 from bot.store.answers import OwnAnswer
-from bot.store.ballots import Account, Ballot, Ballots, Receipt
+from bot.store.ballots import Account, Ballot, Ballots, MovedError, Receipt
 from bot.store.database import Database
 from bot.store.pending import Pending
 from bot.store.people import Community
@@ -85,27 +86,35 @@ class Desk:
         self._marks = Together(self._write_marks)
         self._pending = Together(self._write_pending)
 
-    async def community_for(self, place: Place, actor: Actor, now: datetime) -> Community:
-        """The community that somebody's doings in a place belong to.
+    async def community_in(self, tx: AsyncConnection, place: Place, actor: Actor) -> Community | None:
+        """The community that somebody's doings in a place belong to, if there is one yet: as it is now, see `unions`.
 
         A conversation with one person may belong to no workspace: there it is the community in which they last answered,
         and one of their own as long as they are in none.
         """
-        if place.workspace:
-            return await self.community(place, now)
-        who = account(actor)
-        async with self._database.read() as tx:
-            theirs = await people.communities_of(tx, who)
-        if theirs:
-            return theirs[0]
-        return await self.community(Place(place.platform, f"@{who.workspace}:{who.user_id}", ""), now)
+        if not place.direct:
+            return await people.community_of(tx, place.platform, place.workspace)
+        theirs = await people.communities_of(tx, account(actor))
+        return theirs[0] if theirs else None
+
+    async def community_for(self, tx: AsyncConnection, place: Place, actor: Actor, now: datetime) -> Community:
+        """`community_in`, founded at first contact."""
+        known = await self.community_in(tx, place, actor)
+        workspace = place.workspace or f"@{actor.workspace}:{actor.id}"
+        return known or await self.found(tx, place.platform, workspace, now)
 
     async def takes(self, post: PostRow, place: Place, actor: Actor, now: datetime) -> bool:
-        """Whether a post is there for somebody in a place: one of the place's community; without one, any of theirs."""
-        if place.workspace:
-            return post.community_id == (await self.community(place, now)).id
-        async with self._database.read() as tx:
-            return post.community_id in {each.id for each in await people.communities_of(tx, account(actor))}
+        """Whether a post is there for somebody in a place: one of the place's community, or in private of any of theirs."""
+        if not place.direct and post.community_id == (await self.community(place, now)).id:
+            return True
+        async with self._database.read() as tx:  # what is remembered may be from before two communities became one
+            if place.direct:
+                theirs = await people.communities_of(tx, account(actor))
+            else:
+                here = await people.community_of(tx, place.platform, place.workspace)
+                theirs = [] if here is None else [here]
+            now_of = await posts.community_of(tx, post.id)
+        return now_of in {each.id for each in theirs}
 
     async def community(self, place: Place, now: datetime) -> Community:
         """The community that a workspace belongs to, founded at first contact."""
@@ -124,6 +133,11 @@ class Desk:
         found: Settings = await self._once(("settings", community_id), lambda: self._read_settings(community_id))
         _remember(self._settings, community_id, (found, now))
         return found
+
+    def settled(self, every: Mapping[int, Settings], now: datetime) -> None:
+        """Communities' settings, by their ids, as somebody has just read them."""
+        for community_id, each in every.items():
+            _remember(self._settings, community_id, (each, now))
 
     def resettled(self, community_id: int) -> None:
         """A community's settings have changed."""
@@ -177,7 +191,15 @@ class Desk:
         self._posts.pop(post_id, None)
 
     async def cast(self, ballot: Ballot) -> Receipt:
-        return await self._ballots.cast(ballot)
+        try:
+            return await self._ballots.cast(ballot)
+        except MovedError:
+            self.forget(ballot.post_id)
+            self._communities.clear()
+            post = await self.post(ballot.post_id)
+            assert post is not None
+            moved = replace(ballot, community_id=post.community_id, card_id=post.card_id, day_number=post.day_number)
+            return await self._ballots.cast(moved)
 
     async def _once(self, key: object, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """What `read` gives, read once for all who ask while it is under way; nobody's cancelling stops it."""

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from bot.events import Command, Press
-from bot.features import plans, review
+from bot.features import plans, review, streak
 from bot.features.prose import cards, points, streak_words
-from bot.features.streak import current_streak
+from bot.features.streak import Standing
 from bot.features.turn import Outcome, Turn
 from bot.messages import (
     Action,
@@ -62,6 +62,8 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     loud = (
         None if unscheduled and event.place.channel else TODAY if today == _(WAITING) else REVIEW if due else PRACTISE
     )
+    standing = await streak.shown(turn)
+    frozen = "" if standing is None else streak.spent(standing, turn.today)
     troubled = [each for each in scheduled if each.trouble]
     typed = (*TYPED, "/quiz schedule", "/quiz settings") if admin else TYPED
     return Outcome(
@@ -71,7 +73,8 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
                 for each in troubled[:LISTED]
             ),
             Heading(_("Where you stand")),
-            await _standing(turn, today, due),
+            await _standing(turn, today, due, standing),
+            *([Text.of(frozen)] if frozen else []),
             *(plans.none_yet(event.place) if unscheduled else ()),
             *button_rows(
                 replace(each, style=Style.PRIMARY) if each.action.verb == loud else each for each in _ways(turn, due)
@@ -94,7 +97,7 @@ def _ways(turn: Turn, due: int) -> tuple[Button, ...]:
     )
 
 
-async def _standing(turn: Turn, today: str, due: int) -> Fields:
+async def _standing(turn: Turn, today: str, due: int, standing: Standing | None) -> Fields:
     member = turn.member
     week = periods.key(Period.WEEK, turn.today)
     board = await boards.board(turn.tx, member.community_id, week, member.person_id, top=1)
@@ -112,8 +115,8 @@ async def _standing(turn: Turn, today: str, due: int) -> Fields:
         (_("Due for review"), cards(due) if due else _("Nothing today")),
         (_("Days practised this month"), number(practised)),
     ]
-    if member.settings.streaks:
-        fields.insert(2, (_("Streak"), streak_words(await current_streak(turn))))
+    if standing is not None:
+        fields.insert(2, (_("Streak"), streak_words(standing.streak)))
     if member.settings.boards:
         fields.append((_("This week"), shown))
     return Fields(tuple(fields))

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from calendar import month_abbr, month_name
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from bot.events import Command, Press
-from bot.features import ranking
-from bot.features.turn import Outcome, Turn
-from bot.messages import Action, Block, Button, Heading, Message, Style, button_rows
+from bot.features import poster, ranking
+from bot.features.turn import Outcome, Pictured, Turn
+from bot.messages import Action, Block, Button, Heading, Message, Picture, Style, Table, button_rows
 from bot.platform import Post
 from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.store import boards, people, team_boards, teams
 from bot.store.team_boards import TeamBoard
+
+if TYPE_CHECKING:  # loaded with the first picture: a start can do without
+    from bot.pictures import Board
 
 TITLES = {
     Period.TODAY: "today",
@@ -55,6 +59,11 @@ class View:
         return Action.of("board", self.period, self.by, *([self.season] if self.season else []))
 
     @property
+    def period_words(self) -> str:
+        """The period, short enough for a picture: `this week`, `Jul–Sep 2026`."""
+        return months(self.season, short=True) if self.season else TITLES[self.period]
+
+    @property
     def title(self) -> str:
         head = "Leaderboard" if self.by is By.PEOPLE else "Leaderboard of teams"
         return f"{head}, {months(self.season) if self.season else TITLES[self.period]}"
@@ -70,38 +79,61 @@ def months(season: str, *, short: bool = False) -> str:
 async def show(turn: Turn, event: Command) -> Outcome:
     view = View(Period(str(event.options["period"])), By(str(event.options["by"])))
     if not event.options["public"]:
-        return Outcome(await _private(turn, view))
-    shown = await _ranked(turn, view, public=True)
-    if not shown:
+        return await _private(turn, view)
+    ranked = await _ranked(turn, view, public=True)
+    if (sheet := ranked.sheet) is None:
         who = "Nobody has points" if view.by is By.PEOPLE else "No team has a rank"
         return Outcome(Message.of(f"{who} {TITLES[view.period]} yet, so there is nothing to post."))
-    post = Post(event.place, Message.of(Heading(view.title), *shown), f"board:{event.id}")
-    return Outcome(Message.of("Posted for everyone here."), (post,))
+
+    def shown(picture: Picture | None) -> Outcome:
+        post = Post(event.place, Message.of(*ranked.blocks(picture)), f"board:{event.id}")
+        return Outcome(Message.of("Posted for everyone here."), (post,))
+
+    return Outcome(pictured=Pictured(sheet, shown))
 
 
 async def turn_page(turn: Turn, event: Press) -> Outcome:
     """`board:month:teams`: another page, in place."""
-    return Outcome(await _private(turn, View.of(event.action.args, turn.season)))
+    return await _private(turn, View.of(event.action.args, turn.season))
 
 
 async def hide(turn: Turn, event: Press) -> Outcome:
     """`hide:week:people`: from all boards, and the page again."""
     await people.hide(turn.tx, turn.member.community_id, turn.member.person_id)
-    return Outcome(await _private(turn, View.of(event.action.args, turn.season)))
+    return await _private(turn, View.of(event.action.args, turn.season))
 
 
 async def unhide(turn: Turn, event: Press) -> Outcome:
     await people.hide(turn.tx, turn.member.community_id, turn.member.person_id, hidden=False)
-    return Outcome(await _private(turn, View.of(event.action.args, turn.season)))
+    return await _private(turn, View.of(event.action.args, turn.season))
 
 
-async def _private(turn: Turn, view: View) -> Message:
-    shown = await _ranked(turn, view)
-    return Message.of(Heading(view.title), *shown, *await _buttons(turn, view))
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What a page ranks: in words, its tables among them, and as a picture where there is anything to rank."""
+
+    title: str
+    words: Sequence[Block]
+    sheet: Board | None
+
+    def blocks(self, picture: Picture | None) -> Sequence[Block]:
+        """The picture in place of the title and the tables."""
+        if picture is None:
+            return Heading(self.title), *self.words
+        return picture, *(block for block in self.words if not isinstance(block, Table))
 
 
-async def _ranked(turn: Turn, view: View, *, public: bool = False) -> list[Block]:
-    """What a page ranks. In public nobody is told where they stand, and nothing is shown where there is no rank."""
+async def _private(turn: Turn, view: View) -> Outcome:
+    ranked, buttons = await _ranked(turn, view), await _buttons(turn, view)
+
+    def shown(picture: Picture | None) -> Outcome:
+        return Outcome(Message.of(*ranked.blocks(picture), *buttons))
+
+    return shown(None) if ranked.sheet is None else Outcome(pictured=Pictured(ranked.sheet, shown))
+
+
+async def _ranked(turn: Turn, view: View, *, public: bool = False) -> Ranked:
+    """In public nobody is told where they stand."""
     community = turn.member.community_id
     season = view.season or turn.season
     key = view.season or periods.key(view.period, turn.today)
@@ -110,18 +142,24 @@ async def _ranked(turn: Turn, view: View, *, public: bool = False) -> list[Block
     if view.by is By.PEOPLE:
         asker = None if public else turn.member.person_id
         board = await boards.board(turn.tx, community, key, asker, earlier=earlier)
+        sheet = poster.of_people(board, asker, view.period_words, since)
         if public:
-            return [ranking.of_people(board.top, None, since if board.compared else "")] if board.top else []
-        return ranking.people(board, turn.member.person_id, since, past=view.season is not None)
+            return Ranked(view.title, [ranking.of_people(board.top, None, since if board.compared else "")], sheet)
+        return Ranked(
+            view.title, ranking.people(board, turn.member.person_id, since, past=view.season is not None), sheet
+        )
     scoring = (await teams.rules(turn.tx, community)).scoring
     team_board = await team_boards.team_board(turn.tx, community, key, season, scoring, earlier)
     if view.period is Period.ALL:
         team_board = _of_seasons(team_board)
     if public:
         top = team_board.ranked[: ranking.TOP]
-        return [ranking.of_teams(top, None, team_board.was, scoring, since)] if top else []
-    mine = await teams.of_person(turn.tx, turn.member.person_id, season)
-    return ranking.teams(team_board, None if mine is None else mine.id, scoring, since, past=view.season is not None)
+        sheet = poster.of_teams(team_board, None, scoring, view.period_words, since)
+        return Ranked(view.title, [ranking.of_teams(top, None, team_board.was, scoring, since)], sheet)
+    own = await teams.of_person(turn.tx, turn.member.person_id, season)
+    mine = None if own is None else own.id
+    words = ranking.teams(team_board, mine, scoring, since, past=view.season is not None)
+    return Ranked(view.title, words, poster.of_teams(team_board, mine, scoring, view.period_words, since))
 
 
 def _of_seasons(board: TeamBoard) -> TeamBoard:

@@ -8,7 +8,7 @@ from bot.features.teams import BOARD, EVERY, LETTERS, MAKE, MOST, Unfit, joining
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Form, Message, Text, TextInput, bold, button_rows
 from bot.store import memberships, teams
-from bot.store.memberships import Moved
+from bot.store.memberships import By, Moved
 from bot.store.teams import Refusal, Team
 
 COUNTS = "What you answer counts for it, from the next question that opens."
@@ -28,7 +28,7 @@ async def create(turn: Turn, event: Command | Submit) -> Outcome:
         return Outcome(Message.of(str(unfit)))
     admin = event.actor.is_admin and not event.place.direct
     community = turn.member.community_id
-    made = await teams.create(turn.tx, community, turn.season, name, turn.now, lasting=admin)
+    made = await teams.create(turn.tx, community, turn.season, name, turn.now, lasting=admin, place=event.place)
     match made:
         case Team():
             pass
@@ -43,7 +43,8 @@ async def create(turn: Turn, event: Command | Submit) -> Outcome:
     if admin:
         done = Text.of("The team ", bold(name), " is there for everyone to join.")
         return Outcome(Message.of(done, *button_rows([joining(made), EVERY, MAKE])))
-    moved = await memberships.join(turn.tx, community, turn.season, turn.member.person_id, made.id, turn.now)
+    by = By(turn.member.account_id, event.place)
+    moved = await memberships.join(turn.tx, community, turn.season, turn.member.person_id, made.id, turn.now, by=by)
     assert isinstance(moved, Moved)
     return Outcome(_moved(moved, "You made "))
 
@@ -57,7 +58,8 @@ async def join(turn: Turn, event: Command | Press) -> Outcome:
     except Unfit as unfit:
         return Outcome(Message.of(str(unfit), *button_rows([EVERY])))
     me = turn.member
-    moved = await memberships.join(turn.tx, me.community_id, turn.season, me.person_id, team.id, turn.now)
+    by = By(me.account_id, event.place)
+    moved = await memberships.join(turn.tx, me.community_id, turn.season, me.person_id, team.id, turn.now, by=by)
     match moved:
         case Moved():
             return Outcome(_moved(moved, "You are in "))

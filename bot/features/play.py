@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.events import Command, Press, Submit
+from bot.events import Command, Place, Press, Submit
 from bot.features import daily, decks, faces, forms, prose, verdicts
 from bot.features.faces import Frame
 from bot.features.forms import Unclear
@@ -18,7 +18,7 @@ from bot.quiz import grading, picking
 from bot.quiz.cards import Card, Deck, Level, MultiChoice
 from bot.quiz.picking import Candidate
 from bot.store import cards, posts, sessions, streaks
-from bot.store.sessions import PracticeAnswer, Session
+from bot.store.sessions import Learner, PracticeAnswer, Session
 from bot.words import N_, _
 
 COUNT = 10
@@ -36,16 +36,18 @@ async def start(turn: Turn, event: Command) -> Outcome:
         return Outcome(Message.of(decks.unknown(turn.shelf, str(options["deck"]))))
     level = Level(str(options["level"])) if "level" in options else None
     topic = str(options["topic"]).lower() if "topic" in options else None
-    return await _begin(turn, deck.id if deck else None, level, topic, int(options["count"]))
+    return await _begin(turn, event.place, deck.id if deck else None, level, topic, int(options["count"]))
 
 
 async def start_pressed(turn: Turn, event: Press) -> Outcome:
     """`play`, or `play:distributed-training`."""
     deck = decks.find(turn.shelf, event.action.args[0]) if event.action.args else None
-    return await _begin(turn, deck.id if deck else None, None, None, COUNT)
+    return await _begin(turn, event.place, deck.id if deck else None, None, None, COUNT)
 
 
-async def _begin(turn: Turn, deck: str | None, level: Level | None, topic: str | None, count: int) -> Outcome:
+async def _begin(
+    turn: Turn, place: Place, deck: str | None, level: Level | None, topic: str | None, count: int
+) -> Outcome:
     found = turn.shelf.cards(deck=deck, level=level, topic=topic)
     if not found:
         topics = ", ".join(turn.shelf.topics)
@@ -56,7 +58,7 @@ async def _begin(turn: Turn, deck: str | None, level: Level | None, topic: str |
         return Outcome(Message.of(_(WAITS)))
     candidates = [Candidate(key, card.level, card.topics) for key, (_, card) in by_key.items()]
     chosen = picking.sample(candidates, min(count, len(candidates)), turn.chance)
-    return await ask(turn, [by_key[candidate.key] for candidate in chosen])
+    return await ask(turn, place, [by_key[candidate.key] for candidate in chosen])
 
 
 async def _held(turn: Turn) -> set[str]:
@@ -64,11 +66,15 @@ async def _held(turn: Turn) -> set[str]:
     return await posts.awaiting(turn.tx, turn.member.community_id, turn.member.person_id, turn.now)
 
 
-async def ask(turn: Turn, chosen: Sequence[tuple[Deck, Card]]) -> Outcome:
+async def ask(turn: Turn, place: Place, chosen: Sequence[tuple[Deck, Card]]) -> Outcome:
     """Begin a session of these cards, in this order."""
     kept = await cards.keep(turn.tx, turn.member.community_id, chosen)
-    session = await sessions.begin(turn.tx, turn.member.community_id, turn.member.person_id, kept, turn.now)
+    session = await sessions.begin(turn.tx, _learner(turn, place), kept, turn.now)
     return Outcome(_card(turn, session))
+
+
+def _learner(turn: Turn, place: Place) -> Learner:
+    return Learner(turn.member.community_id, turn.member.person_id, turn.member.account_id, place)
 
 
 async def practise(turn: Turn, event: Press) -> Outcome:
@@ -79,9 +85,7 @@ async def practise(turn: Turn, event: Press) -> Outcome:
     if f"{post.deck}/{post.card.id}" in await _held(turn):
         return Outcome(Message.of(_(WAITS)))
     kept = await cards.by_ids(turn.tx, [post.card_id])
-    session = await sessions.begin(
-        turn.tx, turn.member.community_id, turn.member.person_id, list(kept.values()), turn.now
-    )
+    session = await sessions.begin(turn.tx, _learner(turn, event.place), list(kept.values()), turn.now)
     return Outcome(_card(turn, session))
 
 
@@ -99,7 +103,7 @@ async def retry(turn: Turn, event: Press) -> Outcome:
     missed = [card for card in missed if f"{card.deck}/{card.card.id}" not in held]
     if not missed:
         return Outcome(Message.of(_(WAITS)))
-    again = await sessions.begin(turn.tx, turn.member.community_id, turn.member.person_id, missed, turn.now)
+    again = await sessions.begin(turn.tx, _learner(turn, event.place), missed, turn.now)
     return Outcome(_card(turn, again))
 
 
@@ -210,7 +214,7 @@ async def _record(turn: Turn, asked: _Asked, given: str) -> Outcome:
     grade = grading.grade(asked.card, given)
     answer = PracticeAnswer(asked.position, given, grade.fraction, grade.correct)
     member = turn.member
-    if await sessions.record(turn.tx, asked.session, answer, hinted=asked.frame.hinted, now=turn.now):
+    if await sessions.record(turn.tx, asked.session, answer, hinted=asked.frame.hinted, now=turn.now, day=turn.today):
         await streaks.practised(turn.tx, member.person_id, member.community_id, turn.today)
     session = await sessions.load(turn.tx, asked.session.id, member.person_id)
     assert session is not None

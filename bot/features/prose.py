@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -74,7 +75,7 @@ def fitted(*blocks: Block, tone: Tone = Tone.PLAIN) -> Message:
         if isinstance(longest, Text):
             shown[at] = Text(clipped(longest.runs, keep), longest.quiet)
         elif isinstance(longest, Picture):
-            shown[at] = Picture(longest.content, clip(longest.alt, keep), longest.name)
+            shown[at] = replace(longest, alt=clip(longest.alt, keep))
     return Message(tuple(shown), tone)
 
 

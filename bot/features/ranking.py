@@ -111,10 +111,9 @@ def teams(board: TeamBoard, mine: int | None, scoring: Scoring, since: str, *, p
     shown: list[Block] = []
     if ranked:
         shown.append(of_teams(ranked[:TOP], mine, board.was, scoring, since))
-    place = next((at for at, each in enumerate(ranked) if each.tally.team_id == mine), None)
-    if place is not None and place >= TOP:
-        near = ranked[max(TOP, place - NEAR) : place + NEAR + 1]
-        shown.append(of_teams(near, mine, board.was, scoring, since))
+    place = _place(ranked, mine)
+    if around := near(ranked, mine):
+        shown.append(of_teams(around, mine, board.was, scoring, since))
     if place is not None:
         own, verb = ranked[place], "was" if past else "is"
         change = _moved_words(own.rank or 0, board.was.get(own.tally.team_id), since) if since and board.was else ""
@@ -126,6 +125,17 @@ def teams(board: TeamBoard, mine: int | None, scoring: Scoring, since: str, *, p
     if ranked and ABOUT[scoring]:
         shown.append(Text.of(ABOUT[scoring], quiet=True))
     return shown
+
+
+def _place(ranked: Sequence[Standing], mine: int | None) -> int | None:
+    """Where the asker's team stands among those with a rank, from 0."""
+    return next((at for at, each in enumerate(ranked) if each.tally.team_id == mine), None)
+
+
+def near(ranked: Sequence[Standing], mine: int | None) -> Sequence[Standing]:
+    """The asker's team between its neighbours, without those of the top; empty when it is there itself."""
+    place = _place(ranked, mine)
+    return ranked[max(TOP, place - NEAR) : place + NEAR + 1] if place is not None and place >= TOP else ()
 
 
 def of_teams(rows: Sequence[Standing], mine: int | None, was: Mapping[int, int], scoring: Scoring, since: str) -> Table:

@@ -26,7 +26,7 @@ async def start(turn: Turn, event: Command | Press) -> Outcome:
     if not waiting:
         return Outcome(Message.of(await _none(turn), *button_rows([Button(_("Practise"), Action.of("play"))])))
     count = int(event.options["count"]) if isinstance(event, Command) else COUNT
-    return await play.ask(turn, waiting[:count])
+    return await play.ask(turn, event.place, waiting[:count])
 
 
 async def due(turn: Turn) -> list[tuple[Deck, Card]]:

@@ -1,94 +1,257 @@
-"""`/quiz stats`: what I answered, how well, and what I know by topic and level."""
+"""`/quiz stats`: days practised, streak, what I know by topic and level, as a picture; somebody else's where they share it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from bot.events import Command, Press
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.events import Command, Completion, Press
+from bot.features import streak, whom
 from bot.features.prose import count, streak_words
-from bot.features.streak import shown_streak
-from bot.features.turn import Outcome, Turn
-from bot.messages import Action, Button, Fields, Heading, Message, Style, Table, Text, button_rows
-from bot.quiz.cards import Card, Flashcard, Level, from_json
-from bot.store import answers, streaks
+from bot.features.streak import Standing
+from bot.features.turn import Outcome, Pictured, Turn
+from bot.messages import (
+    LIMITS,
+    Action,
+    Block,
+    Button,
+    Choice,
+    Choices,
+    Fields,
+    Heading,
+    Message,
+    Picture,
+    Style,
+    Table,
+    Text,
+    button_rows,
+    clip,
+)
+from bot.quiz.cards import Flashcard, Level, from_json
+from bot.store import answers, people, streaks
+from bot.store.people import Community, Person
+
+if TYPE_CHECKING:  # loaded with the first picture: a start can do without
+    from bot.pictures import Stats
+
+WEEKS = timedelta(weeks=26)
+"""How far back days are looked up; the picture shows as many weeks."""
 
 TOPICS_SHOWN = 8
+SHARED = "Others here can see your days, topics and accuracy with /quiz stats and your name; your streak stays yours."
+ALONE = "Only you can see these."
+ABOUT = "A card is known when you got it right last time. Flashcards don’t count towards accuracy."
 
 
 @dataclass(slots=True)
-class _Mastery:
-    """Answers and the sum of their fractions, 0 to 1 each."""
+class Tally:
+    """`part` of `whole`: cards known of cards met, or answers right of answers given."""
 
-    answered: int = 0
-    right: float = 0.0
+    part: int = 0
+    whole: int = 0
 
     @property
     def share(self) -> str:
-        return f"{round(100 * self.right / self.answered)} %" if self.answered else "–"
+        return f"{round(100 * self.part / self.whole)} %" if self.whole else "–"
+
+    def add(self, part: int, whole: int) -> None:
+        self.part += part
+        self.whole += whole
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What somebody did. `days`: (date, answers) of the last weeks until `today`; `graded`: right answers of those that can be
+    right; `topics`: cards known of cards met, the most met first; `levels`: right answers of all.
+    """
+
+    days: Sequence[tuple[date, int]]
+    today: date
+    answered: int
+    guessed: int
+    graded: Tally
+    topics: Sequence[tuple[str, Tally]]
+    levels: Sequence[tuple[Level, Tally]]
+
+    @property
+    def this_month(self) -> int:
+        """Days practised."""
+        return sum((day.year, day.month) == (self.today.year, self.today.month) for day, _ in self.days)
+
+
+# ---------------------------------------------------------------- mine
 
 
 async def show(turn: Turn, event: Command | Press) -> Outcome:
-    records = [(from_json(record.body), record) for record in await answers.records(turn.tx, turn.member.person_id)]
-    if not records:
+    """One's own; of another, where they share them."""
+    asked = str(event.options.get("person", "")).strip() if isinstance(event, Command) else ""
+    if not asked:
+        return await _own(turn)
+    assert isinstance(event, Command)
+    found = await _meant(turn, event, asked)
+    if any(each.id == turn.member.person_id for each in found):
+        return await _own(turn)
+    return Outcome(Message.of(_unknown(asked, found))) if len(found) != 1 else await _another(turn, found[0])
+
+
+async def share(turn: Turn, event: Press) -> Outcome:
+    """Let the others see my stats, and the page again."""
+    await people.share(turn.tx, turn.member.person_id)
+    return await _own(turn)
+
+
+async def unshare(turn: Turn, event: Press) -> Outcome:
+    await people.share(turn.tx, turn.member.person_id, shares=False)
+    return await _own(turn)
+
+
+async def _own(turn: Turn) -> Outcome:
+    record = await _record(turn, turn.member.person_id)
+    if not record.answered:
+        return Outcome(_nothing_yet())
+    standing = await streak.shown(turn)
+    shares = await people.shares(turn.tx, turn.member.person_id)
+    sharing = Button("Stop sharing", Action.of("unshare")) if shares else Button("Share my stats", Action.of("share"))
+
+    def shown(picture: Picture | None) -> Outcome:
+        frozen = "" if standing is None else streak.spent(standing, turn.today)
         return Outcome(
             Message.of(
-                Heading("Your stats"),
-                "You haven’t answered anything yet. Your first answer starts your stats.",
-                *button_rows(
-                    [
-                        Button("Today’s question", Action.of("today"), Style.PRIMARY),
-                        Button("Practise", Action.of("play")),
-                    ]
-                ),
+                *(_words(record, standing) if picture is None else (picture, Text.of(_summary(record)))),
+                *([Text.of(frozen)] if frozen else []),
+                Text.of(f"{SHARED if shares else ALONE} {ABOUT}", quiet=True),
+                *button_rows([sharing]),
             )
         )
-    graded = [(card, record) for card, record in records if not isinstance(card, Flashcard)]
-    answered = sum(record.answered for _, record in records)
-    total = _Mastery(sum(record.answered for _, record in graded), sum(record.right for _, record in graded))
-    guesses = sum(record.guessed for _, record in graded)
-    streak = await shown_streak(turn)
-    practised = await streaks.days_practised(turn.tx, turn.member.person_id, turn.today.replace(day=1), turn.today)
-    fields = [
-        ("Days practised this month", str(practised)),
-        *([] if streak is None else [("Streak", streak_words(streak)), ("Best streak", count(streak.best, "day"))]),
-        ("Answered", str(answered)),
-        ("Accuracy", total.share),
-    ]
-    if guesses:
-        fields.append(("Right by a guess", str(guesses)))
-    topics = _by(((topic, card, record) for card, record in graded for topic in card.topics))
-    levels = _by(((card.level.value, card, record) for card, record in graded))
-    tables = [
-        Table(
-            ("Topic", "Right", "Answers"),
-            _rows(sorted(topics.items(), key=lambda item: (-item[1].answered, item[0]))),
-            frozenset({1, 2}),
+
+    return Outcome(pictured=Pictured(_sheet(record, turn.today, standing), shown))
+
+
+def _nothing_yet() -> Message:
+    return Message.of(
+        Heading("Your stats"),
+        "You haven’t answered anything yet. Your first answer starts your stats.",
+        *button_rows(
+            [Button("Today’s question", Action.of("today"), Style.PRIMARY), Button("Practise", Action.of("play"))]
         ),
-        Table(
-            ("Level", "Right", "Answers"),
-            _rows([(level, levels[level]) for level in Level if level in levels]),
-            frozenset({1, 2}),
-        ),
-    ]
-    return Outcome(
-        Message.of(
-            Heading("Your stats"),
-            Fields(tuple(fields)),
-            *(table for table in tables if table.rows),
-            Text.of("Only you can see these. Flashcards count as answered, not towards accuracy.", quiet=True),
-        )
     )
 
 
-def _by(answers_by: Iterable[tuple[str, Card, answers.CardRecord]]) -> dict[str, _Mastery]:
-    masteries: dict[str, _Mastery] = defaultdict(_Mastery)
-    for name, _, record in answers_by:
-        masteries[name].answered += record.answered
-        masteries[name].right += record.right
-    return masteries
+# ---------------------------------------------------------------- somebody else's
 
 
-def _rows(named: list[tuple[str, _Mastery]]) -> tuple[tuple[str, ...], ...]:
-    return tuple((name, mastery.share, str(mastery.answered)) for name, mastery in named[:TOPICS_SHOWN])
+async def _meant(turn: Turn, event: Command, asked: str) -> list[Person]:
+    """Those whom a mention or a name may mean: the asker, and who shares."""
+    community = turn.member.community_id
+    if (account := whom.account(asked, event)) is None:
+        return await people.seen(turn.tx, community, turn.member.person_id, whom.name(asked))
+    person = await people.find_person(turn.tx, community, account)
+    return (
+        [person] if person and (person.id == turn.member.person_id or await people.shares(turn.tx, person.id)) else []
+    )
+
+
+def _unknown(asked: str, found: Sequence[Person]) -> str:
+    """Nothing tells somebody who shares nothing from somebody who isn't there."""
+    if found:
+        return f"Several people called “{clip(asked, 60)}” share their stats. Mention the one you mean."
+    who = "They don’t share" if asked.startswith("<") else f"Nobody called “{clip(asked, 60)}” shares"
+    return f"{who} their stats here. Whoever wants to can, with a button under their own /quiz stats."
+
+
+async def _another(turn: Turn, person: Person) -> Outcome:
+    record = await _record(turn, person.id)
+    name = clip(person.name, 60)
+    if not record.answered:
+        return Outcome(Message.of(f"{name} hasn’t answered anything yet."))
+
+    def shown(picture: Picture | None) -> Outcome:
+        return Outcome(Message.of(*(_words(record, None, f"Stats of {name}") if picture is None else (picture,))))
+
+    return Outcome(pictured=Pictured(_sheet(record, turn.today, None, person.name), shown))
+
+
+async def complete(tx: AsyncConnection, community: Community, event: Completion, now: datetime) -> Choices:
+    """People who share their stats and whose names hold what is being typed."""
+    typed = whom.name(event.typed).casefold()
+    names = dict.fromkeys(each.name for each in await people.sharing(tx, community.id))
+    found = [name for name in names if typed in name.casefold()]
+    return Choices(tuple(Choice(clip(name, LIMITS.OPTION), name) for name in found[: LIMITS.CHOICES]))
+
+
+# ---------------------------------------------------------------- what somebody did
+
+
+async def _record(turn: Turn, person_id: int) -> Record:
+    cards = [(from_json(each.body), each) for each in await answers.records(turn.tx, person_id)]
+    graded, topics, levels = Tally(), defaultdict[str, Tally](Tally), defaultdict[Level, Tally](Tally)
+    for card, each in cards:
+        for topic in card.topics:
+            topics[topic].add(int(each.known), 1)
+        if not isinstance(card, Flashcard):
+            levels[card.level].add(each.correct, each.answered)
+            graded.add(each.correct, each.answered)
+    return Record(
+        await streaks.activity(turn.tx, person_id, turn.today - WEEKS, turn.today),
+        turn.today,
+        sum(each.answered for _, each in cards),
+        sum(each.guessed for _, each in cards),
+        graded,
+        sorted(topics.items(), key=lambda named: (-named[1].whole, named[0])),
+        [(level, levels[level]) for level in Level if level in levels],
+    )
+
+
+# ---------------------------------------------------------------- how it looks
+
+
+def _sheet(record: Record, today: date, standing: Standing | None, name: str = "") -> Stats:
+    """The record as a picture shows it; another's without a streak, which is private."""
+    from bot.pictures import Share, Stats
+
+    def shares(named: Iterable[tuple[str, Tally]]) -> tuple[Share, ...]:
+        return tuple(Share(each, tally.part, tally.whole) for each, tally in named)
+
+    return Stats(
+        today,
+        tuple(record.days),
+        None if standing is None else standing.streak,
+        shares(record.topics),
+        shares(record.levels),
+        () if standing is None else tuple(standing.frozen),
+        record.answered,
+        record.graded.part / record.graded.whole if record.graded.whole else None,
+        name,
+    )
+
+
+def _summary(record: Record) -> str:
+    """What an own picture doesn't say: `31 answers, 74 % right, 2 of them by a guess`."""
+    right = f", {record.graded.share} right" if record.graded.whole else ""
+    guessed = f", {record.guessed} of them by a guess" if record.guessed else ""
+    return f"{count(record.answered, 'answer')} in all{right}{guessed}."
+
+
+def _words(record: Record, mine: Standing | None, title: str = "Your stats") -> list[Block]:
+    """The record without a picture."""
+    fields = [("Days practised this month", str(record.this_month))]
+    if mine is not None:
+        fields += [("Streak", streak_words(mine.streak)), ("Best streak", count(mine.streak.best, "day"))]
+    fields += [("Answered", str(record.answered)), ("Accuracy", record.graded.share)]
+    if mine is not None and record.guessed:
+        fields.append(("Right by a guess", str(record.guessed)))
+    tables = (
+        _table(("Topic", "Cards known", "of"), record.topics[:TOPICS_SHOWN], ("part", "whole")),
+        _table(("Level", "Right", "Answers"), record.levels, ("share", "whole")),
+    )
+    return [Heading(title), Fields(tuple(fields)), *(table for table in tables if table.rows)]
+
+
+def _table(head: tuple[str, str, str], named: Iterable[tuple[str, Tally]], shown: tuple[str, str]) -> Table:
+    rows = tuple((name, *(str(getattr(tally, each)) for each in shown)) for name, tally in named)
+    return Table(head, rows, frozenset({1, 2}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.events import Command, Press
-from bot.features import teams
+from bot.features import teams, whom
 from bot.features.prose import count
 from bot.features.teams import EVERY, MAKE, Unfit
 from bot.features.turn import Outcome, Turn
@@ -15,13 +15,9 @@ from bot.quiz.periods import Period
 from bot.quiz.standings import dealt
 from bot.store import memberships, people
 from bot.store import teams as kept
-from bot.store.ballots import Account
 from bot.store.memberships import Moved
 from bot.store.people import Person
 from bot.store.teams import MOST, Refusal, Team
-
-_MENTION = re.compile(r"<@!?(?P<id>[A-Za-z0-9]+)(\|[^<>]*)?>")
-
 
 # ---------------------------------------------------------------- who goes where
 
@@ -50,15 +46,14 @@ async def assign(turn: Turn, event: Command) -> Outcome:
 async def _person(turn: Turn, event: Command) -> Person:
     """Whom an admin means, by a mention or a name. Unfit where that is nobody, or more than one."""
     asked, community = str(event.options["person"]), turn.member.community_id
-    if (mention := _MENTION.fullmatch(asked)) is not None:
-        account = Account(event.actor.platform, event.actor.workspace, mention["id"], "")
+    if (account := whom.account(asked, event)) is not None:
         person = await people.find_person(turn.tx, community, account)
         if person is None:
             raise Unfit(
                 "I haven’t met them yet. Once they have pressed a button or used /quiz, you can put them into a team."
             )
         return person
-    name = asked.removeprefix("@")
+    name = whom.name(asked)
     found = await people.called(turn.tx, community, name)
     if not found:
         raise Unfit(f"I know nobody called “{clip(name, 60)}”. Mention them, or write the name as boards show it.")
@@ -102,7 +97,7 @@ async def balanced(turn: Turn, event: Press) -> Outcome:
     names = {kept.sort_name(team.name) for team in every}
     free = (name for at in range(1, 2 * MOST) if kept.sort_name(name := f"Team {at}") not in names)
     while len(every) < wanted:
-        made = await kept.create(turn.tx, community, turn.season, next(free), turn.now, lasting=True)
+        made = await kept.create(turn.tx, community, turn.season, next(free), turn.now, lasting=True, place=event.place)
         assert isinstance(made, Team)
         every.append(made)
     places = dealt(points, [team.id for team in every], turn.chance)

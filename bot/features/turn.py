@@ -10,26 +10,31 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
 from bot.library.shelf import Shelf
-from bot.messages import Answer
+from bot.messages import Answer, Picture
 from bot.platform import Delivery
 from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.store.posts import PostRow
 from bot.store.settings import Settings
+from bot.words import ENGLISH
+
+if TYPE_CHECKING:  # loaded with the first picture: a start can do without
+    from bot.pictures import Sheet
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in their community, and how that wants things."""
+    """A person in their community, the account by which they act, and how the community wants things."""
 
     person_id: int
+    account_id: int
     name: str
     community_id: int
     zone: ZoneInfo
@@ -70,11 +75,25 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Pictured:
+    """Numbers to be drawn, and the outcome that `shown` makes of the picture; of None where it can't be drawn, in words alone.
+
+    `language` is the community's, for what that says aloud: the app knows it.
+    """
+
+    sheet: Sheet
+    shown: Callable[[Picture | None], Outcome]
+    language: str = ENGLISH
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a feature answers, and what is done once its transaction is committed.
 
     `claimed`: a question to be posted at once. `check`: what was just planned. Where something keeps the bot from posting
     it, that is answered, and how the daily question stands then. `resettled`: the community's settings have changed.
+    `pictured`: what else there is comes of a picture, which is drawn when no transaction waits for it. `ring`: the timetable
+    has something to see to.
     """
 
     answer: Answer = None
@@ -82,6 +101,8 @@ class Outcome:
     claimed: PostRow | None = None
     check: Planned | None = None
     resettled: bool = False
+    pictured: Pictured | None = None
+    ring: bool = False
 
 
 Feature: TypeAlias = Callable[[Turn, Any], Awaitable[Outcome]]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self, TypeAlias
 
@@ -11,6 +12,9 @@ from bot.messages.actions import Action
 from bot.messages.choices import Choice
 from bot.messages.limits import LIMITS, within
 from bot.messages.runs import Run, Span, woven
+
+_FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,50}\.[a-z0-9]{1,8}")
+"""What Discord leaves of a name as it is."""
 
 
 class Tone(StrEnum):
@@ -93,11 +97,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG or JPEG; `alt` says everything that the picture shows, numbers included."""
+    """A PNG or JPEG; `alt` says everything that the picture shows, numbers included.
+
+    `svg`: the same drawing as SVG, where there is one, its colours by classes: for screens that have their own.
+    """
 
     content: bytes
     alt: str
     name: str = "picture.png"
+    svg: str = ""
 
     def __post_init__(self) -> None:
         within("a picture's alt text", self.alt, LIMITS.ALT)
@@ -113,6 +121,25 @@ class Picture:
     @property
     def text(self) -> str:
         return self.alt
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file for the reader to keep, in a private message alone. `name` is of letters, digits, `-`, `_` and one dot."""
+
+    content: bytes = field(repr=False)
+    name: str
+    media_type: str
+
+    def __post_init__(self) -> None:
+        if not _FILE_NAME.fullmatch(self.name):
+            raise ValueError(f"{self.name!r} is no name for a file")
+        if not 1 <= len(self.content) <= LIMITS.FILE:
+            raise ValueError(f"a file of {len(self.content)} bytes; 1 to {LIMITS.FILE} can be sent")
+
+    @property
+    def text(self) -> str:
+        return self.name
 
 
 class Style(StrEnum):
@@ -177,7 +204,7 @@ class Select:
         return ""
 
 
-Block: TypeAlias = Heading | Text | Fields | Table | Picture | Buttons | Select
+Block: TypeAlias = Heading | Text | Fields | Table | Picture | File | Buttons | Select
 
 
 def _parts(block: Block) -> int:

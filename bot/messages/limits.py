@@ -27,6 +27,7 @@ class LIMITS:
     INPUT_HINT = 100  # Discord Label description and placeholder; Slack placeholder 150
     INPUT = 10_000  # ours, what a browser may send; Slack lets people write 3,000 and Discord 4,000
     PICTURE = 5_000_000  # bytes; Discord uploads 10 MiB
+    FILE = 8_000_000  # bytes; Discord uploads 10 MiB, Slack and a browser take more
     CHOICES = 25  # Discord autocomplete
 
 

@@ -1,6 +1,6 @@
 """Pictures: numbers in, a PNG and its alt text out."""
 
-from bot.pictures.board import Board, Person, Row, Team
+from bot.pictures.board import Board, Person, Row, Team, Unit
 from bot.pictures.drawing import Sheet, draw, drawn, svg
 from bot.pictures.palette import Theme
 from bot.pictures.recap import Hardest, Misconception, Recap
@@ -18,6 +18,7 @@ __all__ = [
     "Stats",
     "Team",
     "Theme",
+    "Unit",
     "draw",
     "drawn",
     "svg",

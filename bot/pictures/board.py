@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
-from bot.messages import LIMITS
+from bot.messages import LIMITS, clip
 from bot.pictures.lettering import spoken
-from bot.pictures.numerals import count, number, percent, within
+from bot.pictures.numerals import MOST, count, exact, number, percent, within
 
 TOP = 10
-AROUND = 3
-TEAM_HEADS = ("accuracy", "took part")
-NAME, LEAST_NAME = 40, 8
+TEAMS = 99_999
+AROUND = 5
+TOOK_PART = "took part"
+NAME, LEAST_NAME = 40, 6
 """Characters of a name in the alt text, and how few when there are many long ones."""
 
 
@@ -52,26 +54,42 @@ class Person:
         return count(self.points, "point")
 
 
+class Unit(StrEnum):
+    """What teams are compared by, as it stands over its column."""
+
+    ACCURACY = "accuracy"
+    MEAN = "points each"
+    BEST = "best three"
+    POINTS = "points"
+
+
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A row of a team: its fair accuracy and the share of its members who took part, 0 to 1 each."""
+    """A row of a team: its score, 0 to 1 where that is an accuracy, and the share of its members who took part, 0 to 1."""
 
     rank: int
     name: str
-    accuracy: float
+    score: float
     took_part: float
     moved: int | None = None
     mine: bool = False
+    unit: Unit = Unit.ACCURACY
 
     def __post_init__(self) -> None:
-        within("a rank", self.rank, least=1)
-        within("places moved", abs(self.moved or 0))
-        if not (0 <= self.accuracy <= 1 and 0 <= self.took_part <= 1):
-            raise ValueError(f"shares are from 0 to 1, not {self.accuracy} and {self.took_part}")
+        within("a rank", self.rank, TEAMS, least=1)
+        within("places moved", abs(self.moved or 0), TEAMS)
+        if not 0 <= self.score <= (1 if self.unit is Unit.ACCURACY else MOST) or not 0 <= self.took_part <= 1:
+            raise ValueError(f"{self.score} {self.unit} and a share of {self.took_part} can't be shown")
 
     @property
     def value(self) -> str:
-        return percent(self.accuracy)
+        match self.unit:
+            case Unit.ACCURACY:
+                return exact(self.score)
+            case Unit.MEAN:
+                return f"{self.score:.1f}"
+            case Unit.BEST | Unit.POINTS:
+                return number(int(self.score))
 
     @property
     def beside(self) -> str:
@@ -79,11 +97,11 @@ class Team:
 
     @property
     def weight(self) -> float:
-        return self.accuracy
+        return self.score
 
     @property
     def said(self) -> str:
-        return f"{self.value}, {self.beside} took part"
+        return f"{self.value}, {self.beside} {TOOK_PART}"
 
 
 Row: TypeAlias = Person | Team
@@ -120,8 +138,8 @@ class Board:
     def __post_init__(self) -> None:
         if len(self.rows) > TOP or len(self.around) > AROUND:
             raise ValueError(f"{len(self.rows)} and {len(self.around)} rows; {TOP} and {AROUND} can be shown")
-        if len({type(row) for row in self.every}) > 1:
-            raise ValueError("a board ranks people or teams, not both")
+        if len({row.unit if isinstance(row, Team) else Person for row in self.every}) > 1:
+            raise ValueError("a board ranks people or teams, not both, and teams by one thing")
         within("how many are ranked", self.of)
 
     @property
@@ -137,24 +155,30 @@ class Board:
         return count(self.of, "team") if self.teams else count(self.of, "person", "people")
 
     @property
+    def heads(self) -> tuple[str, str]:
+        """What stands over the numbers of a row; the second is empty for people."""
+        first = next(iter(self.every), None)
+        return (first.unit, TOOK_PART) if isinstance(first, Team) else ("points", "")
+
+    @property
     def own(self) -> str:
         """What the asker's own row is marked with."""
         return "yours" if self.teams else "you"
 
     @property
     def alt(self) -> str:
-        head = f"{spoken(self.title, 60)}, {spoken(self.period, 40)}, {self.ranked}"
+        head = f"{spoken(self.title, 40)}, {spoken(self.period, 30)}, {self.ranked}"
         if not self.rows:
             return f"{head}. Nobody has points yet."
-        kind = "fair accuracy" if self.teams else "points"
-        since = f", places since {spoken(self.since, 30)}" if self.since else ""
+        kind = "fair accuracy" if self.heads[0] is Unit.ACCURACY else self.heads[0]
+        since = f", places since {spoken(self.since, 20)}" if self.since else ""
         for limit in range(NAME, LEAST_NAME - 1, -1):
             said = f"{head}; {kind}{since}. {self._said(self.rows, limit)}."
             if self.around:
                 said += f" Further down: {self._said(self.around, limit)}."
             if len(said) <= LIMITS.ALT:
                 break
-        return said
+        return clip(said, LIMITS.ALT)
 
     def _said(self, rows: tuple[Row, ...], limit: int) -> str:
         return "; ".join(
@@ -165,13 +189,13 @@ class Board:
 
     def scene(self) -> dict[str, object]:
         most = max((row.weight for row in self.every), default=0) or 1
-        if self.teams:
+        if self.heads[0] is Unit.ACCURACY:
             most = 1  # a share is of all there is, points are of the most that anyone has
         return {
             "title": self.title,
             "period": self.period,
             "ranked": self.ranked,
-            "heads": TEAM_HEADS if self.teams else ("points", ""),
+            "heads": self.heads,
             "since": self.since,
             "own": self.own,
             "rows": tuple(shown(row, most) for row in self.rows),

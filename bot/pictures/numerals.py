@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-MOST = 999_999_999
+MOST = 99_999_999
 """The largest number that a picture has room for."""
 
 MONTHS = (
@@ -33,6 +33,11 @@ def count(value: int, thing: str, things: str = "") -> str:
 def percent(share: float) -> str:
     """`42 %` for 0.42, halves rounded up."""
     return f"{number(int(100 * share + 0.5))}\N{NARROW NO-BREAK SPACE}%"
+
+
+def exact(share: float) -> str:
+    """`67.4 %`, as boards of teams say it."""
+    return f"{100 * share:.1f}\N{NARROW NO-BREAK SPACE}%"
 
 
 def share(part: int, whole: int) -> float:

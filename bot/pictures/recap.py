@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from bot.messages import LIMITS
-from bot.pictures.board import TEAM_HEADS, Team, shown
+from bot.pictures.board import TOOK_PART, Team, Unit, shown
 from bot.pictures.lettering import spoken
 from bot.pictures.numerals import count, days, number, percent, share, within
 
@@ -121,5 +121,5 @@ class Recap:
             "right": share(hardest.right, hardest.answered) if hardest else 0.0,
             "wrong": share(wrong.chose, hardest.answered) if hardest and wrong else 0.0,
             "teams": tuple(shown(team, 1) for team in self.teams),
-            "heads": TEAM_HEADS,
+            "heads": (Unit.ACCURACY, TOOK_PART),
         }

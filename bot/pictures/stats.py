@@ -52,15 +52,19 @@ class Cell:
 class Stats:
     """`days`: (date, questions answered) of days with any; those before the last 26 weeks don't show.
 
-    `topics`: cards known of cards met, the first five of which show; `levels`: right of answered. `name`: whose they are
-    when somebody else looks; empty for one's own.
+    `topics`: cards known of cards met, the first five of which show; `levels`: right of answered. `frozen`: days on which a
+    freeze kept the streak. `name`: whose they are when somebody else looks; then there is no streak, which is private.
+    `answered`: answers in all; `right`: how many of those that could be, None when none could.
     """
 
     today: date
     days: tuple[tuple[date, int], ...]
-    streak: Streak
+    streak: Streak | None
     topics: tuple[Share, ...] = ()
     levels: tuple[Share, ...] = ()
+    frozen: tuple[date, ...] = ()
+    answered: int = 0
+    right: float | None = None
     name: str = ""
 
     template: ClassVar[str] = "stats.svg"
@@ -72,13 +76,17 @@ class Stats:
             raise ValueError(f"{len(self.levels)} levels; {LEVELS} can be shown")
         for _, questions in self.days:
             within("a day's questions", questions)
-        for what, value in (("the streak", self.streak.current), ("the best streak", self.streak.best)):
-            within(what, value, SHARE)
-        within("freezes held", self.streak.freezes, 99)
+        within("answers", self.answered, SHARE)
+        if self.right is not None and not 0 <= self.right <= 1:
+            raise ValueError(f"a share is from 0 to 1, not {self.right}")
+        if self.streak is not None:
+            within("the streak", self.streak.current, SHARE)
+            within("the best streak", self.streak.best, SHARE)
+            within("freezes held", self.streak.freezes, 99)
 
     @property
     def title(self) -> str:
-        return f"{self.name}’s stats" if self.name else "Your stats"
+        return self.name or "Your stats"
 
     @property
     def first(self) -> date:
@@ -130,6 +138,26 @@ class Stats:
         ]
 
     @property
+    def kept(self) -> tuple[Cell, ...]:
+        """The cells of days on which a freeze kept the streak."""
+        frozen = set(self.frozen if self.streak is not None else ())
+        return tuple(cell for i, cell in enumerate(self.cells) if self.first + timedelta(days=i) in frozen)
+
+    @property
+    def _kept_words(self) -> str:
+        kept = len(self.kept)
+        return f"{count(kept, 'day')} on which a freeze kept the streak" if kept else ""
+
+    @property
+    def _tiles(self) -> list[tuple[str, str]]:
+        """Numbers, and what they count."""
+        if (streak := self.streak) is not None:
+            held = "freeze" if streak.freezes == 1 else "freezes"
+            return [(number(streak.current), "in a row"), (number(streak.best), "best"), (number(streak.freezes), held)]
+        answered = [(number(self.answered), "answered")] if self.answered else []
+        return [*answered, *([(percent(self.right), "right")] if self.right is not None else [])]
+
+    @property
     def more(self) -> str:
         """What is said of topics that don't show."""
         hidden = len(self.topics) - TOPICS
@@ -137,13 +165,12 @@ class Stats:
 
     @property
     def alt(self) -> str:
-        streak = self.streak
         months = listed(f"{name} {number(practised)}" for _, name, practised in self.months)
-        rows = f"Streak {number(streak.current)} in a row, best {number(streak.best)}"
         parts = [
-            f"{spoken(self.title, 80)}, {day(self.today)}: {count(self.this_month, 'day')} practised this month.",
-            f"{rows}, {count(streak.freezes, 'freeze')} held.",
+            f"{f'Stats of {spoken(self.name, 80)}' if self.name else self.title}, {day(self.today)}: {count(self.this_month, 'day')} practised this month.",
+            *([f"{'Streak: ' if self.streak else ''}{listed(map(' '.join, self._tiles))}."] if self._tiles else []),
             f"{count(len(self.practised), 'day')} in {WEEKS} weeks: {months}.",
+            *([f"{self._kept_words}."] if self.kept else []),
             f"Squares grow with the day’s questions: {listed(label for _, label in STEPS)}.",
         ]
         if self.topics:
@@ -161,16 +188,13 @@ class Stats:
             "date": day(self.today),
             "month_days": self.this_month,
             "practised": number(self.this_month),
-            "tiles": [
-                (number(self.streak.current), "in a row"),
-                (number(self.streak.best), "best"),
-                (number(self.streak.freezes), "freeze" if self.streak.freezes == 1 else "freezes"),
-            ],
+            "tiles": self._tiles,
+            "kept": [cell for cell in self.kept if not cell.step],
+            "kept_words": self._kept_words,
             "squares": self._squares(),
             "today": self.cells[-1],
-            "months": [(column, name, number(practised)) for column, name, practised in self.months],
+            "months": [(column, name) for column, name, _ in self.months],
             "total": f"{count(len(self.practised), 'day')} in {WEEKS} weeks",
-            "steps": [label for _, label in STEPS],
             "topics": [(each.name, tally(each), each.fraction) for each in self.topics[:TOPICS]],
             "more": self.more,
             "levels": [(each.name, percent(each.fraction), tally(each), each.fraction) for each in self.levels],

@@ -5,13 +5,16 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from bot.quiz.cards import Level
 
 RECENT: Final = 5
 """How many cards back variety is measured."""
+
+
+_Sort: TypeAlias = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +24,15 @@ class Candidate:
     key: str
     level: Level
     topics: tuple[str, ...] = ()
+    sort: _Sort = field(init=False, repr=False, compare=False)
+    """Level and topics under names that can't be mixed up: a topic's slug holds no space. One of a sort is as good as another."""
+    traits: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The sort's names, one after the other."""
 
-
-_Sort: TypeAlias = tuple[str, tuple[str, ...]]
+    def __post_init__(self) -> None:
+        level, topics = f"level {self.level}", tuple(sorted(set(self.topics)))
+        object.__setattr__(self, "sort", (level, topics))
+        object.__setattr__(self, "traits", (level, *topics))
 
 
 def pick(candidates: Sequence[Candidate], history: Sequence[str], chance: random.Random) -> Candidate:
@@ -59,8 +68,8 @@ class _Pool:
         self.cards: dict[_Sort, list[Candidate]] = defaultdict(list)
         self.left: Counter[str] = Counter()
         for candidate in sorted(candidates, key=lambda candidate: candidate.key):
-            self.cards[_sort(candidate)].append(candidate)
-            self.left.update(_traits(candidate))
+            self.cards[candidate.sort].append(candidate)
+            self.left.update(candidate.traits)
         self.size = sum(map(len, self.cards.values()))
 
     def draw(self, recent: Sequence[Candidate], chance: random.Random) -> Candidate:
@@ -70,7 +79,7 @@ class _Pool:
         beginner's ones. And what has been asked less than its share is not preferred: of a deck with many topics, the
         same few cards would open every session.
         """
-        lately = Counter(trait for candidate in recent for trait in _traits(candidate))
+        lately = Counter(trait for candidate in recent for trait in candidate.traits)
 
         def excess(trait: str) -> float:
             return max(0.0, lately[trait] / max(1, len(recent)) - self.left[trait] / self.size)
@@ -81,19 +90,9 @@ class _Pool:
         }
         least = min(excesses.values())
         drawn = chance.choice([card for sort, cards in self.cards.items() if excesses[sort] == least for card in cards])
-        self.cards[_sort(drawn)].remove(drawn)
-        if not self.cards[_sort(drawn)]:
-            del self.cards[_sort(drawn)]
-        self.left.subtract(_traits(drawn))
+        self.cards[drawn.sort].remove(drawn)
+        if not self.cards[drawn.sort]:
+            del self.cards[drawn.sort]
+        self.left.subtract(drawn.traits)
         self.size -= 1
         return drawn
-
-
-def _sort(candidate: Candidate) -> _Sort:
-    return f"level {candidate.level}", tuple(sorted(set(candidate.topics)))
-
-
-def _traits(candidate: Candidate) -> tuple[str, ...]:
-    """Level and topics under names that can't be mixed up: a topic's slug holds no space."""
-    level, topics = _sort(candidate)
-    return (level, *topics)

@@ -41,6 +41,16 @@ class Streak:
         return Streak(0, self.best, 0 if missed else self.freezes, self.last)
 
 
+def frozen(numbers: Iterable[int], number: int) -> tuple[int, ...]:
+    """The question days before `number`, in order, on which a freeze kept a streak of a person who answered on `numbers`."""
+    streak, spent = Streak(), list[int]()
+    for each in (*sorted({each for each in numbers if each < number}), number):
+        if streak.seen_from(each).current:
+            spent += range(streak.last + 1, each)
+        streak = streak.answered(each)
+    return tuple(spent)
+
+
 def walk(numbers: Iterable[int]) -> Streak:
     """The streak of a person who answered on these question days, in whatever order they come."""
     streak = Streak()

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, cast, func, select, update
+from sqlalchemy import Integer, Row, case, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.posts import PostRow
-from bot.store.tables import answers, cards, people, posts, practice_answers, schedules, streaks
+from bot.store.tables import (
+    answers,
+    cards,
+    forgotten_answers,
+    people,
+    posts,
+    practice_answers,
+    schedules,
+    streaks,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +53,16 @@ async def tally(tx: AsyncConnection, post_id: int, day_number: int, *, most: int
     first = first.order_by(answers.c.answered_at, answers.c.id).limit(3)
     kept = select(func.count()).select_from(answers.join(streaks, streaks.c.person_id == answers.c.person_id))
     kept = kept.where(here & (streaks.c.last_number >= day_number) & (streaks.c.current >= 2))
+    gone = select(forgotten_answers).where(forgotten_answers.c.post_id == post_id)
+    by_given = Counter({row.given: row.number for row in await tx.execute(counted)})
+    for row in await tx.execute(gone):  # whoever was forgotten is counted still
+        answered += row.people
+        correct += row.people * row.correct
+        by_given.update({row.given: row.people} if row.given else {})
     return Tally(
         answered=answered,
         correct=correct,
-        by_given=tuple((row.given, row.number) for row in await tx.execute(counted)),
+        by_given=tuple(sorted(by_given.items(), key=lambda each: (-each[1], each[0]))),
         first_correct=tuple((await tx.execute(first)).scalars()),
         streaks_kept=(await tx.execute(kept)).scalar_one(),
     )
@@ -56,9 +72,10 @@ async def elsewhere(tx: AsyncConnection, post: PostRow) -> int:
     """How many answered the post's card on its day in another channel of the community, where their answer counts."""
     ours = select(schedules.c.id).where(schedules.c.community_id == post.community_id)
     twins = select(posts.c.id).where(posts.c.schedule_id.in_(ours), posts.c.day == post.day, posts.c.id != post.id)
-    here = answers.c.post_id.in_(twins.where(posts.c.card_id == post.card_id))
-    number: int = (await tx.execute(select(func.count()).where(here))).scalar_one()
-    return number
+    there = twins.where(posts.c.card_id == post.card_id)
+    number: int = (await tx.execute(select(func.count()).where(answers.c.post_id.in_(there)))).scalar_one()
+    gone = select(func.coalesce(func.sum(forgotten_answers.c.people), 0)).where(forgotten_answers.c.post_id.in_(there))
+    return number + int((await tx.execute(gone)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,39 +113,48 @@ async def mark_guess(tx: AsyncConnection, person_id: int, answer_id: int) -> boo
 
 @dataclass(frozen=True, slots=True)
 class CardRecord:
-    """How often a person answered one version of a card, in posts and in practice. `right` sums fractions."""
+    """How a person did at a card, in posts and in practice. `body` is the version that they answered last; `known`: that last
+    answer was right, and no guess.
+    """
 
     body: str
     answered: int
-    right: float
     correct: int
     guessed: int
+    known: bool
 
 
 async def records(tx: AsyncConnection, person_id: int) -> Sequence[CardRecord]:
-    """Every card that the person answered, and how it went."""
+    """Every card that the person answered, whichever version of it, and how it went."""
     posted = select(
         answers.c.card_id,
-        answers.c.fraction,
         cast(answers.c.correct, Integer).label("correct"),
         cast(answers.c.guessed, Integer).label("guessed"),
+        answers.c.answered_at,
     ).where(answers.c.person_id == person_id)
     practised = select(
         practice_answers.c.card_id,
-        practice_answers.c.fraction,
         cast(practice_answers.c.correct, Integer).label("correct"),
         cast(0, Integer).label("guessed"),
+        practice_answers.c.answered_at,
     ).where(practice_answers.c.person_id == person_id)
     every = posted.union_all(practised).subquery()
-    query = (
-        select(
-            cards.c.body,
-            func.count().label("answered"),
-            func.sum(every.c.fraction).label("right"),
-            func.sum(every.c.correct).label("correct"),
-            func.sum(every.c.guessed).label("guessed"),
-        )
-        .join(cards, cards.c.id == every.c.card_id)
-        .group_by(cards.c.id, cards.c.body)
+    lately = func.row_number().over(
+        partition_by=(cards.c.deck, cards.c.card), order_by=(every.c.answered_at.desc(), every.c.card_id.desc())
     )
-    return [CardRecord(row.body, row.answered, row.right, row.correct, row.guessed) for row in await tx.execute(query)]
+    placed = select(cards.c.deck, cards.c.card, every, lately.label("nth")).join(cards, cards.c.id == every.c.card_id)
+    each = placed.subquery()
+    last = each.c.nth == 1
+    tallied = (
+        select(
+            func.count().label("answered"),
+            func.sum(each.c.correct).label("correct"),
+            func.sum(each.c.guessed).label("guessed"),
+            func.sum(case((last, each.c.correct * (1 - each.c.guessed)), else_=0)).label("known"),
+            func.sum(case((last, each.c.card_id), else_=0)).label("card_id"),
+        )
+        .group_by(each.c.deck, each.c.card)
+        .subquery()
+    )
+    found = await tx.execute(select(tallied, cards.c.body).join(cards, cards.c.id == tallied.c.card_id))
+    return [CardRecord(row.body, row.answered, row.correct, row.guessed, bool(row.known)) for row in found]

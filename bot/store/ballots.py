@@ -59,6 +59,13 @@ class Standing(StrEnum):
     CLOSED = "closed"
 
 
+class MovedError(Exception):
+    """A ballot names its post's community, card or question day as they were before communities were joined or parted.
+
+    Nothing of it was written: read the post again, and cast anew.
+    """
+
+
 class Receipt(NamedTuple):  # of which a batch makes a thousand: a frozen dataclass would take four times as long
     """What stands after a ballot. RECORDED: the ballot itself. ALREADY: the earlier answer of this person to this card on
     this day, in whichever channel, even when the post has closed since. CLOSED: nothing was written, `answer_id` is None.
@@ -107,7 +114,7 @@ class Ballots:
     async def cast(self, ballot: Ballot) -> Receipt:
         """Record a ballot; back after its commit. Once it is cast it is written even when the caller is cancelled.
 
-        ValueError for a ballot that can't be kept; DatabaseProblem when the database can't be written, and then it was not.
+        MovedError when the post was read too long ago; ValueError for a ballot that can't be kept; DatabaseProblem when the database can't be written, and then it was not.
         """
         if self._stopped:
             raise RuntimeError("ballots are no longer taken")

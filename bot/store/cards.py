@@ -80,10 +80,12 @@ _SET_ASIDE = select(cards.c.community_id, cards.c.deck, cards.c.card, cards.c.ve
 )
 
 
-async def set_aside(tx: AsyncConnection, communities: Iterable[int]) -> set[tuple[int, str, str, str]]:
-    """Which cards are not asked again: community, deck, card and version of each."""
-    found = await tx.execute(_SET_ASIDE, {"communities": sorted(set(communities))})
-    return {(row.community_id, row.deck, row.card, row.version) for row in found}
+async def set_aside(tx: AsyncConnection, communities: Iterable[int]) -> dict[int, set[tuple[str, str, str]]]:
+    """Which cards are not asked again, by community: deck, card and version of each."""
+    aside: dict[int, set[tuple[str, str, str]]] = {}
+    for row in await tx.execute(_SET_ASIDE, {"communities": sorted(set(communities))}):
+        aside.setdefault(row.community_id, set()).add((row.deck, row.card, row.version))
+    return aside
 
 
 async def by_ids(tx: AsyncConnection, ids: Iterable[int]) -> dict[int, KeptCard]:

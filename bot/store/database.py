@@ -74,6 +74,10 @@ class Database(ABC):
         """One transaction: committed on leaving, rolled back when an exception leaves."""
 
     @abstractmethod
+    async def clear(self, most: int) -> bool:
+        """Overwrite what was deleted; False when that would hold up a file of more than `most` bytes."""
+
+    @abstractmethod
     async def close(self) -> None:
         """Let go of every connection, and of the file."""
 

@@ -15,9 +15,21 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import tables, teams
-from bot.store.tables import memberships, people, posts, scores, team_totals
+from bot.events import Place
+from bot.store import tables, teams, whereabouts
+from bot.store.allegiance import IN_FORCE, recount
+from bot.store.people import among
+from bot.store.tables import later_answers, memberships, people, posts, scores, team_totals
 from bot.store.teams import Refusal, Team
+from bot.store.whereabouts import Whereabouts
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who joins a team by themselves: by which account, and where."""
+
+    account_id: int
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +52,11 @@ async def join(
     now: datetime,
     *,
     forced: bool = False,
+    by: By | None = None,
 ) -> Moved | Refusal:
-    """Put a person into a team, out of the one that they are in. `forced`: however many there are in it."""
+    """Put a person into a team, out of the one that they are in. `forced`: however many there are in it. Without `by` it is
+    somebody else who does.
+    """
     current, locked = await _hold(tx, community_id, season, person_id, team_id)
     team = locked.get(team_id)
     if team is None or team.season != season:
@@ -52,7 +67,11 @@ async def join(
     if not forced and most is not None and team.members >= most:
         return Refusal.FULL
     left, dissolved = await _out(tx, person_id, season, locked.get(current or 0), now)
-    await tx.execute(insert(memberships).values(_membership(community_id, season, person_id, team_id, now)))
+    where = (await whereabouts.of_people(tx, community_id, [person_id]))[person_id]
+    if by is not None:
+        there = (by.place.platform, by.place.workspace) if by.place.workspace else (where.platform, where.workspace)
+        where = Whereabouts(by.account_id, *there)
+    await tx.execute(insert(memberships).values(_membership(community_id, season, person_id, team_id, where, now)))
     await _count(tx, {team_id: 1})
     return Moved(Team(team.id, team.season, team.name, team.members + 1, team.lasting), left, dissolved)
 
@@ -77,7 +96,7 @@ async def to_deal(tx: AsyncConnection, community_id: int, season: str, months: S
         & (tables.teams.c.season == season)
         & tables.teams.c.removed_at.is_(None)
     )
-    points = dict.fromkeys((await tx.execute(inside.where(here, memberships.c.until.is_(None)))).scalars(), 0)
+    points = dict.fromkeys((await tx.execute(inside.where(here, IN_FORCE))).scalars(), 0)
     for row in await tx.execute(board.order_by(scores.c.person_id)):
         points[row.person_id] = points.get(row.person_id, 0) + (row.points if row.period == months[0] else 0)
     return points
@@ -90,16 +109,18 @@ async def deal(tx: AsyncConnection, community_id: int, season: str, places: Mapp
     """
     mine = (memberships.c.community_id == community_id) & (memberships.c.season == season)
     await _end(tx, mine, now)
-    rows = [_membership(community_id, season, person, team, now) for person, team in sorted(places.items())]
+    where = await whereabouts.of_people(tx, community_id, places)
+    rows = [
+        _membership(community_id, season, person, team, where[person], now) for person, team in sorted(places.items())
+    ]
     if rows:
         await tx.execute(insert(memberships), rows)
-    held = select(func.count()).where(memberships.c.team_id == tables.teams.c.id, memberships.c.until.is_(None))
     here = (
         (tables.teams.c.community_id == community_id)
         & (tables.teams.c.season == season)
         & tables.teams.c.removed_at.is_(None)
     )
-    await tx.execute(update(tables.teams).where(here).values(members=held.scalar_subquery()))
+    await recount(tx, here)
 
 
 async def season_before(tx: AsyncConnection, community_id: int, season: str) -> str | None:
@@ -119,17 +140,27 @@ async def go_on(tx: AsyncConnection, community_id: int, earlier: str, season: st
     before = await teams.of_season(tx, community_id, earlier)
     new = [team for team in before if teams.sort_name(team.name) not in standing]
     for team in new:
-        made = await teams.create(tx, community_id, season, team.name, now, lasting=team.lasting)
+        made = await teams.create(
+            tx, community_id, season, team.name, now, lasting=team.lasting, place=await teams.made_at(tx, team.id)
+        )
         if isinstance(made, Team):
             standing[teams.sort_name(team.name)] = made.id
     after = {team.id: standing[teams.sort_name(team.name)] for team in before if teams.sort_name(team.name) in standing}
     placed = select(memberships.c.person_id)
-    placed = placed.where(memberships.c.season == season, memberships.c.until.is_(None))
-    query = select(memberships.c.person_id, memberships.c.team_id)
-    query = query.where(memberships.c.team_id.in_(after), memberships.c.until.is_(None))
+    placed = placed.where(memberships.c.season == season, IN_FORCE)
+    query = select(memberships)
+    query = query.where(memberships.c.team_id.in_(after), IN_FORCE)
     query = query.where(memberships.c.person_id.not_in(placed)).order_by(memberships.c.person_id)
     rows = [
-        _membership(community_id, season, row.person_id, after[row.team_id], now) for row in await tx.execute(query)
+        _membership(
+            community_id,
+            season,
+            row.person_id,
+            after[row.team_id],
+            Whereabouts(row.account_id, row.platform, row.workspace),
+            now,
+        )
+        for row in await tx.execute(query)
     ]
     if rows:
         await tx.execute(insert(memberships), rows)
@@ -137,13 +168,18 @@ async def go_on(tx: AsyncConnection, community_id: int, earlier: str, season: st
     return len(new), len(rows)
 
 
-def _membership(community_id: int, season: str, person_id: int, team_id: int, now: datetime) -> dict[str, Any]:
+def _membership(
+    community_id: int, season: str, person_id: int, team_id: int, where: Whereabouts, now: datetime
+) -> dict[str, Any]:
     return {
         "person_id": person_id,
         "season": season,
         "since": now,
         "community_id": community_id,
         "team_id": team_id,
+        "account_id": where.account_id,
+        "platform": where.platform,
+        "workspace": where.workspace,
     }
 
 
@@ -153,8 +189,9 @@ async def _hold(
     """Be alone with a person and with the teams that they are in and want to be in, until the commit: the team that they are
     in, and the teams that stand.
     """
+    await among(tx)
     await tx.execute(select(people.c.id).where(people.c.id == person_id).with_for_update(key_share=True))
-    mine = (memberships.c.person_id == person_id) & (memberships.c.season == season) & memberships.c.until.is_(None)
+    mine = (memberships.c.person_id == person_id) & (memberships.c.season == season) & IN_FORCE
     query = select(memberships.c.team_id).where(mine)
     while True:  # teams that are balanced or removed move people whom we hold
         current: int | None = (await tx.execute(query)).scalar()
@@ -166,13 +203,13 @@ async def _hold(
 async def _out(
     tx: AsyncConnection, person_id: int, season: str, team: Team | None, now: datetime
 ) -> tuple[Team | None, bool]:
-    """Take a person out of the team that they are in; whether it dissolves."""
+    """Take a person out of the team that they are in, and of those that they are in as another account; whether it dissolves."""
     if team is None:
         return None, False
     await _end(tx, (memberships.c.person_id == person_id) & (memberships.c.season == season), now)
     await _count(tx, {team.id: -1})
     after = Team(team.id, team.season, team.name, team.members - 1, team.lasting)
-    if after.members or after.lasting or await _answered_for(tx, team):
+    if after.members or after.lasting or await _stood_by(tx, team) or await _answered_for(tx, team):
         return after, False
     await tx.execute(update(tables.teams).where(tables.teams.c.id == team.id).values(removed_at=now))
     return after, True
@@ -190,23 +227,38 @@ async def _count(tx: AsyncConnection, more: Mapping[int, int]) -> None:
     await tx.execute(update(tables.teams).where(tables.teams.c.id.in_(more)).values(members=members))
 
 
+async def _stood_by(tx: AsyncConnection, team: Team) -> bool:
+    """Whether anybody would be in a team if their accounts or communities parted."""
+    standing = (memberships.c.team_id == team.id) & memberships.c.until.is_(None)
+    return (await tx.execute(select(memberships.c.team_id).where(standing).limit(1))).first() is not None
+
+
 async def _answered_for(tx: AsyncConnection, team: Team) -> bool:
     """Whether anything was answered for a team, or may yet be: a question is open that opened while it stood."""
     here = tables.teams.c.id == team.id
     total = (team_totals.c.community_id == tables.teams.c.community_id) & (team_totals.c.period == team.season)
     counted = select(team_totals.c.team_id).join(tables.teams, tables.teams.c.id == team_totals.c.team_id)
-    if (await tx.execute(counted.where(here, total))).first() is not None:
-        return True
+    aside = select(later_answers.c.id).where(later_answers.c.team_id == team.id).limit(1)
+    for found in (counted.where(here, total), aside):
+        if (await tx.execute(found)).first() is not None:
+            return True
     going_on = posts.c.state.in_(("claimed", "open", "collecting")) & (posts.c.opens_at >= tables.teams.c.created_at)
     asked = select(posts.c.id).join(tables.teams, tables.teams.c.community_id == posts.c.community_id)
     return (await tx.execute(asked.where(here, going_on).limit(1))).first() is not None
 
 
 async def remove_team(tx: AsyncConnection, community_id: int, team_id: int, now: datetime) -> Refusal | None:
-    """End a team: whoever was in it is in none. What was answered for it stays where it was counted."""
+    """End a team: whoever was in it is in none, by whichever account. What was answered for it stays where it was counted."""
+    await among(tx)
     locked = await teams.held(tx, community_id, [team_id])
     if team_id not in locked:
         return Refusal.GONE
+    members = (
+        await tx.execute(select(memberships.c.person_id).where(memberships.c.team_id == team_id, IN_FORCE))
+    ).scalars()
+    for few in whereabouts.chunks(sorted(members)):
+        theirs = memberships.c.person_id.in_(few) & (memberships.c.season == locked[team_id].season)
+        await _end(tx, theirs, now)
     await _end(tx, memberships.c.team_id == team_id, now)
     await tx.execute(update(tables.teams).where(tables.teams.c.id == team_id).values(members=0, removed_at=now))
     return None

@@ -37,17 +37,16 @@ async def keep(tx: AsyncConnection, every: Sequence[Pending]) -> set[int]:
     """
     asked = {each.post_id for each in every}
     state = posts.c.state.in_((State.CLAIMED, State.OPEN))
-    query = select(posts.c.id).where(posts.c.id.in_(asked) & state).order_by(posts.c.id)
-    open_now = set(
-        (await tx.execute(query.with_for_update(read=True))).scalars()
-    )  # until this is committed none is closed
+    query = select(posts.c.id, posts.c.community_id).where(posts.c.id.in_(asked) & state).order_by(posts.c.id)
+    found = await tx.execute(query.with_for_update(read=True))  # until this is committed none is closed, nor another's
+    open_now = {row.id: row.community_id for row in found}
     latest = {
         (each.post_id, each.account.platform, each.account.workspace, each.account.user_id): each for each in every
     }
     rows = [
         {
             **dict(zip(_KEY, key, strict=True)),
-            "community_id": each.community_id,
+            "community_id": open_now[each.post_id],  # not as it was when the post was read, see ballots.MovedError
             "name": each.account.name,
             "given": each.given,
             "hinted": each.hinted,
@@ -58,9 +57,9 @@ async def keep(tx: AsyncConnection, every: Sequence[Pending]) -> set[int]:
     ]
     if rows:
         kept = insert(tx, pending_answers)
-        changing = {name: kept.excluded[name] for name in ("name", "given", "hinted", "answered_at")}
+        changing = {name: kept.excluded[name] for name in ("community_id", "name", "given", "hinted", "answered_at")}
         await tx.execute(kept.on_conflict_do_update(index_elements=_KEY, set_=changing), rows)
-    return asked - open_now
+    return asked - open_now.keys()
 
 
 _THEIRS = and_(

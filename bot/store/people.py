@@ -12,6 +12,9 @@ from bot.store import upsert
 from bot.store.ballots import Account
 from bot.store.tables import accounts, communities, days, people, workspaces
 
+SHARING_MOST = 1000
+"""People who are looked through while a name is typed."""
+
 BOARDS = """
     WITH RECURSIVE boards (period) AS (
         SELECT min(period) FROM scores WHERE community_id = :community_id
@@ -57,8 +60,11 @@ class Community:
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """A person, and the id of the account by which they were found."""
+
     id: int
     name: str
+    account_id: int
 
 
 async def community_of(tx: AsyncConnection, platform: str, workspace: str) -> Community | None:
@@ -77,7 +83,12 @@ async def found_community(tx: AsyncConnection, platform: str, workspace: str, zo
     founded = insert(communities).values(name=workspace, zone=zone, created_at=now).returning(communities.c.id)
     community = (await tx.execute(founded)).scalar_one()
     claim = upsert.insert(tx, workspaces).values(
-        platform=platform, workspace=workspace, name=workspace, community_id=community, created_at=now
+        platform=platform,
+        workspace=workspace,
+        name=workspace,
+        community_id=community,
+        home_id=community,
+        created_at=now,
     )
     claimed = await tx.execute(claim.on_conflict_do_nothing().returning(workspaces.c.community_id))
     if claimed.scalar_one_or_none() is not None:
@@ -100,14 +111,45 @@ async def communities_of(tx: AsyncConnection, account: Account) -> list[Communit
 async def find_person(tx: AsyncConnection, community_id: int, account: Account) -> Person | None:
     """Who uses an account, or None before their first contact."""
     row = await _find(tx, community_id, account)
-    return None if row is None else Person(row.id, row.name)
+    return None if row is None else Person(row.id, row.name, row.account_id)
+
+
+_FIRST = select(func.min(accounts.c.id)).where(accounts.c.person_id == people.c.id).scalar_subquery()
+_PERSON = (people.c.id, people.c.name, _FIRST)
+"""By their first account, where they are looked up by name."""
 
 
 async def called(tx: AsyncConnection, community_id: int, name: str, most: int = 2) -> list[Person]:
     """People of a name, so many at most: for admins, who mean one whom they know."""
     same = (people.c.name == name) | (func.lower(people.c.name) == name.lower())
-    query = select(people.c.id, people.c.name).where(people.c.community_id == community_id, same).limit(most)
-    return [Person(row.id, row.name) for row in await tx.execute(query)]
+    query = select(*_PERSON).where(people.c.community_id == community_id, same).limit(most)
+    return [Person(*row) for row in await tx.execute(query)]
+
+
+async def share(tx: AsyncConnection, person_id: int, *, shares: bool = True) -> None:
+    """Let the others of the community see a person's stats, or no longer."""
+    await tx.execute(update(people).where(people.c.id == person_id).values(shares=shares))
+
+
+async def shares(tx: AsyncConnection, person_id: int) -> bool:
+    """Whether others may see a person's stats."""
+    shared: bool = (await tx.execute(select(people.c.shares).where(people.c.id == person_id))).scalar_one()
+    return shared
+
+
+async def seen(tx: AsyncConnection, community_id: int, asker: int, name: str, most: int = 2) -> list[Person]:
+    """People of a name whose stats `asker` may see, so many at most, the asker first."""
+    same = (people.c.name == name) | (func.lower(people.c.name) == name.lower())
+    shown = people.c.shares | (people.c.id == asker)
+    query = select(*_PERSON).where(people.c.community_id == community_id, same, shown)
+    return [Person(*row) for row in await tx.execute(query.order_by(people.c.id != asker).limit(most))]
+
+
+async def sharing(tx: AsyncConnection, community_id: int) -> list[Person]:
+    """Who lets the others see their stats, by name; so many at most as anybody looks through."""
+    those = (people.c.community_id == community_id) & people.c.shares
+    query = select(*_PERSON).where(those).order_by(func.lower(people.c.name), people.c.id)
+    return [Person(*row) for row in await tx.execute(query.limit(SHARING_MOST))]
 
 
 async def person_of(tx: AsyncConnection, community_id: int, account: Account, now: datetime) -> Person:
@@ -116,29 +158,32 @@ async def person_of(tx: AsyncConnection, community_id: int, account: Account, no
     if row is None:
         made = insert(people).values(community_id=community_id, name=account.name, created_at=now)
         person: int = (await tx.execute(made.returning(people.c.id))).scalar_one()
+        (account_id,) = await account_ids(tx, 1)
         claim = upsert.insert(tx, accounts).values(
+            id=account_id,
             community_id=community_id,
             platform=account.platform,
             workspace=account.workspace,
             user_id=account.user_id,
             person_id=person,
             name=account.name,
+            created_at=now,
         )
         claimed = await tx.execute(claim.on_conflict_do_nothing().returning(accounts.c.person_id))
         if claimed.scalar_one_or_none() is not None:
-            return Person(person, account.name)
+            return Person(person, account.name, account_id)
         # Another worker met them in this very moment.
         await tx.execute(people.delete().where(people.c.id == person))
         row = await _find(tx, community_id, account)
         assert row is not None
     if row.account_name == account.name:
-        return Person(row.id, row.name)
+        return Person(row.id, row.name, row.account_id)
     # The person before the account, as a batch of ballots takes them.
     await tx.execute(update(people).where(people.c.id == row.id).values(name=account.name))
     await tx.execute(update(accounts).where(_is(community_id, account)).values(name=account.name))
     moved = {"community_id": community_id, "person_id": row.id, "sort_name": account.name.casefold()}
     await tx.execute(text(RENAME), moved)
-    return Person(row.id, account.name)
+    return Person(row.id, account.name, row.account_id)
 
 
 async def is_hidden(tx: AsyncConnection, person_id: int) -> bool:
@@ -147,11 +192,15 @@ async def is_hidden(tx: AsyncConnection, person_id: int) -> bool:
     return hidden
 
 
+async def among(tx: AsyncConnection) -> None:
+    """Begin as a batch of ballots does: whoever rebuilds boards, links people or joins communities comes before this or after."""
+    if tx.dialect.name == "postgresql":
+        await tx.execute(text("LOCK TABLE posts IN ROW SHARE MODE"))
+
+
 async def hide(tx: AsyncConnection, community_id: int, person_id: int, *, hidden: bool = True) -> bool:
     """Take a person off the boards and out of their counts, or put them back; False where they are so already."""
-    if tx.dialect.name == "postgresql":
-        # As a batch of ballots begins: whoever rebuilds the boards comes before this or after.
-        await tx.execute(text("LOCK TABLE posts IN ROW SHARE MODE"))
+    await among(tx)
     mine = (people.c.id == person_id) & (people.c.hidden != hidden)
     if not (await tx.execute(update(people).where(mine).values(hidden=hidden))).rowcount:
         return False
@@ -161,10 +210,19 @@ async def hide(tx: AsyncConnection, community_id: int, person_id: int, *, hidden
     return True
 
 
-async def _find(tx: AsyncConnection, community_id: int, account: Account) -> Row[int, str, str] | None:
-    query = select(people.c.id, people.c.name, accounts.c.name.label("account_name")).join(
-        accounts, accounts.c.person_id == people.c.id
-    )
+async def account_ids(tx: AsyncConnection, count: int) -> list[int]:
+    """Ids for so many new accounts."""
+    if tx.dialect.name == "postgresql":
+        given = text("SELECT nextval('accounts_id_seq') FROM generate_series(1, :count)")
+        return list((await tx.execute(given, {"count": count})).scalars())
+    last: int = (await tx.execute(select(func.coalesce(func.max(accounts.c.id), 0)))).scalar_one()  # one writer
+    return list(range(last + 1, last + 1 + count))
+
+
+async def _find(tx: AsyncConnection, community_id: int, account: Account) -> Row[int, str, str, int] | None:
+    query = select(
+        people.c.id, people.c.name, accounts.c.name.label("account_name"), accounts.c.id.label("account_id")
+    ).join(accounts, accounts.c.person_id == people.c.id)
     return (await tx.execute(query.where(_is(community_id, account)))).one_or_none()
 
 

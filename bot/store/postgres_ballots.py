@@ -24,6 +24,7 @@ from bot.store.reckoning import (
     Key,
     Known,
     Mark,
+    check,
     keys_of,
     latecomers,
     reckon,
@@ -122,8 +123,9 @@ async def _alone(connection: asyncpg.Connection, ballot: Ballot) -> Result:
 async def _record(connection: asyncpg.Connection, ballots: Sequence[Ballot]) -> Sequence[Receipt]:
     accounts = keys_of(ballots)
     posts = sorted({ballot.post_id for ballot in ballots})
-    opens = {row[0]: row[1] for row in await connection.fetch(sql.OPEN_POSTS, posts)}
-    open_posts = set(opens)
+    found = {row[0]: row for row in await connection.fetch(sql.OPEN_POSTS, posts)}
+    check(ballots, {post: tuple(row[1:4]) for post, row in found.items()})
+    open_posts = found.keys()
     every = sorted(set(accounts))
     met = await _lock(connection, every)
     new = strangers(ballots, accounts, met, open_posts)
@@ -132,7 +134,7 @@ async def _record(connection: asyncpg.Connection, ballots: Sequence[Ballot]) -> 
         met |= new.keys()
     known, standing, ids = await _read(connection, ballots, accounts, met)
     numbers = await _numbers(connection, latecomers(ballots, accounts, known))
-    opened = {post: at for post, at in opens.items() if at is not None}
+    opened = {post: row[4] for post, row in found.items() if row[4] is not None}
     teams = await _teams(connection, sides(ballots, accounts, known, opened)) if opened else {}
     changes = reckon(ballots, accounts, known, open_posts, teams, standing, numbers, iter(ids))
     if changes.answers:
@@ -167,9 +169,9 @@ async def _read(
     standing: dict[Mark, Receipt] = {}
     ids: list[int] = []
     for row in await connection.fetch(sql.READ, *_columns(asked, 7)):
-        place, person, name, account_name, hidden, current, best, freezes, last, new_id, *answer = row
+        place, person, account, name, account_name, hidden, current, best, freezes, last, new_id, *answer = row
         streak = NONE if current is None else streak_of(current, best, freezes, last)
-        known[accounts[place]] = Known(person, name, account_name, hidden, streak)
+        known[accounts[place]] = Known(person, account, name, account_name, hidden, streak)
         ids.append(new_id)
         if answer[0] is not None:
             mark = (person, ballots[place].card_id, ballots[place].day)
@@ -221,8 +223,9 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
             ballot.on_offer,
             ballot.hinted,
             ballot.at,
+            account,
         )
-        for answer, person, team, ballot in changes.answers
+        for answer, person, account, team, ballot in changes.answers
     )
     streaks = (
         (person, community, streak.current, streak.best, streak.freezes, streak.last)
@@ -230,7 +233,7 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
     )
     gains = [(day, *who, gain) for day, each in changes.gains.items() for who, gain in each.items()]
     days = ((day, community, person, gain.number, gain.answered) for day, community, person, gain in gains)
-    await connection.execute(sql.RECORD, *_columns(answers, 14), *_columns(streaks, 6), *_columns(days, 5))
+    await connection.execute(sql.RECORD, *_columns(answers, 15), *_columns(streaks, 6), *_columns(days, 5))
     for who, name in changes.account_names.items():
         await connection.execute(sql.ACCOUNT_NAME, name, *who)
     for person, (community, name) in changes.names.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.store import people
 
 OPEN_POSTS = """
-    SELECT id, CASE WHEN EXISTS (
+    SELECT id, community_id, card_id, day_number, CASE WHEN EXISTS (
         SELECT 1 FROM teams WHERE teams.community_id = posts.community_id AND removed_at IS NULL
     ) THEN opens_at END
     FROM posts WHERE id = ANY($1::bigint[]) AND state IN ('claimed', 'open', 'collecting') ORDER BY id FOR SHARE OF posts
@@ -28,13 +28,13 @@ LOCK = """
 """
 
 READ = """
-    SELECT ballot.place, person.id, person.name, account.name, person.hidden, current, best, freezes, last_number,
+    SELECT ballot.place, person.id, account.id, person.name, account.name, person.hidden, current, best, freezes, last_number,
         nextval(pg_get_serial_sequence('answers', 'id')),
         answer.id, post_id, given, fraction, correct, points, on_offer, guessed, answered_at
     FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::date[])
         AS ballot (place, community, platform, workspace, user_id, card, day)
     CROSS JOIN LATERAL (
-        SELECT person_id, name FROM accounts WHERE (community_id, platform, workspace, user_id)
+        SELECT person_id, id, name FROM accounts WHERE (community_id, platform, workspace, user_id)
             = (ballot.community, ballot.platform, ballot.workspace, ballot.user_id) LIMIT 1
     ) AS account
     CROSS JOIN LATERAL (SELECT id, name, hidden FROM people WHERE id = account.person_id LIMIT 1) AS person
@@ -50,7 +50,7 @@ TEAMS = """
     CROSS JOIN LATERAL (
         SELECT team_id FROM memberships
         WHERE person_id = ask.person AND season = ask.season AND since <= opened AND (until IS NULL OR until > opened)
-        ORDER BY since DESC LIMIT 1
+            AND NOT apart ORDER BY since, id LIMIT 1
     ) AS membership
 """
 
@@ -64,8 +64,8 @@ CREATE = """
     ), person AS (
         INSERT INTO people (id, community_id, name, created_at) SELECT id, community, name, at FROM new
     )
-    INSERT INTO accounts (person_id, community_id, platform, workspace, user_id, name)
-    SELECT id, community, platform, workspace, user_id, name FROM new
+    INSERT INTO accounts (id, person_id, community_id, platform, workspace, user_id, name, created_at)
+    SELECT nextval('accounts_id_seq'), id, community, platform, workspace, user_id, name, at FROM new
     ON CONFLICT DO NOTHING RETURNING person_id
 """
 
@@ -73,20 +73,20 @@ RECORD = """
     WITH answer AS (
         INSERT INTO answers (
             id, community_id, post_id, person_id, card_id, team_id, day, given, fraction, correct, points, on_offer, hinted,
-            answered_at
+            answered_at, account_id
         )
         SELECT * FROM unnest(
             $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::date[], $8::text[],
-            $9::float8[], $10::bool[], $11::smallint[], $12::smallint[], $13::bool[], $14::timestamptz[]
+            $9::float8[], $10::bool[], $11::smallint[], $12::smallint[], $13::bool[], $14::timestamptz[], $15::bigint[]
         )
     ), streak AS (
         INSERT INTO streaks (person_id, community_id, current, best, freezes, last_number)
-        SELECT * FROM unnest($15::bigint[], $16::bigint[], $17::int[], $18::int[], $19::smallint[], $20::int[])
+        SELECT * FROM unnest($16::bigint[], $17::bigint[], $18::int[], $19::int[], $20::smallint[], $21::int[])
         ON CONFLICT (person_id) DO UPDATE SET
             current = excluded.current, best = excluded.best, freezes = excluded.freezes, last_number = excluded.last_number
     )
     INSERT INTO days (day, community_id, person_id, number, questions, practised)
-    SELECT *, 0 FROM unnest($21::date[], $22::bigint[], $23::bigint[], $24::int[], $25::int[])
+    SELECT *, 0 FROM unnest($22::date[], $23::bigint[], $24::bigint[], $25::int[], $26::int[])
     ON CONFLICT (person_id, day) DO UPDATE SET questions = days.questions + excluded.questions, number = excluded.number
 """
 

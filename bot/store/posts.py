@@ -172,6 +172,12 @@ async def by_id(tx: AsyncConnection, post_id: int) -> PostRow | None:
     return next(iter(await _posts(tx, _BY_ID, {"post": post_id})), None)
 
 
+async def community_of(tx: AsyncConnection, post_id: int) -> int | None:
+    """The community that a post belongs to now."""
+    community: int | None = (await tx.execute(select(posts.c.community_id).where(posts.c.id == post_id))).scalar()
+    return community
+
+
 async def open_posts(tx: AsyncConnection, community_id: int, now: datetime) -> list[PostRow]:
     """What can be answered now in the community, latest first."""
     asked = (posts.c.community_id == community_id) & (posts.c.state == State.OPEN) & (posts.c.closes_at > now)
@@ -238,7 +244,9 @@ async def of_schedule(tx: AsyncConnection, schedule_id: int, limit: int) -> list
 
 
 _UNSEEDED = (
-    _POST.where((posts.c.state == State.OPEN) & ~posts.c.seeded & _OURS).order_by(posts.c.opens_at).limit(_LIMIT)
+    _POST.where((posts.c.state.concat("") == State.OPEN) & ~posts.c.seeded & _OURS)  # past the states' index
+    .order_by(posts.c.opens_at)
+    .limit(_LIMIT)
 )
 
 
@@ -247,12 +255,14 @@ async def unseeded(tx: AsyncConnection, platforms: Collection[str], limit: int =
     return await _posts(tx, _UNSEEDED, {"platforms": list(platforms), "few": limit})
 
 
-_NEXT_CLOSE = select(func.min(posts.c.closes_at)).where((posts.c.state == State.OPEN) & _OURS)
+_NEXT_CLOSE = select(func.min(posts.c.closes_at)).where(
+    (posts.c.state == State.OPEN) & (posts.c.closes_at > _NOW) & _OURS
+)
 
 
-async def next_close(tx: AsyncConnection, platforms: Collection[str]) -> datetime | None:
-    """When a post on these platforms is next over."""
-    at: datetime | None = (await tx.execute(_NEXT_CLOSE, {"platforms": list(platforms)})).scalar_one()
+async def next_close(tx: AsyncConnection, platforms: Collection[str], after: datetime) -> datetime | None:
+    """When a post on these platforms is next over, later than `after`."""
+    at: datetime | None = (await tx.execute(_NEXT_CLOSE, {"platforms": list(platforms), "now": after})).scalar_one()
     return at
 
 
@@ -606,9 +616,12 @@ async def fail(tx: AsyncConnection, post: PostRow, problem: str, now: datetime) 
     return True
 
 
-async def latest_day_number(tx: AsyncConnection, community_id: int) -> int:
-    """The number of the community's latest question day, 0 before the first."""
-    latest = select(func.coalesce(func.max(question_days.c.number), 0)).where(
-        question_days.c.community_id == community_id
-    )
-    return int((await tx.execute(latest)).scalar_one())
+async def next_day_number(tx: AsyncConnection, community_id: int, after: int) -> int:
+    """The first question day past number `after` that isn't over: one of which a question can be answered still, or its
+    answers be counted. If every day there is is over it is the one that comes next.
+    """
+    here = (posts.c.community_id == community_id) & posts.c.state.in_((State.CLAIMED, State.OPEN, State.COLLECTING))
+    standing = select(func.min(posts.c.day_number)).where(here & (posts.c.day_number > after))
+    latest = select(func.max(question_days.c.number)).where(question_days.c.community_id == community_id)
+    open_now, last = (await tx.execute(select(standing.scalar_subquery(), latest.scalar_subquery()))).one()
+    return int(open_now or max(after, last or 0) + 1)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.ballots import Account
 from bot.store.posts import PostRow
-from bot.store.tables import accounts, reactions
+from bot.store.tables import accounts, posts, reactions
 from bot.store.upsert import insert
 
 
@@ -66,11 +66,15 @@ async def _take_away(tx: AsyncConnection, keys: Iterable[_Key]) -> None:
         await tx.execute(_THIS, rows)
 
 
-async def _add(tx: AsyncConnection, marks: Iterable[Mark]) -> None:
+async def _add(tx: AsyncConnection, every: Iterable[Mark]) -> None:
+    marks = list(every)
+    asked = select(posts.c.id, posts.c.community_id).where(posts.c.id.in_({mark.post_id for mark in marks}))
+    found = await tx.execute(asked.order_by(posts.c.id).with_for_update(read=True))
+    community = {row.id: row.community_id for row in found}  # now, not when the post was read: see ballots.MovedError
     rows = [
         {
             "post_id": mark.post_id,
-            "community_id": mark.community_id,
+            "community_id": community[mark.post_id],
             "platform": mark.account.platform,
             "workspace": mark.account.workspace,
             "user_id": mark.account.user_id,

@@ -12,7 +12,22 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Table, and_, cast, delete, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Table,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy import Row as Record
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,6 +38,8 @@ from bot.store.people import BOARDS
 from bot.store.tables import (
     answers,
     days,
+    forgotten_shares,
+    later_answers,
     memberships,
     people,
     posts,
@@ -59,14 +76,17 @@ async def rebuild_scores(
         await tx.execute(text("LOCK TABLE posts IN EXCLUSIVE MODE"))
     listed = text(f"{BOARDS} SELECT period FROM boards WHERE period IS NOT NULL")  # noqa: S608 - nothing from outside
     boards = (await tx.execute(listed, {"community_id": community_id})).scalars().all()
-    oldest = _oldest(today)
+    if only is None:
+        await tx.execute(delete(team_scores).where(team_scores.c.community_id == community_id))
+    oldest = kept_from(today)
     gone_through = answered = lines = 0
     async for chunk in _chunks(tx, community_id, only):
         mine = [row.id for row in chunk]
         days_of = await _gains(tx, mine)
         shares = await _shares(tx, mine)
         await _forget(tx, community_id, boards, mine)
-        await _forget_teams(tx, community_id, boards, mine, {share.team_id for share in shares})
+        if only is not None:
+            await _forget_teams(tx, community_id, boards, mine, {share.team_id for share in shares})
         rows: list[dict[str, Any]] = []
         for person in chunk:
             rows += _scores(community_id, person, days_of.get(person.id, ()), oldest)
@@ -89,18 +109,18 @@ async def prune_scores(tx: AsyncConnection, community_id: int, today: date) -> i
     await tx.execute(delete(score_counts).where(_stale(score_counts, community_id, today)))
     empty = and_(score_counts.c.community_id == community_id, score_counts.c.people == 0)
     await tx.execute(delete(score_counts).where(empty))
-    for table in (team_scores, team_totals):
+    for table in (team_scores, team_totals, forgotten_shares):
         await tx.execute(delete(table).where(_stale(table, community_id, today)))
     return (await tx.execute(delete(scores).where(_stale(scores, community_id, today)))).rowcount
 
 
 def _stale(table: Table, community_id: int, today: date) -> ColumnElement[bool]:
     """Ranges of the primary key: from 'd' to 'd2026-11-21'."""
-    ranges = [and_(table.c.period >= kind, table.c.period < first) for kind, first in _oldest(today).items()]
+    ranges = [and_(table.c.period >= kind, table.c.period < first) for kind, first in kept_from(today).items()]
     return and_(table.c.community_id == community_id, or_(*ranges))
 
 
-def _oldest(today: date) -> dict[str, str]:
+def kept_from(today: date) -> dict[str, str]:
     """The first key kept of each kind, by the letter that begins it."""
     return {name[0]: min(other for other in kept(today) if other[0] == name[0]) for name in kept(today)}
 
@@ -174,10 +194,11 @@ async def _forget_teams(
     tx: AsyncConnection, community_id: int, boards: Sequence[str], mine: Sequence[int], teams: Set[int]
 ) -> None:
     """Remove what people brought to the teams that they have answers for or were ever in: there is no index by person."""
-    been = select(memberships.c.team_id).where(memberships.c.person_id.in_(mine))
-    every = sorted(teams | set((await tx.execute(been)).scalars()))
+    every = set(teams)
+    for table in (memberships, later_answers):
+        every |= set((await tx.execute(select(table.c.team_id).where(table.c.person_id.in_(mine)))).scalars())
     here = team_scores.c.community_id == community_id
-    here &= team_scores.c.period.in_(boards) & team_scores.c.team_id.in_(every)
+    here &= team_scores.c.period.in_(boards) & team_scores.c.team_id.in_(every - {None})
     await tx.execute(delete(team_scores).where(here, team_scores.c.person_id.in_(mine)))
 
 
@@ -272,11 +293,19 @@ async def _count(tx: AsyncConnection, community_id: int) -> None:
 
 
 async def _total(tx: AsyncConnection, community_id: int) -> None:
+    """What the members brought to each team, and what is left of those who were forgotten."""
     await tx.execute(delete(team_totals).where(team_totals.c.community_id == community_id))
-    by = (team_scores.c.community_id, team_scores.c.period, team_scores.c.team_id)
-    sums = [
-        func.sum(each)
-        for each in (team_scores.c.points, team_scores.c.on_offer, team_scores.c.answered, team_scores.c.correct)
-    ]
-    summed = select(*by, *sums, func.count()).where(team_scores.c.community_id == community_id).group_by(*by)
-    await tx.execute(insert(team_totals).from_select([column.name for column in team_totals.c], summed))
+    names = [column.name for column in team_totals.c if column.name != "people"]
+    brought = union_all(
+        *(
+            select(*(table.c[name] for name in names), number.label("people")).where(
+                table.c.community_id == community_id
+            )
+            for table, number in ((team_scores, literal(1)), (forgotten_shares, forgotten_shares.c.people))
+        )
+    ).subquery()
+    by = [brought.c[name] for name in ("community_id", "period", "team_id")]
+    sums = [func.sum(brought.c[name]) for name in ("points", "on_offer", "answered", "correct", "people")]
+    summed = select(*by, *sums).group_by(*by)
+    columns = ["community_id", "period", "team_id", "points", "on_offer", "answered", "correct", "people"]
+    await tx.execute(insert(team_totals).from_select(columns, summed))

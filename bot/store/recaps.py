@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, cast, func, select, update
+from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
@@ -17,7 +17,7 @@ from bot.store import posts
 from bot.store.posts import PostRow
 from bot.store.schedules import Schedule
 from bot.store.stood import Stood
-from bot.store.tables import answers, days, recaps
+from bot.store.tables import Moment, answers, days, recap_events, recaps
 from bot.store.upsert import insert
 
 LATE = timedelta(days=2)
@@ -30,6 +30,29 @@ class State(StrEnum):
     CLAIMED = "claimed"
     POSTED = "posted"
     FAILED = "failed"
+
+
+class What(StrEnum):
+    """What can happen to a recap; named as with posts."""
+
+    CLAIMED = "claimed"
+    TAKEN_OVER = "taken over"
+    NOT_SENT = "not sent"
+    IN_WORDS = "without its picture"
+    POSTED = "posted"
+    FOUND = "found"
+    TWIN = "twin deleted"
+    LEFT_OUT = "left out"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RecapEvent:
+    """Something that happened to a recap; `at` is aware."""
+
+    at: datetime
+    what: What
+    detail: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +98,48 @@ def _recap(row: Row[Any]) -> RecapRow:
     )
 
 
-async def _recaps(tx: AsyncConnection, query: Select[Any]) -> list[RecapRow]:
-    return [_recap(row) for row in await tx.execute(query)]
+async def _recaps(
+    tx: AsyncConnection, query: Select[Any], values: Mapping[str, object] | None = None
+) -> list[RecapRow]:
+    return [_recap(row) for row in await tx.execute(query, values)]
 
 
 async def by_id(tx: AsyncConnection, recap_id: int) -> RecapRow | None:
     return next(iter(await _recaps(tx, select(recaps).where(recaps.c.id == recap_id))), None)
 
 
+# As in `posts`: what every tick asks is written once, and past the index of platforms.
+_OURS = recaps.c.platform.concat("").in_(bindparam("platforms", expanding=True))
+_NOW = bindparam("now", type_=Moment())
+_UNSETTLED = (
+    select(recaps)
+    .where((recaps.c.state == State.CLAIMED) & (recaps.c.claimed_at < _NOW) & _OURS)
+    .order_by(recaps.c.claimed_at)
+    .limit(posts.AT_ONCE)
+)
+_TO_LOOK_AT = (  # not by the state: SQLite would go through all that ever were posted
+    select(recaps)
+    .where((recaps.c.look_at <= _NOW) & recaps.c.message_id.is_not(None) & _OURS)
+    .order_by(recaps.c.look_at)
+    .limit(posts.AT_ONCE)
+)
+
+
 async def unsettled(tx: AsyncConnection, claimed_before: datetime, platforms: Collection[str]) -> list[RecapRow]:
     """Claims on these platforms that nobody finished: the message may have been sent or not."""
-    asked = (recaps.c.state == State.CLAIMED) & (recaps.c.claimed_at < claimed_before)
-    query = select(recaps).where(asked & recaps.c.platform.in_(platforms)).order_by(recaps.c.claimed_at)
-    return await _recaps(tx, query.limit(posts.AT_ONCE))
+    return await _recaps(tx, _UNSETTLED, {"now": claimed_before, "platforms": list(platforms)})
 
 
 async def to_look_at(tx: AsyncConnection, now: datetime, platforms: Collection[str]) -> list[RecapRow]:
     """Recaps on these platforms of which there may be a twin."""
-    posted = recaps.c.message_id.is_not(None)  # not by its state: SQLite would go through all that ever were posted
-    asked = (recaps.c.look_at <= now) & posted & recaps.c.platform.in_(platforms)
-    return await _recaps(tx, select(recaps).where(asked).order_by(recaps.c.look_at).limit(posts.AT_ONCE))
+    return await _recaps(tx, _TO_LOOK_AT, {"now": now, "platforms": list(platforms)})
+
+
+async def of_place(tx: AsyncConnection, place: Place, limit: int) -> list[RecapRow]:
+    """The latest recaps of a channel, the newest first."""
+    here = (recaps.c.platform == place.platform) & (recaps.c.workspace == place.workspace)
+    query = select(recaps).where(here & (recaps.c.channel == place.channel)).order_by(recaps.c.first.desc())
+    return await _recaps(tx, query.limit(limit))
 
 
 # ---------------------------------------------------------------- from claim to posting
@@ -107,8 +152,32 @@ async def claim(
 
     One that failed is claimed anew: its message never stood.
     """
+    row = _row(schedule, first, due_at, now, State.CLAIMED)
+    failed = (recaps.c.key == row["key"]) & (recaps.c.state == State.FAILED)
+    again = update(recaps).where(failed).values({**row, "problem": None}).returning(recaps)
+    found = (await tx.execute(again)).one_or_none()
+    if found is None:
+        claimed = insert(tx, recaps).values(row).on_conflict_do_nothing().returning(recaps)
+        found = (await tx.execute(claimed)).one_or_none()
+    if found is None:
+        return None
+    await note(tx, _recap(found), now, What.CLAIMED, f"with daily question {schedule.id}")
+    return _recap(found)
+
+
+async def leave_out(
+    tx: AsyncConnection, schedule: Schedule, first: date, due_at: datetime, now: datetime, why: str
+) -> None:
+    """There will be no recap of that week, unless another of the channel's schedules finds a reason for one."""
+    row = {**_row(schedule, first, due_at, now, State.FAILED), "problem": why}
+    left = insert(tx, recaps).values(row).on_conflict_do_nothing().returning(recaps)
+    if (made := (await tx.execute(left)).one_or_none()) is not None:
+        await note(tx, _recap(made), now, What.LEFT_OUT, why)
+
+
+def _row(schedule: Schedule, first: date, due_at: datetime, now: datetime, state: State) -> dict[str, Any]:
     place = schedule.place
-    row = {
+    return {
         "community_id": schedule.community_id,
         "schedule_id": schedule.id,
         "platform": place.platform,
@@ -116,17 +185,10 @@ async def claim(
         "channel": place.channel,
         "first": first,
         "key": f"recap:{place.platform}:{place.workspace}:{place.channel}:{first}",
-        "state": State.CLAIMED,
+        "state": state,
         "due_at": due_at,
         "claimed_at": now,
     }
-    failed = (recaps.c.key == row["key"]) & (recaps.c.state == State.FAILED)
-    again = update(recaps).where(failed).values({**row, "problem": None}).returning(recaps)
-    if (revived := (await tx.execute(again)).one_or_none()) is not None:
-        return _recap(revived)
-    claimed = insert(tx, recaps).values(row).on_conflict_do_nothing().returning(recaps)
-    made = (await tx.execute(claimed)).one_or_none()
-    return None if made is None else _recap(made)
 
 
 def _claim(recap: RecapRow) -> ColumnElement[bool]:
@@ -137,7 +199,10 @@ def _claim(recap: RecapRow) -> ColumnElement[bool]:
 async def reclaim(tx: AsyncConnection, recap: RecapRow, now: datetime) -> RecapRow | None:
     """Take over a claim that nobody finished; None when another worker was quicker. The recap as it is ours now."""
     taken = (await tx.execute(update(recaps).where(_claim(recap)).values(claimed_at=now))).rowcount == 1
-    return replace(recap, claimed_at=now) if taken else None
+    if not taken:
+        return None
+    await note(tx, recap, now, What.TAKEN_OVER)
+    return replace(recap, claimed_at=now)
 
 
 async def stand(tx: AsyncConnection, stood: Sequence[Stood[RecapRow]], now: datetime) -> dict[int, RecapRow]:
@@ -147,6 +212,7 @@ async def stand(tx: AsyncConnection, stood: Sequence[Stood[RecapRow]], now: date
         standing = {"state": State.POSTED, "message_id": each.message, "look_at": each.look_at}
         if (await tx.execute(update(recaps).where(_claim(each.errand)).values(standing))).rowcount == 1:
             ours[each.errand.id] = replace(each.errand, state=State.POSTED, message=each.message)
+            await note(tx, each.errand, now, What.POSTED if each.look_at is None else What.FOUND, each.message)
     return ours
 
 
@@ -155,10 +221,28 @@ async def look_again(tx: AsyncConnection, recap_id: int, at: datetime | None) ->
     await tx.execute(update(recaps).where(recaps.c.id == recap_id).values(look_at=at))
 
 
-async def fail(tx: AsyncConnection, recap: RecapRow, problem: str) -> bool:
+async def fail(tx: AsyncConnection, recap: RecapRow, problem: str, now: datetime) -> bool:
     """A recap that will not be shown; False when the claim is ours no longer."""
     failed = update(recaps).where(_claim(recap)).values(state=State.FAILED, problem=problem)
-    return (await tx.execute(failed)).rowcount == 1
+    if (await tx.execute(failed)).rowcount != 1:
+        return False
+    await note(tx, recap, now, What.FAILED, problem)
+    return True
+
+
+# ---------------------------------------------------------------- what became of it
+
+
+async def note(tx: AsyncConnection, recap: RecapRow, at: datetime, what: What, detail: str | None = None) -> None:
+    """Keep what happened to a recap."""
+    row = {"community_id": recap.community_id, "recap_id": recap.id, "at": at, "what": what, "detail": detail}
+    await tx.execute(insert(tx, recap_events).values(row))
+
+
+async def events(tx: AsyncConnection, recap_id: int) -> list[RecapEvent]:
+    """What happened to a recap, in order."""
+    query = select(recap_events).where(recap_events.c.recap_id == recap_id).order_by(recap_events.c.id)
+    return [RecapEvent(row.at, What(row.what), row.detail) for row in await tx.execute(query)]
 
 
 # ---------------------------------------------------------------- the numbers

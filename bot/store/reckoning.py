@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar
 from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.quiz.streaks import Streak, walk
-from bot.store.ballots import Ballot, Receipt, Standing
+from bot.store.ballots import Ballot, MovedError, Receipt, Standing
 
 Key: TypeAlias = tuple[int, str, str, str]
 """An account: community, platform, workspace, user."""
@@ -31,6 +31,7 @@ class Known:
     """A person as the database has them, found by an account; `account_name` is that account's spelling of the name."""
 
     person_id: int
+    account_id: int
     name: str
     account_name: str
     hidden: bool
@@ -67,7 +68,7 @@ class Changes:
     """
 
     receipts: list[Receipt] = field(default_factory=list)
-    answers: list[tuple[int, int, int | None, Ballot]] = field(default_factory=list)  # id, person, team
+    answers: list[tuple[int, int, int, int | None, Ballot]] = field(default_factory=list)  # id, person, account, team
     gains: dict[date, dict[tuple[int, int], Gain]] = field(default_factory=dict)
     shares: dict[date, dict[tuple[int, int, int], Share]] = field(default_factory=dict)
     streaks: dict[int, tuple[int, Streak]] = field(default_factory=dict)  # person: community, streak
@@ -80,6 +81,14 @@ def keys_of(ballots: Sequence[Ballot]) -> list[Key]:
         (ballot.community_id, ballot.account.platform, ballot.account.workspace, ballot.account.user_id)
         for ballot in ballots
     ]
+
+
+def check(ballots: Sequence[Ballot], open_posts: Mapping[int, tuple[int, int, int]]) -> None:
+    """MovedError when a ballot is for another community, card or question day than its post, where that is open."""
+    for ballot in ballots:
+        asked = (ballot.community_id, ballot.card_id, ballot.day_number)
+        if open_posts.get(ballot.post_id, asked) != asked:
+            raise MovedError(f"post {ballot.post_id} is another's by now")
 
 
 def strangers(
@@ -170,7 +179,7 @@ def reckon(
             receipt = standing[mark] = _receipt(ballot, Standing.RECORDED, person_id, answer_id, after, before)
             tell(receipt)
             team = teams.get((person_id, ballot.post_id))
-            changes.answers.append((answer_id, person_id, team, ballot))
+            changes.answers.append((answer_id, person_id, person.account_id, team, ballot))
             if ballot.account.name != person.account_name:
                 person.account_name = changes.account_names[key] = ballot.account.name
                 changes.names[person_id] = (ballot.community_id, ballot.account.name)

@@ -160,11 +160,14 @@ async def due(tx: AsyncConnection, now: datetime, platforms: Collection[str], li
     ]
 
 
-async def next_due(tx: AsyncConnection, platforms: Collection[str]) -> datetime | None:
-    """The next instant of any schedule of these platforms. A question for each: its answer is the first of an index."""
+async def next_due(tx: AsyncConnection, platforms: Collection[str], after: datetime) -> datetime | None:
+    """The next instant of any schedule of these platforms later than `after`. A question for each: its answer is the first of
+    an index.
+    """
+    coming = _RUNNING & (schedules.c.due_at > after)
     firsts = [
         (
-            await tx.execute(select(func.min(schedules.c.due_at)).where(_RUNNING, schedules.c.platform == platform))
+            await tx.execute(select(func.min(schedules.c.due_at)).where(coming, schedules.c.platform == platform))
         ).scalar_one()
         for platform in tuple(platforms)
     ]
@@ -210,7 +213,7 @@ async def recap_again(tx: AsyncConnection, schedule_id: int, at: datetime) -> No
 
 
 _ADVANCE = update(schedules).where(schedules.c.id == bindparam("schedule"))
-_ZONES = select(communities.c.id, communities.c.zone).where(communities.c.id.in_(bindparam("ids", expanding=True)))
+_ZONE = select(communities.c.zone).where(communities.c.id == bindparam("community"))
 
 
 async def advance(tx: AsyncConnection, to: Mapping[int, tuple[date, datetime]]) -> None:
@@ -220,14 +223,9 @@ async def advance(tx: AsyncConnection, to: Mapping[int, tuple[date, datetime]]) 
         await tx.execute(_ADVANCE, rows)
 
 
-async def community_zones(tx: AsyncConnection, ids: Collection[int]) -> dict[int, ZoneInfo]:
-    """The zones in which communities' days are."""
-    return {row.id: ZoneInfo(row.zone) for row in await tx.execute(_ZONES, {"ids": sorted(set(ids))})}
-
-
 async def community_zone(tx: AsyncConnection, community_id: int) -> ZoneInfo:
     """The zone in which a community's days are."""
-    return (await community_zones(tx, [community_id]))[community_id]
+    return ZoneInfo((await tx.execute(_ZONE, {"community": community_id})).scalar_one())
 
 
 # ---------------------------------------------------------------- pausing
@@ -278,11 +276,26 @@ async def mended(tx: AsyncConnection, schedule_id: int) -> None:
     await tx.execute(update(schedules).where(gone).values(trouble=None, told_at=None))
 
 
-async def untold(tx: AsyncConnection, platforms: Collection[str], now: datetime) -> Sequence[Schedule]:
-    """Schedules in trouble of which no admin has been told, marked as told now: whoever reads this tells."""
-    waiting = schedules.c.trouble.is_not(None) & schedules.c.told_at.is_(None) & schedules.c.platform.in_(platforms)
-    marked = update(schedules).where(_STANDING & waiting).values(told_at=now).returning(schedules)
-    return sorted((_schedule(row) for row in await tx.execute(marked)), key=lambda each: each.id)
+# Spelled so that no index of platforms is taken: nearly all rows are of one.
+_UNTOLD = (
+    _STANDING
+    & schedules.c.trouble.is_not(None)
+    & schedules.c.told_at.is_(None)
+    & schedules.c.platform.concat("").in_(bindparam("platforms", expanding=True))
+)
+_ANY_UNTOLD = select(schedules.c.id).where(_UNTOLD).limit(1)
+
+
+async def any_untold(tx: AsyncConnection, platforms: Collection[str]) -> bool:
+    """Whether there is trouble of which no admin has been told."""
+    return (await tx.execute(_ANY_UNTOLD, {"platforms": list(platforms)})).first() is not None
+
+
+async def take_untold(tx: AsyncConnection, platforms: Collection[str], now: datetime) -> Sequence[Schedule]:
+    """Schedules in trouble of which no admin has been told, marked as told now: whoever takes them tells."""
+    marked = update(schedules).where(_UNTOLD).values(told_at=now).returning(schedules)
+    found = await tx.execute(marked, {"platforms": list(platforms)})
+    return sorted((_schedule(row) for row in found), key=lambda each: each.id)
 
 
 async def not_told(tx: AsyncConnection, ids: Collection[int]) -> None:

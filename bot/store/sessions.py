@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.events import Place
 from bot.store.cards import KeptCard, by_ids
 from bot.store.tables import practice_answers, sessions
 from bot.store.upsert import insert
@@ -38,18 +39,29 @@ class Session:
         return next((at for at in range(len(self.cards)) if at not in self.answers), len(self.cards))
 
 
-async def begin(
-    tx: AsyncConnection, community_id: int, person_id: int, chosen: Sequence[KeptCard], now: datetime
-) -> Session:
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Who practises, by which account, and where."""
+
+    community_id: int
+    person_id: int
+    account_id: int
+    place: Place
+
+
+async def begin(tx: AsyncConnection, learner: Learner, chosen: Sequence[KeptCard], now: datetime) -> Session:
     """A new session over these cards."""
     row = {
-        "community_id": community_id,
-        "person_id": person_id,
+        "community_id": learner.community_id,
+        "person_id": learner.person_id,
+        "account_id": learner.account_id,
+        "platform": learner.place.platform,
+        "workspace": learner.place.workspace,
         "cards": [card.id for card in chosen],
         "started_at": now,
     }
     made = await tx.execute(insert(tx, sessions).values(row).returning(sessions.c.id))
-    return Session(made.scalar_one(), person_id, community_id, tuple(chosen), {})
+    return Session(made.scalar_one(), learner.person_id, learner.community_id, tuple(chosen), {})
 
 
 async def load(tx: AsyncConnection, session_id: int, person_id: int) -> Session | None:
@@ -64,8 +76,10 @@ async def load(tx: AsyncConnection, session_id: int, person_id: int) -> Session 
     return Session(row.id, person_id, row.community_id, tuple(kept[card_id] for card_id in row.cards), answered)
 
 
-async def record(tx: AsyncConnection, session: Session, answer: PracticeAnswer, *, hinted: bool, now: datetime) -> bool:
-    """Keep the answer at its position; False when one stands there already."""
+async def record(
+    tx: AsyncConnection, session: Session, answer: PracticeAnswer, *, hinted: bool, now: datetime, day: date
+) -> bool:
+    """Keep the answer at its position; False when one stands there already. `day` is the community's."""
     row = {
         "session_id": session.id,
         "position": answer.position,
@@ -77,6 +91,7 @@ async def record(tx: AsyncConnection, session: Session, answer: PracticeAnswer, 
         "correct": answer.correct,
         "hinted": hinted,
         "answered_at": now,
+        "day": day,
     }
     kept = insert(tx, practice_answers).values(row).on_conflict_do_nothing().returning(practice_answers.c.position)
     if (await tx.execute(kept)).scalar_one_or_none() is None:

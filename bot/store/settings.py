@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.quiz.standings import Scoring
@@ -51,13 +52,25 @@ class Group:
 
 _COLUMNS = [communities.c[field.name] for field in fields(Settings)]
 _SETTINGS = select(*_COLUMNS).where(communities.c.id == bindparam("community"))
+_EVERY = select(communities.c.id, *_COLUMNS).where(communities.c.id.in_(bindparam("communities", expanding=True)))
+_WITHOUT_STREAKS = select(communities.c.id).where(
+    communities.c.id.in_(bindparam("communities", expanding=True)), ~communities.c.streaks
+)
 _GROUP = select(workspaces.c.admin_group, workspaces.c.admin_group_name).where(
     workspaces.c.platform == bindparam("on"), workspaces.c.workspace == bindparam("of")
 )
 
 
 async def of(tx: AsyncConnection, community_id: int) -> Settings:
-    row = (await tx.execute(_SETTINGS, {"community": community_id})).one()
+    return _read((await tx.execute(_SETTINGS, {"community": community_id})).one())
+
+
+async def of_each(tx: AsyncConnection, ids: Collection[int]) -> dict[int, Settings]:
+    """Those of several communities, by their ids."""
+    return {row.id: _read(row) for row in await tx.execute(_EVERY, {"communities": sorted(set(ids))})}
+
+
+def _read(row: Row[Any]) -> Settings:
     return Settings(
         row.zone,
         row.language,
@@ -78,8 +91,7 @@ async def keep(tx: AsyncConnection, community_id: int, wanted: Settings) -> None
 
 async def without_streaks(tx: AsyncConnection, ids: Collection[int]) -> set[int]:
     """Those of some communities that keep no streaks."""
-    query = select(communities.c.id).where(communities.c.id.in_(sorted(ids)), ~communities.c.streaks)
-    return set((await tx.execute(query)).scalars())
+    return set((await tx.execute(_WITHOUT_STREAKS, {"communities": sorted(ids)})).scalars())
 
 
 async def admin_group(tx: AsyncConnection, platform: str, workspace: str) -> Group | None:

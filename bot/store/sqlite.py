@@ -15,12 +15,12 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-import aiosqlite
 from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.store import hop
 from bot.store.database import SETTING, Database, DatabaseInUse, DatabaseProblem
 from bot.store.migrations import HEAD
 
@@ -52,7 +52,7 @@ class Sqlite(Database):
         self._writing = asyncio.Lock()
         self._writer = _engine(path, "rwc", "BEGIN IMMEDIATE", (*_EVERY, *_WRITER), 1)
         self._readers = _engine(path, "ro", "BEGIN", _EVERY, READERS)
-        self._driver: aiosqlite.Connection | None = None
+        self._driver: hop.Connection | None = None
         event.listen(self._writer.sync_engine, "connect", self._connected)
 
     @classmethod
@@ -98,7 +98,8 @@ class Sqlite(Database):
         # A step that rebuilds a table drops the old one, and the rows that refer to it must not go along: foreign keys are
         # off meanwhile (SQLite obeys that outside a transaction alone) and checked as a whole before the commit.
         async with self._writer.connect() as connection:
-            await _on_thread(self._driver, lambda raw: raw.execute("PRAGMA foreign_keys = OFF").close())
+            assert self._driver is not None
+            await self._driver.on_thread(lambda raw: raw.execute("PRAGMA foreign_keys = OFF").close())
             try:
                 async with connection.begin():
                     await connection.run_sync(upgrade, version)
@@ -108,7 +109,7 @@ class Sqlite(Database):
                             f"{self._path}: a row of {astray[0]!r} refers to nothing: restore a backup"
                         )
             finally:
-                await _on_thread(self._driver, lambda raw: raw.execute("PRAGMA foreign_keys = ON").close())
+                await self._driver.on_thread(lambda raw: raw.execute("PRAGMA foreign_keys = ON").close())
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -129,7 +130,21 @@ class Sqlite(Database):
                 if self._driver is None or not _runs(self._driver):  # a transaction was cancelled since
                     async with self._writer.connect() as connection:
                         await connection.get_raw_connection()
-                return await _on_thread(self._driver, work)
+                assert self._driver is not None
+                result: T = await self._driver.on_thread(work)
+                return result
+
+    async def clear(self, most: int) -> bool:
+        def cleared(connection: sqlite3.Connection) -> bool:
+            ((pages,),) = connection.execute("PRAGMA page_count").fetchall()
+            ((size,),) = connection.execute("PRAGMA page_size").fetchall()
+            if pages * size > most:
+                return False
+            connection.execute("VACUUM")  # deleted rows lie about in free pages and in gaps, also with secure_delete
+            ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            return not busy
+
+        return await self.batch(cleared)
 
     async def close(self) -> None:
         await self._readers.dispose()
@@ -137,28 +152,22 @@ class Sqlite(Database):
         self._lock.close()
 
 
-def _runs(driver: aiosqlite.Connection) -> bool:
-    return driver._running and driver._connection is not None  # noqa: SLF001 - see `_on_thread`
-
-
-async def _on_thread(driver: aiosqlite.Connection | None, work: Callable[[sqlite3.Connection], T]) -> T:
-    """`work` with the connection itself, on its thread.
-
-    aiosqlite has no public call for this; each of its own methods is one `_execute`, a hop to the thread and back. A hop
-    costs more than a statement here, so a batch makes one, and past SQLAlchemy's pool, which costs more than the hop.
-    """
-    assert driver is not None
-    result: T = await driver._execute(work, driver._conn)  # type: ignore[no-untyped-call]  # noqa: SLF001
-    return result
+def _runs(driver: hop.Connection) -> bool:
+    return driver._running and driver._connection is not None  # noqa: SLF001 - it says so nowhere else
 
 
 def _engine(path: Path, mode: str, begin: str, pragmas: tuple[str, ...], connections: int) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=path.as_uri(), query={"mode": mode, "uri": "true"}),
-        connect_args={"isolation_level": None, "timeout": BUSY},  # the driver begins nothing by itself: `begin` does
+        connect_args={
+            "isolation_level": None,  # the driver begins nothing by itself: `begin` does
+            "timeout": BUSY,
+            "async_creator_fn": hop.connect,
+        },
         pool_size=connections,
         max_overflow=0,
         pool_timeout=60,
+        hide_parameters=True,  # an error is logged, and the log must name nobody
         pool_reset_on_return=None,  # every transaction here ends in its own `begin()` block
     )
 

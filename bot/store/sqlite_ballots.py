@@ -26,6 +26,7 @@ from bot.store.reckoning import (
     Key,
     Known,
     Mark,
+    check,
     keys_of,
     latecomers,
     reckon,
@@ -83,17 +84,18 @@ def _alone(connection: sqlite3.Connection, ballot: Ballot) -> Result:
 
 def _record(connection: sqlite3.Connection, ballots: Sequence[Ballot]) -> Sequence[Result]:
     accounts = keys_of(ballots)
-    posts, last_person, last_answer = connection.execute(
+    posts, last_person, last_account, last_answer = connection.execute(
         sql.STATE, (_json({ballot.post_id for ballot in ballots}),)
     ).fetchone()
-    opens: dict[int, str | None] = dict(orjson.loads(posts))
-    open_posts = set(opens)
+    asked = {post: its for post, *its in orjson.loads(posts)}
+    check(ballots, {post: tuple(its[:3]) for post, its in asked.items()})
+    open_posts = asked.keys()
     known, standing = _known(connection, ballots, accounts)
     new = strangers(ballots, accounts, known, open_posts)
-    opened = {post: at for post, at in opens.items() if at is not None}
+    opened = {post: its[3] for post, its in asked.items() if its[3] is not None}
     teams = _teams(connection, sides(ballots, accounts, known, opened)) if opened else {}
     if new:
-        known.update(_create(connection, new, last_person + 1))
+        known.update(_create(connection, new, last_person + 1, last_account + 1))
     changes = reckon(
         ballots,
         accounts,
@@ -120,9 +122,9 @@ def _known(
     known: dict[Key, Known] = {}
     standing: list[int] = []
     ((found,),) = connection.execute(sql.KNOWN, (_json(rows),)).fetchall()
-    for at, person, name, account_name, hidden, current, best, freezes, last, answer in orjson.loads(found):
+    for at, person, account, name, account_name, hidden, current, best, freezes, last, answer in orjson.loads(found):
         streak = NONE if current is None else streak_of(current, best, freezes, last)
-        known[accounts[at]] = Known(person, name, account_name, bool(hidden), streak)
+        known[accounts[at]] = Known(person, account, name, account_name, bool(hidden), streak)
         if answer is not None:
             standing.append(answer)
     return known, standing
@@ -199,16 +201,17 @@ def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
-def _create(connection: sqlite3.Connection, new: dict[Key, Ballot], first: int) -> dict[Key, Known]:
+def _create(connection: sqlite3.Connection, new: dict[Key, Ballot], first: int, first_account: int) -> dict[Key, Known]:
+    ids = zip(count(first), count(first_account), new.items())
+    made = [(person, account, who, ballot) for person, account, (who, ballot) in ids]
     rows = _json(
-        (person, *who, ballot.account.name, _moment(ballot.at))
-        for person, (who, ballot) in enumerate(new.items(), first)
+        (person, account, *who, ballot.account.name, _moment(ballot.at)) for person, account, who, ballot in made
     )
     connection.execute(sql.PEOPLE, (rows,))
     connection.execute(sql.ACCOUNTS, (rows,))
     return {
-        who: Known(person, ballot.account.name, ballot.account.name, False, NONE)
-        for person, (who, ballot) in enumerate(new.items(), first)
+        who: Known(person, account, ballot.account.name, ballot.account.name, False, NONE)
+        for person, account, who, ballot in made
     }
 
 
@@ -229,8 +232,9 @@ def _apply(connection: sqlite3.Connection, changes: Changes) -> None:
             ballot.on_offer,
             int(ballot.hinted),
             _moment(ballot.at),
+            account,
         )
-        for answer, person, team, ballot in changes.answers
+        for answer, person, account, team, ballot in changes.answers
     )
     connection.execute(sql.ANSWERS, (answers,))
     for day, gains in changes.gains.items():

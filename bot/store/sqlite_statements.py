@@ -12,16 +12,17 @@ from bot.store import people
 
 STATE = """
     SELECT
-        (SELECT json_group_array(json_array(id, CASE WHEN EXISTS (
+        (SELECT json_group_array(json_array(id, community_id, card_id, day_number, CASE WHEN EXISTS (
             SELECT 1 FROM teams WHERE teams.community_id = posts.community_id AND removed_at IS NULL
         ) THEN opens_at END)) FROM posts WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('claimed', 'open', 'collecting')),
         (SELECT coalesce(max(id), 0) FROM people),
-        (SELECT coalesce(max(id), 0) FROM answers)
+        (SELECT coalesce(max(id), 0) FROM accounts),
+        max((SELECT coalesce(max(id), 0) FROM answers), (SELECT coalesce(max(id), 0) FROM later_answers))
 """
 
 KNOWN = """
     SELECT json_group_array(json_array(
-        ballot.key, person.id, person.name, account.name, person.hidden,
+        ballot.key, person.id, account.id, person.name, account.name, person.hidden,
         streak.current, streak.best, streak.freezes, streak.last_number, answer.id
     ))
     FROM json_each(?) AS ballot
@@ -41,7 +42,7 @@ TEAMS = """
         SELECT team_id FROM memberships
         WHERE person_id = json_extract(value, '$[0]') AND season = json_extract(value, '$[2]')
             AND since <= json_extract(value, '$[3]') AND (until IS NULL OR until > json_extract(value, '$[3]'))
-        ORDER BY since DESC LIMIT 1
+            AND NOT apart ORDER BY since, id LIMIT 1
     ))) FROM json_each(?)
 """
 
@@ -79,21 +80,21 @@ def _columns(names: str) -> str:
 
 PEOPLE = f"""
     INSERT INTO people (id, community_id, name, created_at)
-    SELECT id, community_id, name, at FROM {_columns("id community_id platform workspace user_id name at")}
+    SELECT id, community_id, name, at FROM {_columns("id account_id community_id platform workspace user_id name at")}
 """
 
 ACCOUNTS = f"""
-    INSERT INTO accounts (community_id, platform, workspace, user_id, person_id, name)
-    SELECT community_id, platform, workspace, user_id, id, name
-    FROM {_columns("id community_id platform workspace user_id name at")}
+    INSERT INTO accounts (community_id, platform, workspace, user_id, id, person_id, name, created_at)
+    SELECT community_id, platform, workspace, user_id, account_id, id, name, at
+    FROM {_columns("id account_id community_id platform workspace user_id name at")}
 """
 
 ANSWERS = f"""
     INSERT INTO answers (
         id, community_id, post_id, person_id, card_id, team_id, day, given, fraction, correct, points, on_offer, hinted,
-        answered_at
+        answered_at, account_id
     )
-    SELECT * FROM {_columns("id community post person card team day given fraction correct points on_offer hinted at")}
+    SELECT * FROM {_columns("id community post person card team day given fraction correct points on_offer hinted at account")}
 """
 
 SCORES = f"""

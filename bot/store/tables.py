@@ -1,4 +1,4 @@
-"""Every table. Each but `vault` carries `community_id`, so that PostgreSQL can be distributed by it.
+"""Every table. Each but `vault`, `code_guesses` and `tombstones` carries `community_id`, so that PostgreSQL can be distributed by it.
 
 Times are UTC (`Moment`); a `day` is the community's calendar date on which a question opened.
 """
@@ -6,6 +6,7 @@ Times are UTC (`Moment`); a `day` is the community's calendar date on which a qu
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Sequence,
     SmallInteger,
     Table,
     Text,
@@ -99,6 +101,7 @@ workspaces = Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),
     _community(),
+    Column("home_id", BigId, nullable=False),  # the community of its own, to which it returns from a joint one
     Column("name", Text, nullable=False),  # the platform's; the id until it has told
     Column("owner_realm", Text),  # who is told when an admin's hand is needed: an account, see events.Actor
     Column("owner_id", Text),
@@ -115,6 +118,7 @@ people = Table(
     _community(),
     Column("name", Text, nullable=False),  # as events.display_name leaves it
     Column("hidden", Boolean, nullable=False, server_default=false()),  # on no board that names people
+    Column("shares", Boolean, nullable=False, server_default=false()),  # their stats, with the community
     Column("created_at", Moment, nullable=False),
 )
 
@@ -125,10 +129,14 @@ accounts = Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),  # the realm of the id, see events.Actor
     Column("user_id", Text, primary_key=True),
+    Column(
+        "id", BigId, Sequence("accounts_id_seq", metadata=metadata), nullable=False, unique=True
+    ),  # by which answers name it
     Column("person_id", BigId, ForeignKey("people.id"), nullable=False, index=True),
     Column(
         "name", Text, nullable=False
     ),  # as this platform spelt it last: a person's name follows a change, not a linked twin
+    Column("created_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -141,6 +149,10 @@ teams = Table(
     Column("season", Exact, nullable=False),  # quiz.periods.key
     Column("name", Text, nullable=False),
     Column("sort_name", Exact, nullable=False),  # by which teams are told apart and ordered: store.teams.sort_name
+    Column("own_name", Text),  # what it gave way with: a team of a joint community was called so before it
+    Column("platform", Text, nullable=False),  # where it was made: there it returns to from a joint community
+    Column("workspace", Text, nullable=False),
+    Column("origin", BigId),  # whose copy it is, since workspaces whose people were in it have parted
     Column("members", Integer, nullable=False),
     Column("lasting", Boolean, nullable=False),  # an admin made it: it stays when nobody is in it
     Column("created_at", Moment, nullable=False),
@@ -159,19 +171,27 @@ teams = Table(
 memberships = Table(
     "memberships",
     metadata,
-    Column("person_id", BigId, ForeignKey("people.id"), primary_key=True, autoincrement=False),
-    Column("season", Exact, primary_key=True),  # the team's
-    Column("since", Moment, primary_key=True),
+    _id(),
+    Column("person_id", BigId, ForeignKey("people.id"), nullable=False),
+    Column("season", Exact, nullable=False),  # the team's
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
     _persons_community(),
     Column("team_id", BigId, ForeignKey("teams.id"), nullable=False),
-    Column("until", Moment),
+    Column("account_id", BigId, nullable=False),  # by which they joined, as in `answers`
+    Column("platform", Text, nullable=False),  # where they did
+    Column("workspace", Text, nullable=False),
+    Column(
+        "apart", Boolean, nullable=False, server_default=false()
+    ),  # stands, and another of the person's that began earlier counts
+    Index("ix_memberships_person_id", "person_id", "season", "since"),
     Index(
         "uq_memberships_standing",
         "person_id",
         "season",
         unique=True,
-        sqlite_where=text("until IS NULL"),
-        postgresql_where=text("until IS NULL"),
+        sqlite_where=text("until IS NULL AND NOT apart"),
+        postgresql_where=text("until IS NULL AND NOT apart"),
     ),
     Index(
         "ix_memberships_team_id",
@@ -179,7 +199,6 @@ memberships = Table(
         sqlite_where=text("until IS NULL"),
         postgresql_where=text("until IS NULL"),
     ),
-    sqlite_with_rowid=False,
 )
 
 # A card as it was when first used; a changed text is a new row, so an open post or an old answer never changes meaning.
@@ -250,6 +269,12 @@ schedules = Table(
         sqlite_where=text("recap_at IS NOT NULL AND paused IS NULL AND removed_at IS NULL"),
         postgresql_where=text("recap_at IS NOT NULL AND paused IS NULL AND removed_at IS NULL"),
     ),
+    Index(
+        "ix_schedules_untold",
+        "id",
+        sqlite_where=text("trouble IS NOT NULL AND told_at IS NULL"),
+        postgresql_where=text("trouble IS NOT NULL AND told_at IS NULL"),
+    ),
     Index("ix_schedules_community_id", "community_id"),
 )
 
@@ -295,6 +320,7 @@ posts = Table(
     Index("ix_posts_state_closes_at", "state", "closes_at"),
     Index("ix_posts_channel", "platform", "workspace", "channel", "opens_at"),
     Index("ix_posts_message", "platform", "channel", "message_id"),
+    Index("ix_posts_unseeded", "opens_at", sqlite_where=text("seeded = 0"), postgresql_where=text("NOT seeded")),
     Index(
         "ix_posts_look_at",
         "look_at",
@@ -343,27 +369,60 @@ recaps = Table(
     ),
 )
 
+# What happened to a recap, as with posts.
+recap_events = Table(
+    "recap_events",
+    metadata,
+    _id(),
+    _persons_community(),
+    Column("recap_id", BigId, ForeignKey("recaps.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("what", Text, nullable=False),  # store.recaps.What
+    Column("detail", Text),
+)
+
+
+def _answer() -> list[Column[Any]]:
+    return [
+        _persons_community(),
+        Column("post_id", BigId, ForeignKey("posts.id"), nullable=False),
+        Column("person_id", BigId, ForeignKey("people.id"), nullable=False),
+        Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),
+        Column("team_id", BigId, ForeignKey("teams.id")),  # the person's when the post opened
+        Column("day", Date, nullable=False),
+        Column("given", Text, nullable=False),  # as quiz.grading reads it
+        Column("fraction", Float, nullable=False),  # 0 to 1
+        Column("correct", Boolean, nullable=False),
+        Column("points", SmallInteger, nullable=False),
+        Column("on_offer", SmallInteger, nullable=False),
+        Column("hinted", Boolean, nullable=False, server_default=false()),
+        Column("guessed", Boolean, nullable=False, server_default=false()),
+        Column("answered_at", Moment, nullable=False),
+        Column(
+            "account_id", BigId, nullable=False
+        ),  # by which it came: the person's at that time, so not checked again
+    ]
+
+
 # One answer counts per person, card and day, in however many channels the card was posted.
 answers = Table(
     "answers",
     metadata,
     _id(),
-    _persons_community(),
-    Column("post_id", BigId, ForeignKey("posts.id"), nullable=False),
-    Column("person_id", BigId, ForeignKey("people.id"), nullable=False),
-    Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),
-    Column("team_id", BigId, ForeignKey("teams.id")),  # the person's when the post opened
-    Column("day", Date, nullable=False),
-    Column("given", Text, nullable=False),  # as quiz.grading reads it
-    Column("fraction", Float, nullable=False),  # 0 to 1
-    Column("correct", Boolean, nullable=False),
-    Column("points", SmallInteger, nullable=False),
-    Column("on_offer", SmallInteger, nullable=False),
-    Column("hinted", Boolean, nullable=False, server_default=false()),
-    Column("guessed", Boolean, nullable=False, server_default=false()),
-    Column("answered_at", Moment, nullable=False),
+    *_answer(),
     UniqueConstraint("person_id", "card_id", "day"),
     Index("ix_answers_post_id", "post_id"),
+)
+
+# Answers that count for nothing as long as an earlier one of the same person to the same card and day does: it came by
+# another of their accounts, before the two were linked.
+later_answers = Table(
+    "later_answers",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),  # its own, as in `answers`
+    *_answer(),
+    Index("ix_later_answers_person_id", "person_id"),
+    Index("ix_later_answers_post_id", "post_id"),
 )
 
 # What stands under an open post in reaction mode: all of a person's reactions, of which the first counts. They become
@@ -503,6 +562,9 @@ sessions = Table(
     _id(),
     _community(),
     Column("person_id", BigId, ForeignKey("people.id"), nullable=False, index=True),
+    Column("account_id", BigId, nullable=False),  # by which it was begun, as in `answers`
+    Column("platform", Text, nullable=False),  # where it was begun
+    Column("workspace", Text, nullable=False),  # empty in a conversation that belongs to none
     Column("cards", JSON, nullable=False),  # ids of `cards`, in the order asked
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment),
@@ -521,6 +583,74 @@ practice_answers = Table(
     Column("correct", Boolean, nullable=False),
     Column("hinted", Boolean, nullable=False),
     Column("answered_at", Moment, nullable=False),
+    Column("day", Date, nullable=False),  # the community's, as in `days`
+    sqlite_with_rowid=False,
+)
+
+# Codes that somebody enters on the other side of what they join: two accounts of a person, or two communities.
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),  # of the code; who reads the table can enter none
+    _community(),
+    Column("kind", Text, nullable=False),  # store.codes.Kind
+    Column("platform", Text, nullable=False),  # the account that made it
+    Column("workspace", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    sqlite_with_rowid=False,
+)
+
+# Codes that were entered and aren't any, by account: whoever guesses too often has to wait.
+code_guesses = Table(
+    "code_guesses",
+    metadata,
+    _id(),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("guessed_at", Moment, nullable=False),
+    Index("ix_code_guesses_account", "platform", "workspace", "user_id", "guessed_at"),
+)
+
+# What is left of the answers of people who were forgotten: how many gave which answer to a post.
+forgotten_answers = Table(
+    "forgotten_answers",
+    metadata,
+    Column("post_id", BigId, ForeignKey("posts.id"), primary_key=True),
+    Column("given", Text, primary_key=True),  # of a card with options; empty where it was somebody's own words
+    Column("correct", Boolean, primary_key=True),
+    _persons_community(),
+    Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# And of what they brought to teams, by the workspace in which the questions were asked: as `team_totals`, which hold it too.
+forgotten_shares = Table(
+    "forgotten_shares",
+    metadata,
+    Column("community_id", BigId, primary_key=True, autoincrement=False),
+    Column("period", Exact, primary_key=True),
+    Column("team_id", BigId, ForeignKey("teams.id"), primary_key=True, autoincrement=False),
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Accounts that were forgotten, so that a restored backup doesn't remember them: store.tombstones.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("mark", LargeBinary, primary_key=True),  # a keyed hash; nobody can be read from it
+    Column("forgotten_at", Moment, nullable=False),
+    Column("noted", Boolean, nullable=False, server_default=false()),  # whether the ledger has it
+    Column("cleared", Boolean, nullable=False, server_default=false()),  # whether the file's free pages are cleared
     sqlite_with_rowid=False,
 )
 

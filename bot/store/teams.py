@@ -12,7 +12,11 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.events import Place
 from bot.quiz.standings import Scoring
+from bot.store import whereabouts
+from bot.store.allegiance import IN_FORCE
+from bot.store.people import among
 from bot.store.tables import communities, memberships, people, teams
 
 MOST = 100
@@ -106,34 +110,61 @@ async def named(tx: AsyncConnection, community_id: int, season: str, name: str) 
 async def of_person(tx: AsyncConnection, person_id: int, season: str) -> Team | None:
     """The team that a person is in."""
     query = _TEAM.join(memberships, memberships.c.team_id == teams.c.id)
-    mine = (memberships.c.person_id == person_id) & (memberships.c.season == season) & memberships.c.until.is_(None)
+    mine = (memberships.c.person_id == person_id) & (memberships.c.season == season) & IN_FORCE
     return next(iter(await _teams(tx, query.where(mine))), None)
+
+
+async def apart(tx: AsyncConnection, person_id: int, season: str) -> list[Team]:
+    """The other teams that a person is in by another account, or joined in a workspace that had another community; they count in
+    none of them.
+    """
+    aside = memberships.c.until.is_(None) & memberships.c.apart
+    query = _TEAM.join(memberships, memberships.c.team_id == teams.c.id).order_by(memberships.c.since, memberships.c.id)
+    return await _teams(tx, query.where(memberships.c.person_id == person_id, memberships.c.season == season, aside))
 
 
 async def named_members(tx: AsyncConnection, team_id: int, most: int) -> list[str]:
     """The names of a team's members who don't hide, in order, so many at most."""
-    here = (memberships.c.team_id == team_id) & memberships.c.until.is_(None) & ~people.c.hidden
+    here = (memberships.c.team_id == team_id) & IN_FORCE & ~people.c.hidden
     query = select(people.c.name).join(memberships, memberships.c.person_id == people.c.id).where(here)
     return list((await tx.execute(query.order_by(func.lower(people.c.name), people.c.id).limit(most))).scalars())
+
+
+async def made_at(tx: AsyncConnection, team_id: int) -> Place:
+    """The workspace in which a team was made."""
+    row = (await tx.execute(select(teams.c.platform, teams.c.workspace).where(teams.c.id == team_id))).one()
+    return Place(row.platform, row.workspace, "")
 
 
 # ---------------------------------------------------------------- making and unmaking
 
 
 async def create(
-    tx: AsyncConnection, community_id: int, season: str, name: str, now: datetime, *, lasting: bool
+    tx: AsyncConnection,
+    community_id: int,
+    season: str,
+    name: str,
+    now: datetime,
+    *,
+    lasting: bool,
+    place: Place | None = None,
 ) -> Team | Refusal:
+    """A new team. `place` is where somebody makes it; in no workspace, it is the community's first one's."""
     await alone(tx, community_id)
     standing = await of_season(tx, community_id, season)
     if len(standing) >= MOST:
         return Refusal.MANY
     if await named(tx, community_id, season, name) is not None:
         return Refusal.TAKEN
+    at = (place.platform, place.workspace) if place is not None and place.workspace else None
+    platform, workspace = at or await whereabouts.first(tx, community_id)
     made = insert(teams).values(
         community_id=community_id,
         season=season,
         name=name,
         sort_name=sort_name(name),
+        platform=platform,
+        workspace=workspace,
         members=0,
         lasting=lasting,
         created_at=now,
@@ -148,7 +179,7 @@ async def rename(tx: AsyncConnection, community_id: int, team: Team, name: str) 
     if other is not None and other.id != team.id:
         return Refusal.TAKEN
     here = (teams.c.id == team.id) & (teams.c.community_id == community_id) & teams.c.removed_at.is_(None)
-    renamed = await tx.execute(update(teams).where(here).values(name=name, sort_name=sort_name(name)))
+    renamed = await tx.execute(update(teams).where(here).values(name=name, sort_name=sort_name(name), own_name=None))
     return None if renamed.rowcount else Refusal.GONE
 
 
@@ -157,6 +188,7 @@ async def rename(tx: AsyncConnection, community_id: int, team: Team, name: str) 
 
 async def alone(tx: AsyncConnection, community_id: int) -> None:
     """Be alone with the names of a community's teams until the commit."""
+    await among(tx)
     held = select(communities.c.id).where(communities.c.id == community_id)
     await tx.execute(held.with_for_update(key_share=True))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
@@ -11,25 +12,35 @@ R = TypeVar("R")
 
 
 class Together(Generic[T, R]):
-    """`write_all` takes a whole batch; each who waits for one of it gets what it returns, or the error that it raises."""
+    """`write_all` takes a whole batch; each who waits for one of it gets what it returns, or the error that it raises.
 
-    def __init__(self, write_all: Callable[[list[T]], Awaitable[R]]) -> None:
+    A batch grows while the one before is written, and before that for `linger` seconds, to `most` items.
+    """
+
+    def __init__(
+        self, write_all: Callable[[list[T]], Awaitable[R]], *, linger: float = 0.0, most: int = sys.maxsize
+    ) -> None:
         self._write_all = write_all
+        self._linger = linger
+        self._most = most
         self._waiting: list[T] = []
         self._next: asyncio.Task[R] | None = None
         self._turn = asyncio.Lock()
 
     async def write(self, one: T) -> R:
         """Back when `one` is written. Once it waits it is written even when the caller is cancelled."""
+        if self._next is None or len(self._waiting) == self._most:
+            self._waiting = []
+            self._next = asyncio.get_running_loop().create_task(self._batch(self._waiting))
         self._waiting.append(one)
-        if self._next is None:
-            self._next = asyncio.get_running_loop().create_task(self._batch())
         return await asyncio.shield(self._next)
 
-    async def _batch(self) -> R:
+    async def _batch(self, batch: list[T]) -> R:
+        if self._linger:
+            await asyncio.sleep(self._linger)
         async with self._turn:  # while the batch before is written, this one grows
-            batch, self._waiting = self._waiting, []
-            self._next = None
+            if batch is self._waiting:
+                self._next = None
             return await self._write_all(batch)
 
 
@@ -38,9 +49,11 @@ class Apiece(Generic[T, R]):
     that what is wrong with one is nobody else's trouble.
     """
 
-    def __init__(self, write_all: Callable[[list[T]], Awaitable[Sequence[R]]]) -> None:
+    def __init__(
+        self, write_all: Callable[[list[T]], Awaitable[Sequence[R]]], *, linger: float = 0.0, most: int = sys.maxsize
+    ) -> None:
         self._write_all = write_all
-        self._together: Together[tuple[T, asyncio.Future[R]], None] = Together(self._written)
+        self._together: Together[tuple[T, asyncio.Future[R]], None] = Together(self._written, linger=linger, most=most)
 
     async def write(self, one: T) -> R:
         """As `Together.write`."""

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Actor, Workspace
+from bot.store import tombstones
 from bot.store.tables import communities, workspaces
 
 
@@ -47,12 +48,19 @@ async def _kept(tx: AsyncConnection, where: ColumnElement[bool]) -> list[Kept]:
 
 
 async def keep(tx: AsyncConnection, found: Workspace) -> None:
-    """Note how a known workspace is now; the bot is in it. A community that is called as it was follows its name."""
+    """Note how a known workspace is now; the bot is in it. A community that is called as it was follows its name.
+
+    An owner who wants to be forgotten is not noted, however often the platform names them.
+    """
     here = (workspaces.c.platform == found.platform) & (workspaces.c.workspace == found.id)
     before = (await tx.execute(select(workspaces.c.community_id, workspaces.c.name).where(here))).one()
     named = (communities.c.id == before.community_id) & (communities.c.name == before.name)
     await tx.execute(update(communities).where(named).values(name=found.name))
-    owner = {} if found.owner is None else {"owner_realm": found.owner.workspace, "owner_id": found.owner.id}
+    owner: dict[str, str] = {}
+    if found.owner is not None:
+        realm, user = found.owner.workspace, found.owner.id
+        if not await tombstones.stands(tx, (found.platform, realm, user)):
+            owner = {"owner_realm": realm, "owner_id": user}
     await tx.execute(update(workspaces).where(here).values(name=found.name, left_at=None, **owner))
 
 

@@ -33,6 +33,16 @@ from bot.messages import (
     italic,
     plain,
 )
+from bot.pictures import Sheet, draw
+from tests.pictures import sheets
+
+DRAWINGS: dict[str, Sheet] = {
+    "stats": sheets.STATS,
+    "people": sheets.PEOPLE,
+    "teams": sheets.TEAMS,
+    "recap": sheets.RECAP,
+    "full": sheets.FULL[0],
+}
 
 OPTIONS = {
     "A": "(N−1)/N · S, as each rank keeps its own share",
@@ -189,6 +199,8 @@ async def handle(event: Event) -> Answer:
             return None
         case Command(path=("leaderboard",)):
             return board()
+        case Command(path=("stats",)):
+            return Message.of(Heading("Your stats"), draw(DRAWINGS[str(event.options.get("person", "stats"))]))
         case Command(path=("play",)):
             return Message.of(
                 f"Practice: {event.options.get('deck', 'all decks')}, {event.options.get('level', 'any level')}"

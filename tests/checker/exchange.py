@@ -44,6 +44,8 @@ class Exchange:
         self.name = name
         self.record = record
         self.now = loop.now
+        self.heard: Callable[[str], None] = lambda _: None
+        """Told of each new message by its key."""
         self._manner = manner
         self._ids = ids
         self._by_id: dict[str, Standing] = {}
@@ -66,6 +68,7 @@ class Exchange:
         self.record.standing.append(made)
         self._by_id[made.id] = made
         self._by_key[place.channel, key].append(made)
+        self.heard(key)
         return made.id
 
     def find(self, place: Place, key: str, since: datetime) -> list[str]:

@@ -1,4 +1,6 @@
-"""A quarter of a year of daily questions in bad weather: none missed, none doubled, none outside its time, every one closed."""
+"""A quarter of a year of daily questions and weekly recaps in bad weather: none missed, none doubled, none outside its time,
+every question closed.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +16,19 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import herald
 from bot.events import MessageRef
 from bot.features import claims
+from bot.herald import Herald
 from bot.messages import Message
 from bot.postman import Postman
-from bot.quiz import due
-from bot.store import posts
+from bot.quiz import due, weeks
+from bot.store import posts, recaps
 from bot.store.posts import PostRow, Wanted
-from bot.store.schedules import Plan
+from bot.store.recaps import RecapRow
+from bot.store.schedules import Plan, Schedule
 from bot.store.tables import posts as posts_table
+from bot.store.tables import recaps as recaps_table
 from bot.teller import Teller
 from tests.checker.memory import OnServer
 from tests.checker.storm import ROUGH, Storm
@@ -38,6 +44,7 @@ def test_every_question_comes_once_and_in_its_time(seed: int) -> None:
     found = trial(seed, SMALL, ROUGH)
     assert not found.verdict.breaches, str(found)
     assert found.verdict.owed > 0.8 * found.verdict.windows > 0, str(found)
+    assert found.verdict.weeks_owed > 1, str(found)
     assert found.record.kills > 10, str(found)
     assert not found.verdict.left, str(found)
 
@@ -54,6 +61,7 @@ def test_a_seed_tells_the_same_story_twice() -> None:
 
 OFTEN_AWAY = replace(ROUGH, name="often away", lives=timedelta(hours=2), restarts=0.1)
 OFTEN_STOPPED = replace(ROUGH, name="often stopped", held=0.05, lost_after=0.1)
+OFTEN_LOST = replace(ROUGH, name="often lost", lost_after=0.4)
 WIDER = Size(schedules=60, days=5, zones=8)
 
 
@@ -77,8 +85,8 @@ def sees(*wanted: Fault, storm: Storm = ROUGH, size: Size = SMALL) -> bool:
 
 @pytest.mark.parametrize(
     ("storm", "size"),
-    [(OFTEN_AWAY, SMALL), (OFTEN_STOPPED, WIDER)],
-    ids=[OFTEN_AWAY.name, OFTEN_STOPPED.name],
+    [(OFTEN_AWAY, SMALL), pytest.param(OFTEN_LOST, SMALL, marks=pytest.mark.slow), (OFTEN_STOPPED, WIDER)],
+    ids=[OFTEN_AWAY.name, OFTEN_LOST.name, OFTEN_STOPPED.name],
 )
 def test_it_finds_no_fault_with_the_bot_as_it_is(storm: Storm, size: Size) -> None:
     """In the very weather in which it finds those below; for rough weather see above."""
@@ -127,8 +135,8 @@ def test_it_sees_a_bot_that_leaves_out_what_came_due_while_it_was_away(monkeypat
 
 
 def test_it_sees_twins_that_nobody_takes_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def leaves(self: Postman, post: PostRow, twins: list[MessageRef]) -> None:
-        pass
+    async def leaves(self: Postman, post: PostRow, twins: list[MessageRef]) -> bool:
+        return True
 
     monkeypatch.setattr(Postman, "_delete", leaves)
     monkeypatch.setattr(Postman, "_held_up", lambda self, post: False)  # with it there are hardly any
@@ -164,6 +172,67 @@ def test_it_sees_a_question_that_never_closes(monkeypatch: pytest.MonkeyPatch) -
     assert sees(Fault.UNCLOSED)
 
 
+# ---------------------------------------------------------------- the same with recaps
+
+
+def sees_of_recaps(fault: Fault, storm: Storm = ROUGH, size: Size = SMALL) -> bool:
+    """Whether it is found with a recap, and with no question anything at all."""
+    for seed in SEEDS:
+        breaches = trial(seed, size, storm).verdict.breaches
+        assert all(each.key.startswith("recap:") for each in breaches), breaches
+        if fault in {each.fault for each in breaches}:
+            return True
+    return False
+
+
+def test_it_sees_a_week_that_two_may_tell_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As each of the channel's schedules would."""
+    claim = recaps.claim
+
+    async def for_anyone(
+        tx: AsyncConnection, schedule: Schedule, first: date, due_at: datetime, now: datetime
+    ) -> RecapRow | None:
+        mine = (recaps_table.c.channel == schedule.place.channel) & (recaps_table.c.first == first)
+        other = recaps_table.c.key.concat("/").concat(recaps_table.c.id)
+        await tx.execute(update(recaps_table).where(mine).values(key=other))
+        return await claim(tx, schedule, first, due_at, now)
+
+    monkeypatch.setattr(recaps, "claim", for_anyone)
+    assert sees_of_recaps(Fault.DOUBLED)
+
+
+@pytest.mark.slow
+def test_it_sees_a_recap_that_is_not_looked_for_before_it_is_posted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def sees_nothing(self: Herald, recap: RecapRow) -> list[MessageRef]:
+        return []
+
+    monkeypatch.setattr(Herald, "_find", sees_nothing)
+    assert sees_of_recaps(Fault.DOUBLED, storm=OFTEN_LOST)
+
+
+@pytest.mark.slow
+def test_it_sees_a_recap_that_is_given_up_when_its_worker_dies(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gives_up(self: Herald, recap: RecapRow) -> None:
+        await self._fail(recap, "whoever claimed it is dead")
+
+    monkeypatch.setattr(Herald, "settle", gives_up)
+    assert sees_of_recaps(Fault.MISSED, storm=OFTEN_LOST)
+
+
+def test_it_sees_a_recap_that_is_left_out_because_nobody_was_there_at_its_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(herald, "LATE", timedelta(seconds=5))
+    assert sees_of_recaps(Fault.MISSED, storm=OFTEN_AWAY)
+
+
+@pytest.mark.slow
+def test_it_sees_a_recap_that_comes_an_hour_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    told_at = weeks.told_at
+    monkeypatch.setattr(weeks, "told_at", lambda *what: told_at(*what) - timedelta(hours=1))
+    assert sees_of_recaps(Fault.OUTSIDE)
+
+
 # ---------------------------------------------------------------- each heartbeat, and a server
 
 
@@ -172,7 +241,7 @@ def test_it_sees_a_question_that_never_closes(monkeypatch: pytest.MonkeyPatch) -
 def test_workers_that_run_the_timetable_itself_keep_to_it_too() -> None:
     """`Timetable.run` with APScheduler's alarm, and every heartbeat: half a day of them."""
     storm = replace(ROUGH, dies=0.0008, held=0.0004, restarts=0.7, lives=timedelta(hours=2))  # for there are many steps
-    found = trial(3, Size(schedules=150, days=0.5, zones=40), storm, whole=True)
+    found = trial(3, Size(schedules=220, days=0.5, zones=40), storm, whole=True)
     print(found)
     assert not found.verdict.breaches, str(found)
     assert found.verdict.owed > 0.8 * found.verdict.windows > 15, str(found)
@@ -209,5 +278,6 @@ def test_five_hundred_schedules_through_ninety_days() -> None:
     assert not any(each.verdict.breaches for each in found), told
     for each in found:
         assert each.verdict.owed > 0.9 * each.verdict.windows > 4000, told
+        assert each.verdict.weeks_owed > 1000, told
         assert each.record.kills > 400, told
         assert each.verdict.twins >= 10 * each.verdict.left, told

@@ -1,4 +1,4 @@
-"""The checker itself: whatever is done to the history of a run, it sees, at each of its questions."""
+"""The checker itself: whatever is done to the history of a run, it sees, at each of its questions and recaps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cache
 
 import pytest
 
-from tests.checker.model import Window
+from tests.checker.model import Week, Window
 from tests.checker.record import Record, Standing
 from tests.checker.storm import FAIR, ROUGH
 from tests.checker.trial import Size, Trial, trial
@@ -22,10 +22,10 @@ SECOND = timedelta(seconds=1)
 @cache
 def calm() -> Trial:
     """A few days in which nothing goes wrong."""
-    return trial(1, Size(schedules=16, days=5, zones=8), FAIR)
+    return trial(2, Size(schedules=16, days=5, zones=8), FAIR)
 
 
-def seen(of: Trial, window: Window, change: Callable[[Record, Standing], None]) -> set[tuple[Fault, str]]:
+def seen(of: Trial, window: Window | Week, change: Callable[[Record, Standing], None]) -> set[tuple[Fault, str]]:
     """What is seen after a change of one question's message."""
     record = deepcopy(of.record)
     mine = next(each for each in record.standing if each.key == window.key)
@@ -36,6 +36,7 @@ def seen(of: Trial, window: Window, change: Callable[[Record, Standing], None]) 
 def test_in_fair_weather_every_question_is_owed_and_nothing_is_seen() -> None:
     verdict = calm().verdict
     assert verdict.owed == verdict.posted == verdict.windows > 15, str(calm())
+    assert verdict.weeks_owed == verdict.told > 3, str(calm())
     assert not verdict.breaches, str(calm())
 
 
@@ -91,6 +92,31 @@ def test_one_thing_that_is_wrong_is_seen_wherever_it_is(
         assert seen(calm(), window, change) == {(fault, window.key)}
 
 
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (_gone, Fault.MISSED),
+        (_twice, Fault.DOUBLED),
+        (_early, Fault.OUTSIDE),
+        (_late, Fault.LATE),
+        (_astray, Fault.ASTRAY),
+    ],
+)
+def test_one_thing_that_is_wrong_with_a_recap_is_seen_wherever_it_is(
+    change: Callable[[Record, Standing], None], fault: Fault
+) -> None:
+    told = [week for week in calm().history.weeks if any(each.key == week.key for each in calm().record.standing)]
+    assert len(told) == calm().verdict.told
+    for week in told:
+        assert seen(calm(), week, change) == {(fault, week.key)}
+
+
+def test_a_recap_of_a_week_in_which_nobody_answered_is_seen() -> None:
+    quiet = judge(replace(calm().history, answered={}))
+    empty = {breach.key for breach in quiet.breaches if breach.fault is Fault.EMPTY}
+    assert len(empty) == calm().verdict.told
+
+
 def test_a_message_after_its_time_is_seen_wherever_it_is() -> None:
     for window in calm().history.windows:
 
@@ -120,4 +146,6 @@ def test_one_that_is_missed_in_a_storm_is_seen_wherever_it_was_owed() -> None:
     record.standing.clear()
     verdict = judge(replace(stormy.history, record=record))
     missed = {breach.key for breach in verdict.breaches if breach.fault is Fault.MISSED}
-    assert len(missed) == verdict.owed == stormy.verdict.owed > 10
+    assert len(missed) == verdict.owed + verdict.weeks_owed
+    assert verdict.owed == stormy.verdict.owed > 10
+    assert verdict.weeks_owed == stormy.verdict.weeks_owed > 1

@@ -59,7 +59,7 @@ class _Cursor:
 
 
 class _Connection:
-    """As much of `aiosqlite.Connection` as SQLAlchemy and the store ask for."""
+    """As much of `hop.Connection` as SQLAlchemy and the store ask for."""
 
     def __init__(self, raw: sqlite3.Connection, chance: random.Random) -> None:
         self._conn = self._connection = raw
@@ -81,8 +81,8 @@ class _Connection:
     async def close(self) -> None:
         self._conn.close()
 
-    async def _execute(self, work: Callable[..., T], *values: Any) -> T:
-        return work(*values)
+    async def on_thread(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return work(self._conn)
 
 
 async def open_threadless(path: Path, chance: random.Random) -> Sqlite:

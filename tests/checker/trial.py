@@ -12,25 +12,28 @@ import random
 import sys
 import time
 import zoneinfo
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Self
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text, update
 
 from bot.events import Place
-from bot.features import claims
+from bot.features import claims, recap
 from bot.store import people, schedules
 from bot.store.database import Database
 from bot.store.schedules import Mode, Pause, Plan
 from bot.store.tables import schedules as schedules_table
 from tests.checker.clockwork import Clockwork
+from tests.checker.crowd import Crowd, first_answers, person_of
 from tests.checker.exchange import Exchange, Manner
 from tests.checker.memory import WORKERS, InFile, Memory
-from tests.checker.model import Window, windows
+from tests.checker.model import Window, weeks, windows
 from tests.checker.record import Record
 from tests.checker.spans import Span
 from tests.checker.storm import FAIR, STORMS, STORMY, Storm
@@ -38,8 +41,11 @@ from tests.checker.verdict import History, Verdict, judge
 from tests.checker.worker import Town, always
 from tests.decks import shelf
 
-START = datetime(2026, 2, 10, tzinfo=UTC)
-"""Ninety days from here hold the clock changes of both hemispheres, and Morocco's two."""
+START = datetime(2026, 2, 13, tzinfo=UTC)
+"""A Friday: a few days from here hold a recap. Ninety hold the clock changes of both hemispheres, and Morocco's two."""
+
+HOMES = ("UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu", "Pacific/Pago_Pago")
+"""Zones that communities live in."""
 
 NAMED = (
     "Europe/Berlin",
@@ -105,6 +111,7 @@ class Trial:
             (
                 f"{self.storm.name} {self.seed}, {self.size}: {verdict.windows:,} windows, {verdict.owed:,} owed, {verdict.posted:,} posted;"
                 f" {record.kills:,} kills, {', '.join(f'{number:,} {what}' for what, number in faults.items())};"
+                f" {verdict.weeks:,} recaps possible, {verdict.weeks_owed:,} owed, {verdict.told:,} told;"
                 f" {len(record.standing):,} messages, {verdict.twins:,} twins, the longest for {verdict.longest_twin},"
                 f" {verdict.left} left until the last look; {record.ticks:,} ticks, {record.requests:,} requests; {self.seconds:.1f} s"
             ),
@@ -130,7 +137,8 @@ def plans(size: Size, chance: random.Random) -> list[Plan]:
     found: dict[tuple[object, ...], Plan] = {}
     while len(found) < size.schedules:
         number = len(found)
-        place = Place(chance.choice(list(PLATFORMS)), f"w{number % 50}", f"c{number - chance.randrange(2)}")
+        channel = number - chance.randrange(2)  # so that some have two
+        place = Place(list(PLATFORMS)[channel % 7 % 2], f"w{channel % 50}", f"c{channel}")
         hour = chance.choice([0, 1, 2, 3, 23]) if chance.random() < 0.3 else chance.randrange(24)
         minute = chance.randrange(60) if chance.random() < 0.05 else chance.choice([0, 0, 0, 0, 15, 30, 30, 45])
         days = frozenset(chance.sample(range(7), chance.choice([*[1] * 9, 2, 3, 7])))
@@ -146,23 +154,30 @@ def plans(size: Size, chance: random.Random) -> list[Plan]:
     return list(found.values())
 
 
-async def _run(
-    loop: Clockwork, memory: Memory, seed: int, size: Size, storm: Storm, *, whole: bool
-) -> tuple[Record, list[Window], dict[int, tuple[str, str]]]:
+async def _run(loop: Clockwork, memory: Memory, seed: int, size: Size, storm: Storm, *, whole: bool) -> History:
     chance, weather = random.Random(seed), random.Random(f"weather {seed}")
     record = Record()
     ids = itertools.count(1)
     exchanges = {name: Exchange(name, loop, record, manner, ids) for name, manner in PLATFORMS.items()}
     homes: dict[int, tuple[str, str]] = {}
     promised: list[Window] = []
+    of_place: defaultdict[Place, list[Plan]] = defaultdict(list)
+    persons: dict[Place, int] = {}
     end = START + timedelta(days=size.days)
     async with memory.opened(loop, weather) as (databases, peek):
         town = Town(loop, databases, peek, SHELF, exchanges, record, storm, weather, memory.outside, whole)
         for plan in plans(size, chance):
             with town.asking():
-                number = await _planned(databases[0], plan)
+                number, community = await _planned(databases[0], plan)
+                if plan.place not in persons:
+                    persons[plan.place] = await person_of(databases[0], community, START)
             homes[number] = (plan.place.platform, plan.place.channel)
             promised += windows(number, plan, START, end)
+            of_place[plan.place].append(plan)
+        told = [week for place, every in of_place.items() for week in weeks(place, every, home_of(place), START, end)]
+        crowd = Crowd(town, persons, random.Random(f"crowd {seed}"))
+        for exchange in exchanges.values():
+            exchange.heard = crowd.heard
         storm.spans(
             record, list(PLATFORMS), sorted({channel for _, channel in homes.values()}), size.days, START, weather
         )
@@ -177,20 +192,37 @@ async def _run(
                 await tx.execute(update(schedules_table).values(paused=Pause.ADMIN))
         town.storm, town.whole = FAIR, False  # for a last worker
         await always(town, 0, 0.0, (size.days + AFTER.days) * 86400.0)
+        await crowd.ended()
         with town.asking():
             async with databases[0].read() as tx:
-                left = await tx.execute(text("SELECT key, state FROM posts WHERE state NOT IN ('closed', 'failed')"))
+                left = await tx.execute(text(UNFINISHED))
                 record.unfinished = [f"{row.key} is {row.state}" for row in left]
-    return record, promised, homes
+                answered = await first_answers(tx)
+    return History(promised, told, record, homes, answered, end, end + AFTER)
 
 
-async def _planned(database: Database, plan: Plan) -> int:
+UNFINISHED = """
+    SELECT key, state FROM posts WHERE state NOT IN ('closed', 'failed')
+    UNION ALL SELECT key, state FROM recaps WHERE state = 'claimed'
+"""
+
+
+def home_of(place: Place) -> str:
+    """The zone that a channel's community lives in."""
+    return HOMES[int(place.workspace[1:]) % len(HOMES)]
+
+
+async def _planned(database: Database, plan: Plan) -> tuple[int, int]:
+    """The numbers of its schedule and its community."""
+    home = home_of(plan.place)
     async with database.write() as tx:
         known = await people.community_of(tx, plan.place.platform, plan.place.workspace)
-        community = known or await people.found_community(tx, plan.place.platform, plan.place.workspace, "UTC", START)
-        number = await schedules.make(tx, community.id, plan, claims.next_due(plan, START), START)
+        community = known or await people.found_community(tx, plan.place.platform, plan.place.workspace, home, START)
+        told = recap.following(plan, ZoneInfo(home), START)
+        due = claims.next_due(plan, START)
+        number = await schedules.make(tx, community.id, plan, due, START, recap_at=told)
     assert number is not None
-    return number
+    return number, community.id
 
 
 # ---------------------------------------------------------------- a run
@@ -209,10 +241,7 @@ def trial(seed: int, size: Size, storm: Storm = STORMY, memory: Memory | None = 
         runner.get_loop()
         with _apscheduler(loops[0]):
             found = runner.run(_run(loops[0], memory or InFile(), seed, size, storm, whole=whole))
-    record, promised, homes = found
-    end = START + timedelta(days=size.days)
-    history = History(promised, record, homes, end, end + AFTER)
-    return Trial(storm, seed, size, history, judge(history), time.perf_counter() - began)
+    return Trial(storm, seed, size, found, judge(found), time.perf_counter() - began)
 
 
 @contextmanager

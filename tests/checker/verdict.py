@@ -6,13 +6,14 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.courier import LEASE
+from bot.events import Place
 from bot.steward import PATIENCE
 from bot.timetable import HEARTBEAT
-from tests.checker.model import Window
+from tests.checker.model import Week, Window
 from tests.checker.record import Record, Standing
 from tests.checker.spans import Span, joined, split, without
 
@@ -33,6 +34,7 @@ class Fault(StrEnum):
     ASTRAY = "in another channel"
     UNCLOSED = "not closed"
     EARLY = "closed early"
+    EMPTY = "told of nothing"
 
 
 @dataclass(frozen=True)
@@ -49,20 +51,22 @@ class Breach:
 
 @dataclass(frozen=True)
 class History:
-    """What was promised, and what came of it. `homes` are the platform and channel of each schedule; after `end` nothing new
-    comes, after `until` nothing is looked at any more.
+    """What was promised, and what came of it. `homes` are the platform and channel of each schedule, `answered` says when a
+    channel's week, by its Monday, had its first answer; after `end` nothing new comes, after `until` nothing is looked at any more.
     """
 
     windows: Sequence[Window]
+    weeks: Sequence[Week]
     record: Record
     homes: Mapping[int, tuple[str, str]]
+    answered: Mapping[tuple[Place, date], datetime]
     end: datetime
     until: datetime
 
 
 @dataclass
 class Verdict:
-    """`owed` are the windows in which a question had to come, `windows` all of them. `left` are twins that stood until the last
+    """`owed` are the windows in which a question had to come, `windows` all of them; the same of recaps and weeks. `left` are twins that stood until the last
     look before the close: of a sender that was stopped for longer than its claim held, and died before it could clear up.
     """
 
@@ -73,10 +77,13 @@ class Verdict:
     twins: int
     longest_twin: timedelta
     left: int
+    weeks: int
+    weeks_owed: int
+    told: int
 
 
 class Calm:
-    """The times in which a question's channel could be used and a worker was there, undisturbed."""
+    """The times in which a channel could be used and a worker was there, undisturbed."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -114,43 +121,60 @@ class Calm:
 
 
 def judge(history: History) -> Verdict:
-    windows, record, homes, until = history.windows, history.record, history.homes, history.until
+    record, until = history.record, history.until
     calm = Calm(record)
     by_key: defaultdict[str, list[Standing]] = defaultdict(list)
     for standing in record.standing:
         by_key[standing.key].append(standing)
-    verdict = Verdict([], len(windows), 0, 0, 0, timedelta(), 0)
-    promised = {window.key: window for window in windows}
-    for window in windows:
-        home = homes[window.schedule]
+    verdict = Verdict([], len(history.windows), 0, 0, 0, timedelta(), 0, len(history.weeks), 0, 0)
+    for window in history.windows:
+        home, mine = history.homes[window.schedule], by_key.pop(window.key, [])
         owed_by = calm.lasted(*home, Span(window.opens, min(window.closes, history.end)))
         verdict.owed += owed_by is not None
-        mine = by_key.get(window.key, [])
         verdict.posted += bool(mine)
-        if owed_by is not None:
-            came = min((each.came for each in mine), default=window.closes)
-            told = f"came {came}, owed by {owed_by}, window {window.opens} to {window.closes}"
-            if came >= window.closes:
-                verdict.breaches.append(Breach(Fault.MISSED, window.key, told))
-            elif came > owed_by:
-                verdict.breaches.append(Breach(Fault.LATE, window.key, told))
-        verdict.breaches += _each(window, home, mine, calm, until)
+        verdict.breaches += [*_came(window, home, mine, owed_by), *_closed(window, home, mine, calm, until)]
         verdict.breaches += _twins(window, home, mine, calm, verdict, until)
-    for key in by_key.keys() - promised.keys():
-        verdict.breaches.append(Breach(Fault.UNKNOWN, key, f"came {by_key[key][0].came}"))
+    for week in history.weeks:
+        home, mine = week.home, by_key.pop(week.key, [])
+        answered = history.answered.get((week.place, week.first))
+        owed_by = None
+        if answered is not None and answered < week.opens:
+            owed_by = calm.lasted(*home, Span(week.opens, min(week.closes, history.end)))
+        verdict.weeks_owed += owed_by is not None
+        verdict.told += bool(mine)
+        verdict.breaches += _came(week, home, mine, owed_by)
+        if mine and (answered is None or answered > mine[0].sent):
+            verdict.breaches.append(Breach(Fault.EMPTY, week.key, f"sent {mine[0].sent}, first answer {answered}"))
+        verdict.breaches += _twins(week, home, mine, calm, verdict, until)
+    for key, mine in by_key.items():
+        verdict.breaches.append(Breach(Fault.UNKNOWN, key, f"came {mine[0].came}"))
     verdict.breaches += [Breach(Fault.UNCLOSED, key, "at the end of all") for key in record.unfinished]
     return verdict
 
 
-def _each(
+def _came(
+    promise: Window | Week, home: tuple[str, str], mine: Sequence[Standing], owed_by: datetime | None
+) -> Iterable[Breach]:
+    """Whether it came when it was owed, and what came did so in its time and its channel."""
+    if owed_by is not None:
+        came = min((each.came for each in mine), default=promise.last)
+        told = f"came {came}, owed by {owed_by}, window {promise.opens} to {promise.closes}"
+        if came >= promise.last:
+            yield Breach(Fault.MISSED, promise.key, told)
+        elif came > owed_by:
+            yield Breach(Fault.LATE, promise.key, told)
+    for each in mine:
+        if not promise.opens <= each.sent < promise.last:
+            told = f"sent {each.sent}, window {promise.opens} to {promise.last}"
+            yield Breach(Fault.OUTSIDE, promise.key, told)
+        if each.channel != home:
+            yield Breach(Fault.ASTRAY, promise.key, f"in {each.channel}, not in {home}")
+
+
+def _closed(
     window: Window, home: tuple[str, str], standing: Sequence[Standing], calm: Calm, until: datetime
 ) -> Iterable[Breach]:
     for each in standing:
-        if not window.opens <= each.sent < window.closes:
-            told = f"sent {each.sent}, window {window.opens} to {window.closes}"
-            yield Breach(Fault.OUTSIDE, window.key, told)
-        if each.channel != home:
-            yield Breach(Fault.ASTRAY, window.key, f"in {each.channel}, not in {home}")
         gone = min(each.gone or until, until)
         if each.results is not None and each.results < window.closes:
             yield Breach(Fault.EARLY, window.key, f"{each.results}, window to {window.closes}")
@@ -161,7 +185,12 @@ def _each(
 
 
 def _twins(
-    window: Window, home: tuple[str, str], standing: Sequence[Standing], calm: Calm, verdict: Verdict, until: datetime
+    promise: Window | Week,
+    home: tuple[str, str],
+    standing: Sequence[Standing],
+    calm: Calm,
+    verdict: Verdict,
+    until: datetime,
 ) -> Iterable[Breach]:
     for number, each in enumerate(standing):
         others = [other for other in standing[:number] if other.gone is None or other.gone > each.came]
@@ -172,9 +201,9 @@ def _twins(
             verdict.longest_twin = max(verdict.longest_twin, beside)
             if beside <= RECONCILIATION:
                 continue
-            last_look = Span(max(both.since, min(window.closes - LEASE, both.until)), both.until)
+            last_look = Span(max(both.since, min(promise.last - LEASE, both.until)), both.until)
             if (each.late or other.late) and calm.longest(*home, last_look) <= RECONCILIATION:
                 verdict.left += 1
                 continue
             told = f"{other.id} and {each.id} from {both.since} to {both.until}, late: {other.late}, {each.late}"
-            yield Breach(Fault.DOUBLED, window.key, told)
+            yield Breach(Fault.DOUBLED, promise.key, told)

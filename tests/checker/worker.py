@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.courier import LEASE
 from bot.features.desk import Desk
 from bot.library.shelf import Shelf
+from bot.messages import Picture
+from bot.pictures import Sheet
 from bot.platform import Platform
 from bot.steward import PATIENCE, Steward
 from bot.store.ballots import Ballots
@@ -82,6 +84,10 @@ class Counted(Timetable):
         self._record.ticks += 1
         await super().tick()
 
+    async def beat(self, platform: str | None = None) -> None:
+        self._record.ticks += 1
+        await super().beat(platform)
+
 
 class Life:
     """One worker from its start to its death, with the steps of `Timetable.run`.
@@ -103,7 +109,8 @@ class Life:
             name: Wire(exchange, self, town.storm, town.chance) for name, exchange in town.exchanges.items()
         }
         ballots = Ballots(town.databases[number])
-        self._world = World(database, Desk(database, ballots, "UTC"), town.shelf, wires, town.loop.now, town.chance)
+        desk = Desk(database, ballots, "UTC")
+        self._world = World(database, desk, town.shelf, wires, town.loop.now, town.chance, draw=self._draw)
         self._steward = Steward(self._world)
         self._timetable = Counted(self._world, self._steward, town.record)
 
@@ -112,13 +119,12 @@ class Life:
         self._town.lives.append(self)
         try:
             await (self._timetable.run() if self._town.whole else self._by_need())
-        except Killed:
-            return
+        except* Killed:
+            pass
 
     async def _by_need(self) -> None:
         while True:
-            with suppress(DatabaseProblem):  # as in `Timetable.run`: the next heartbeat tries again
-                await self._timetable.tick()
+            await self._timetable.tick()
             await self._rest()
 
     def kill(self) -> None:
@@ -155,6 +161,14 @@ class Life:
     def late(self, asked: datetime) -> bool:
         """Whether the worker has been stopped since just before an instant."""
         return any(span.until > asked - timedelta(seconds=2) for span in self._held)
+
+    async def _draw(self, sheet: Sheet, dark: bool) -> Picture:
+        """A picture of nothing, now and then after longer than anybody waits."""
+        await self.step()
+        town = self._town
+        await asyncio.sleep(town.chance.uniform(0, 40) if town.chance.random() < town.storm.slow else 0.1)
+        await self.step()
+        return Picture(b"\x89PNG\r\n\x1a\n", "a week")
 
     # ---------------------------------------------------------------- waiting
 
@@ -196,7 +210,7 @@ class Life:
                 case "claim":
                     waiting.append(at + LEASE)
                 case "paused":
-                    waiting.append((self._steward._looked_at or now) + PATIENCE)
+                    waiting.append(min(self._steward._looked_at.values(), default=now) + PATIENCE)
                 case _:
                     waiting.append(at)
         start = now - timedelta(seconds=self._town.loop.time())
@@ -215,6 +229,9 @@ WAITING = """
     UNION ALL SELECT 'closing', min(closes_at) FROM posts WHERE state NOT IN ('claimed', 'open', 'closed', 'failed')
     UNION ALL SELECT 'emojis', min(opens_at) FROM posts WHERE state = 'open' AND NOT seeded
     UNION ALL SELECT 'paused', min(due_at) FROM schedules WHERE paused IN ('forbidden', 'missing', 'left')
+    UNION ALL SELECT 'due', min(recap_at) FROM schedules WHERE paused IS NULL AND removed_at IS NULL AND recap_at IS NOT NULL
+    UNION ALL SELECT 'claim', min(claimed_at) FROM recaps WHERE state = 'claimed'
+    UNION ALL SELECT 'look', min(look_at) FROM recaps WHERE look_at IS NOT NULL
     UNION ALL SELECT 'untold', min(due_at) FROM schedules WHERE trouble IS NOT NULL AND told_at IS NULL
 """
 
@@ -254,6 +271,9 @@ class Doors(Database):
             self._town.record.faults[how] += 1
             self._town.record.shocks.append(self._town.loop.now())
             raise DatabaseProblem(how)
+
+    async def clear(self, most: int) -> bool:
+        return await self._database.clear(most)
 
     async def close(self) -> None:
         raise NotImplementedError

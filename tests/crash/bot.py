@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from bot import config, runtime, timetable
+from bot import config, rounds, runtime
 from bot.features import claims
 from bot.store import pending, posts, recaps
 from bot.world import World
@@ -56,7 +56,7 @@ def main() -> None:
         (posts, "close", Point.SHOWN, Point.CLOSING),
     ):
         _wrap(owner, name, end if point == before else None, end if point == after else None)
-    _wrap(timetable.Timetable, "tick", None, lambda: print(LOOKED, flush=True))
+    _wrap(rounds.Rounds, "tick", None, lambda: print(LOOKED, flush=True))
     clock = Path(os.environ["CRASH_CLOCK"])
 
     def now() -> datetime:

@@ -87,3 +87,25 @@ async def test_the_recap_of_a_bot_that_was_signed_out_comes_when_it_is_back_in_t
         assert (await told(scene), len(platform.shown)) == (["posted"], 1)
         await scene.passes(minutes=2)
         assert (await told(scene), len(platform.shown)) == (["posted"], 1)
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_revoked_token_is_the_operators_trouble_and_no_schedules_however_long_it_lasts(
+    scene: Stage, arrived: bool
+) -> None:
+    """Nobody can say what stands in the channel, so nothing is given up either."""
+    platform, _ = forgetful(scene)
+    platform.after_effect = Unavailable("the connection dropped") if arrived else None
+    platform.failing = None if arrived else Unavailable("down")
+    await scene.timetable.tick()
+    platform.failing = SignedOut("The token is revoked.")
+    for _ in range(3):
+        await scene.passes(hours=7)
+        assert (await rows(scene), await paused(scene), platform.told) == ([("claimed", None)], None, [])
+    await scene.passes(hours=2, minutes=1)  # it is over by now
+    assert (await rows(scene), await paused(scene)) == ([("claimed", None)], None)
+    platform.failing = None
+    await scene.passes(minutes=2)
+    assert await rows(scene) == ([("closed", "1")] if arrived else [("failed", None)])
+    await scene.passes(hours=1)
+    assert (await rows(scene))[-1][0] == "open", "the next day's comes as if nothing had been"

@@ -59,6 +59,7 @@ async def test_stats_start_empty_and_grow_by_topic_and_level(posted: Posted) -> 
     assert "Your first answer starts your stats" in said(await scene.types("Ada", "stats"))
     await scene.presses("Ada", labels(scene.paper.last[1])[0])
     await scene.types("Ada", "play")
+    scene.draws = False
     stats = await scene.types("Ada", "stats")
     assert isinstance(stats, Message)
     fields = dict(next(block for block in stats.blocks if isinstance(block, Fields)).pairs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,18 @@ from bot.store import teams
 from tests.stage import HERE, Stage, labels, said
 
 Posted = Callable[..., Awaitable[Stage]]
+
+
+@pytest.fixture
+def posted(posted: Posted) -> Posted:
+    """As everywhere, but nothing can be drawn: what is told is told in tables."""
+
+    async def in_words(*args: str, **options: Any) -> Stage:
+        scene = await posted(*args, **options)
+        scene.draws = False
+        return scene
+
+    return in_words
 
 
 def tables(answer: Answer) -> list[Table]:

@@ -54,7 +54,7 @@ async def test_practice_moves_no_board_but_counts_as_a_day_practised(posted: Pos
         for table, rows in ((answers, 0), (scores, 0), (practice_answers, 1), (sessions, 1)):
             assert (await tx.execute(select(func.count()).select_from(table))).scalar_one() == rows
     assert "Days practised this month: 1" in said(await scene.types("Ada", ""))
-    assert "Accuracy: 100 %" in said(await scene.types("Ada", "stats"))
+    assert "1 answer in all, 100 % right." in said(await scene.types("Ada", "stats"))
 
 
 async def test_a_card_is_answered_once_however_often_it_is_pressed(posted: Posted) -> None:

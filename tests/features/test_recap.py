@@ -392,7 +392,13 @@ def _answer(post: dict[str, Any], person: int, card: Any, chance: random.Random)
             letter for letter, option in zip(letters, card.options, strict=True) if option.correct
         )
     same = {"community_id": 1, "fraction": float(correct), "points": 0, "on_offer": 0}
-    ids = {"post_id": post["id"], "card_id": post["card_id"], "person_id": person, "day": post["day"]}
+    ids = {
+        "post_id": post["id"],
+        "card_id": post["card_id"],
+        "person_id": person,
+        "account_id": person,
+        "day": post["day"],
+    }
     return {**same, **ids, "given": given, "correct": correct, "answered_at": post["opens_at"]}
 
 

@@ -45,13 +45,19 @@ ROOMS = {
     ),
     "bot.world": Room(CORE | {"bot.features"}, never=CHAT | WEB | OUTER),
     "bot.steward": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
-    "bot.courier": Room(CORE | {"bot.world", "bot.steward"}, never=CHAT | WEB | OUTER),
-    "bot.postman": Room(CORE | {"bot.features", "bot.world", "bot.steward", "bot.courier"}, never=CHAT | WEB | OUTER),
+    "bot.courier": Room(CORE | {"bot.world", "bot.steward", "bot.shielded"}, never=CHAT | WEB | OUTER),
+    "bot.postman": Room(
+        CORE | {"bot.features", "bot.world", "bot.steward", "bot.courier", "bot.shielded"}, never=CHAT | WEB | OUTER
+    ),
     "bot.herald": Room(CORE | {"bot.features", "bot.world", "bot.steward", "bot.courier"}, never=CHAT | WEB | OUTER),
     "bot.studio": Room(frozenset({"bot.messages", "bot.pictures"}), theirs=frozenset()),
+    "bot.warden": Room(CORE | {"bot.world"}, never=CHAT | WEB | OUTER),
     "bot.teller": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
     "bot.history": Room(CORE | {"bot.features"}, never=CHAT | WEB | OUTER),
     "bot.app": Room(None, never=CHAT | WEB | OUTER),
+    "bot.shielded": Room(theirs=frozenset()),
+    "bot.turns": Room(theirs=frozenset()),
+    "bot.rounds": Room(None, never=CHAT | WEB | OUTER),
     "bot.timetable": Room(None, never=CHAT | WEB | OUTER),
     "bot.server": Room(frozenset({"bot.problem"}), theirs=frozenset({"starlette", "uvicorn"})),
     "bot.resources": Room(

@@ -32,7 +32,7 @@ def words(document: str) -> list[Words]:
     for element in tree(document).iter(f"{SVG}text"):
         size, bold = float(element.attrib["font-size"]), "font-weight" in element.attrib
         said = "".join(element.itertext())
-        wide = lettering.width(said, size, bold or len(element) > 0)
+        wide = lettering.width(said, size, bold)
         at = float(element.attrib["x"])
         left = {"start": at, "middle": at - wide / 2, "end": at - wide}[element.get("text-anchor", "start")]
         found.append(Words(said, left, left + wide, float(element.attrib["y"]), size))

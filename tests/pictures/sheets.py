@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from bot.pictures import Board, Hardest, Misconception, Person, Recap, Share, Stats, Team
+from bot.pictures import Board, Hardest, Misconception, Person, Recap, Share, Stats, Team, Unit
+from bot.pictures.board import TEAMS as MANY
 from bot.pictures.numerals import MOST
 from bot.pictures.stats import SHARE
 from bot.quiz.streaks import Streak
@@ -29,7 +30,18 @@ STATS = Stats(
         Share("precision", 4, 7),
     ),
     (Share("beginner", 41, 50), Share("intermediate", 28, 44), Share("advanced", 6, 19)),
+    (date(2026, 11, 16), date(2026, 9, 7), date(2026, 1, 1)),
 )
+FIRST = Stats(
+    TODAY,
+    ((TODAY, 1),),
+    Streak(1, 1, 0),
+    (Share("collectives", 1, 1),),
+    (Share("advanced", 1, 1),),
+    answered=1,
+    right=1.0,
+)
+OTHERS = replace(STATS, streak=None, answered=412, right=0.735, name="Katherine Johnson")
 PEOPLE = Board(
     "this week",
     (
@@ -45,7 +57,13 @@ PEOPLE = Board(
         Person(10, "Leslie", 115, None),
     ),
     412,
-    (Person(86, "Margaret", 35, 4), Person(87, "Katherine Johnson", 34, -2, mine=True), Person(88, "Donald", 30, 0)),
+    (
+        Person(85, "Frances", 36, None),
+        Person(86, "Margaret", 35, 4),
+        Person(87, "Katherine Johnson", 34, -2, mine=True),
+        Person(88, "Donald", 30, 0),
+        Person(88, "Radia", 30, -1),
+    ),
     "last week",
 )
 TEAMS = Board(
@@ -80,17 +98,32 @@ FULL = (
         Streak(SHARE, SHARE, 2),
         tuple(Share(name, SHARE, SHARE) for name in (HOSTILE, ZALGO, "W" * 80, "量子力学の基礎と応用", "x", "y", "z")),
         tuple(Share("W" * 80, SHARE, SHARE) for _ in range(3)),
-        HOSTILE * 3,
+        tuple(date(2028, 2, 29) - timedelta(days=back) for back in range(400)),
+        name=HOSTILE * 3,
     ),
+    Stats(TODAY, (), None, answered=SHARE, right=1.0, name="W" * 10_000),
+    Stats(TODAY, (), Streak(3, 3, 0), frozen=tuple(TODAY - timedelta(days=back) for back in range(200))),
     Board(
         "W" * 80,
         tuple(Person(MOST, name, MOST, -MOST) for name in (HOSTILE, ZALGO, "W" * 80, *[f"{'w' * 70}"] * 7)),
         MOST,
-        tuple(Person(MOST, "W" * 80, MOST, MOST, mine=True) for _ in range(3)),
+        tuple(Person(MOST, "W" * 80, MOST, MOST, mine=True) for _ in range(5)),
         "W" * 80,
         "W" * 80,
     ),
-    Board("this week", tuple(Team(MOST, "W" * 80, 1, 1, -MOST, mine=True) for _ in range(10)), MOST, since="W" * 80),
+    Board(
+        "this week",
+        tuple(Team(MANY, "W" * 80, 1, 1, -MANY, mine=True) for _ in range(10)),
+        MOST,
+        tuple(Team(MANY, "W" * 80, 1, 1, MANY, mine=True) for _ in range(5)),
+        since="W" * 80,
+    ),
+    Board(
+        "today",
+        tuple(Team(1, name, MOST, 0.5, unit=Unit.BEST) for name in ("Red", HOSTILE, "W" * 80)),
+        3,
+        since="yesterday",
+    ),
     Recap(
         date(2026, 12, 28),
         date(2027, 1, 3),
@@ -99,7 +132,7 @@ FULL = (
         MOST,
         MOST,
         Hardest("word " * 800, 1, MOST, Misconception("B", "量子" * 2000, MOST - 1)),
-        tuple(Team(MOST, HOSTILE, 1, 1) for _ in range(3)),
+        tuple(Team(MANY, HOSTILE, 1, 1) for _ in range(3)),
     ),
 )
 EMPTY = (
@@ -107,7 +140,16 @@ EMPTY = (
     Board("today", (), 0),
     Recap(date(2026, 11, 16), date(2026, 11, 22), 0, 0, 0),
 )
-ORDINARY = (STATS, PEOPLE, TEAMS, RECAP, replace(RECAP, before=None, teams=()), replace(STATS, topics=()))
+ORDINARY = (
+    STATS,
+    FIRST,
+    OTHERS,
+    PEOPLE,
+    TEAMS,
+    RECAP,
+    replace(RECAP, before=None, teams=()),
+    replace(STATS, topics=()),
+)
 EVERY = (*ORDINARY, *FULL, *EMPTY)
 
 WORDLY = st.text(st.characters(exclude_categories=["N"]), max_size=90)
@@ -132,20 +174,24 @@ def stats(draw: st.DrawFn) -> Stats:
     return Stats(
         today,
         tuple(draw(st.lists(days, max_size=60))),
-        Streak(draw(st.integers(0, best)), best, draw(st.integers(0, 2))),
+        draw(st.none() | st.just(Streak(draw(st.integers(0, best)), best, draw(st.integers(0, 2))))),
         tuple(draw(st.lists(shares(), max_size=8))),
         tuple(draw(st.lists(shares(), max_size=3))),
+        tuple(today - timedelta(days=back) for back in draw(st.lists(st.integers(0, 200), max_size=5))),
+        draw(st.integers(0, SHARE)),
+        draw(st.none() | FRACTIONS),
         draw(WORDLY),
     )
 
 
 RANKED = st.integers(1, MOST)
 PERSON = st.builds(Person, RANKED, WORDLY, NUMBERS, MOVES, st.booleans())
-TEAM = st.builds(Team, RANKED, WORDLY, FRACTIONS, FRACTIONS, MOVES, st.booleans())
+PLACES = st.integers(1, MANY)
+TEAM = st.builds(Team, PLACES, WORDLY, FRACTIONS, FRACTIONS, st.none() | st.integers(-MANY, MANY), st.booleans())
 
 
 def boards(rows: st.SearchStrategy[Person] | st.SearchStrategy[Team]) -> st.SearchStrategy[Board]:
-    top, around = st.lists(rows, max_size=10), st.lists(rows, max_size=3)
+    top, around = st.lists(rows, max_size=10), st.lists(rows, max_size=5)
     return st.builds(Board, WORDLY, top.map(tuple), NUMBERS, around.map(tuple), WORDLY, WORDLY)
 
 

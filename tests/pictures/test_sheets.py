@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations, product
 
@@ -9,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 
 from bot.messages import LIMITS
-from bot.pictures import Board, Hardest, Misconception, Person, Recap, Share, Sheet, Stats, Team, svg
+from bot.pictures import Board, Hardest, Misconception, Person, Recap, Share, Sheet, Stats, Team, Unit, svg
 from bot.quiz.streaks import Streak
 from tests.pictures.reading import SVG, bars, numbers, tree, words
-from tests.pictures.sheets import EVERY, PEOPLE, RECAP, SHEETS, STATS, TEAMS, TODAY
+from tests.pictures.sheets import EVERY, HOSTILE, OTHERS, PEOPLE, RECAP, SHEETS, STATS, TEAMS, TODAY, ZALGO
 
 IDS = [f"{type(sheet).__name__}-{at}" for at, sheet in enumerate(EVERY)]
 
@@ -91,6 +92,48 @@ def test_a_month_counts_the_days_that_the_calendar_shows() -> None:
     assert Stats(TODAY, days, Streak()).months[:3] == ((0, "May", 7), (1, "June", 8), (5, "July", 0))
 
 
+def test_the_calendar_names_its_months_and_says_which_way_is_more() -> None:
+    said = [each.said for each in words(svg(STATS))]
+    assert [month for month in said if month in ("May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov")][-6:] == [
+        *("Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
+    ]
+    assert [day for day in said if day in ("M", "W", "F", "S")] == ["M", "W", "F", "S"]
+    assert said.index("fewer") > said.index("more questions")  # from right to left
+    left = {each.said: each.left for each in words(svg(STATS))}
+    assert left["fewer"] < left["more questions"]
+
+
+def test_a_day_that_a_freeze_kept_is_marked_and_counted_and_one_also_practised_keeps_its_square() -> None:
+    kept = (TODAY - timedelta(days=1), TODAY - timedelta(days=2), TODAY - timedelta(days=400))
+    sheet = Stats(TODAY, ((kept[0], 3),), Streak(4, 4, 0), frozen=kept)
+    flakes = [path for path in tree(svg(sheet)).iter(f"{SVG}path") if path.get("class") == "flake"]
+    assert len(flakes) == 2, "one on its day, one in the key"
+    for told in (sheet.alt, " ".join(each.said for each in words(svg(sheet)))):
+        assert "2 days on which a freeze kept the streak" in told
+
+
+def test_another_s_stats_have_no_streak_and_nothing_of_it() -> None:
+    for told in (OTHERS.alt, " ".join(each.said for each in words(svg(OTHERS)))):
+        assert "412" in told
+        assert [word for word in ("streak", "freeze", "in a row", "best") if word in told] == []
+    assert OTHERS.alt.startswith(
+        "Stats of Katherine Johnson, 19 November 2026: 15 days practised this month. 412 answered, 74"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", [HOSTILE, ZALGO, "\u202eevil \u2066abc", "👩‍👩‍👧‍👦" * 3000, "W" * 10_000, "م" * 10_000, "\u0301" * 10_000]
+)
+def test_no_name_of_any_length_moves_anything_else(name: str) -> None:
+    plain = {(each.said, each.left, each.y) for each in words(svg(replace(OTHERS, name="")))}
+    other = {(each.said, each.left, each.y) for each in words(svg(replace(OTHERS, name=name)))}
+    assert plain - other == {each for each in plain if each[0] == "Your stats"}
+    check_places(replace(OTHERS, name=name))
+    board = replace(PEOPLE, rows=(replace(PEOPLE.rows[0], name=name), *PEOPLE.rows[1:]))
+    check_places(board)
+    assert len(board.alt) <= LIMITS.ALT
+
+
 def test_topics_beyond_the_fifth_are_counted() -> None:
     topics = tuple(Share(f"topic {letter}", 1, 2) for letter in "abcdefgh")
     sheet = Stats(TODAY, (), Streak(), topics)
@@ -103,7 +146,7 @@ def test_topics_beyond_the_fifth_are_counted() -> None:
 
 def test_a_tie_shares_its_rank_and_the_next_takes_up_the_count() -> None:
     ranks = [each.said for each in words(svg(PEOPLE)) if each.left < 45 and each.said.isdigit()]
-    assert ranks == ["1", "2", "2", "4", "5", "6", "7", "8", "9", "10", "86", "87", "88"]
+    assert ranks == ["1", "2", "2", "4", "5", "6", "7", "8", "9", "10", "85", "86", "87", "88", "88"]
 
 
 def test_one_s_own_row_is_marked_in_words() -> None:
@@ -134,9 +177,9 @@ def test_a_medal_is_not_given_for_nothing() -> None:
 
 def test_a_team_stands_with_its_accuracy_and_who_took_part() -> None:
     said = [each.said.replace("\u2009", " ") for each in words(svg(TEAMS))]
-    assert "84 %" in said
+    assert "84.0 %" in said
     assert "92 %" in said
-    assert "1 Byte Club 84 %, 92 % took part, up 1" in TEAMS.alt.replace("\u202f", " ")
+    assert "1 Byte Club 84.0 %, 92 % took part, up 1" in TEAMS.alt.replace("\u202f", " ")
 
 
 @pytest.mark.parametrize("sheet", [STATS, PEOPLE, TEAMS, RECAP], ids=["stats", "people", "teams", "recap"])
@@ -196,6 +239,11 @@ def test_a_week_is_named_once(since: date, until: date, said: str) -> None:
         lambda: Team(1, "x", float("nan"), 0),
         lambda: Board("x", (Person(1, "x", 1),) * 11, 11),
         lambda: Board("x", (Person(1, "x", 1),), 2, (Team(1, "x", 1, 1),)),
+        lambda: Board("x", (Person(1, "x", 1),), 2, (Person(1, "x", 1),) * 6),
+        lambda: Board("x", (Team(1, "x", 1, 1), Team(1, "x", 1, 1, unit=Unit.POINTS)), 2),
+        lambda: Team(1, "x", 1.5, 1),
+        lambda: Team(1, "x", -1, 1, unit=Unit.MEAN),
+        lambda: Stats(TODAY, (), None, right=1.2),
         lambda: Hardest("x", 2, 1),
         lambda: Hardest("x", 0, 0),
         lambda: Hardest("x", 5, 10, Misconception("A", "x", 6)),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.quiz.streaks import FREEZES_HELD, Streak, walk
+from bot.quiz.streaks import FREEZES_HELD, Streak, frozen, walk
 
 DAYS = st.lists(st.integers(1, 60), max_size=60)
 
@@ -83,3 +84,41 @@ def test_looking_at_a_streak_before_answering_changes_nothing(days: list[int], a
     streak = walk(days)
     number = streak.last + 1 + ahead
     assert streak.seen_from(number).answered(number) == streak.answered(number)
+
+
+# ---------------------------------------------------------------- a plain model beside it
+
+
+def lived(answered: list[bool]) -> tuple[int, int, int, list[int]]:
+    """One day after the other, as somebody would live them: the streak, its best, the freezes held, and the days that one kept."""
+    row = best = held = 0
+    kept: list[int] = []
+    since: list[int] = []  # freezes that wait to see whether the streak goes on
+    for day, was_there in enumerate(answered, 1):
+        if was_there:
+            row += 1
+            best = max(best, row)
+            kept, since = kept + since, []
+            if row % 7 == 0 and held < 2:
+                held += 1
+        elif row and held:
+            held -= 1
+            since.append(day)
+        else:
+            row, held, since = 0, 0, []
+    return row, best, held, kept + since
+
+
+@given(st.lists(st.booleans() | st.just(True), max_size=90), st.randoms(use_true_random=False))
+def test_a_streak_is_what_living_through_its_days_comes_to(answered: list[bool], chance: random.Random) -> None:
+    numbers = [day for day, was_there in enumerate(answered, 1) if was_there]
+    chance.shuffle(numbers)
+    tomorrow = len(answered) + 1
+    seen = walk(numbers).seen_from(tomorrow)
+    assert (seen.current, seen.best, seen.freezes, list(frozen(numbers, tomorrow))) == lived(answered)
+
+
+def test_a_freeze_that_saved_nothing_in_the_end_is_not_told_of() -> None:
+    assert frozen(range(1, 8), 9) == (8,)
+    assert frozen(range(1, 8), 10) == ()
+    assert frozen([*range(1, 8), 9], 20) == (8,)

@@ -239,6 +239,8 @@ async def test_two_spellings_on_two_platforms_do_not_take_turns(
                 user_id="U1",
                 name="Ada L.",
                 person_id=first.person_id,
+                created_at=NOW,
+                id=2,
             )
         )
     second = await ballots.cast(town.ballot("U1", 2, account=slack))

@@ -119,8 +119,8 @@ def test_what_is_kept_is_what_the_answers_say(kind: str, postgres: Server, tmp_p
         @settings(max_examples=40, phases=[Phase.explicit, Phase.generate])
         def check(history: list[Step]) -> None:
             async def run() -> None:
-                named = {"numbers": NUMBERS, "questions": QUESTIONS}
-                town = await settle(database, f"town {next(towns)}", channels=CHANNELS, **named)
+                name = f"town {next(towns)}"
+                town = await settle(database, name, numbers=NUMBERS, questions=QUESTIONS, channels=CHANNELS)
                 await live(database, town, history)
 
             runner.run(run())

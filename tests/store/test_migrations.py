@@ -74,6 +74,7 @@ async def test_postgresql_orders_boards_and_keys_as_sqlite_does(postgres: Server
     async with database.read() as tx:
         found = [tuple(row) for row in await tx.execute(text(query))]
     assert found == [
+        ("forgotten_shares", "period"),
         ("memberships", "season"),
         ("score_counts", "period"),
         ("scores", "period"),

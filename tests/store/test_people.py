@@ -81,8 +81,15 @@ async def test_a_linked_account_of_another_spelling_does_not_rename(database: Da
     slack = account("U1", "Ada L.", "slack")
     async with database.write() as tx:
         person = await person_of(tx, town.community, account("ada"), NOW)
-        row = {"platform": "slack", "workspace": "", "user_id": "U1", "name": "Ada L."}
+        row = {
+            "platform": "slack",
+            "workspace": "",
+            "user_id": "U1",
+            "name": "Ada L.",
+            "created_at": NOW,
+            "id": 2,
+        }
         await tx.execute(accounts.insert().values(community_id=town.community, person_id=person.id, **row))
-        assert await person_of(tx, town.community, slack, NOW) == person
+        assert (await person_of(tx, town.community, slack, NOW)).id == person.id
         assert (await person_of(tx, town.community, replace(slack, name="Ada Lovelace"), NOW)).name == "Ada Lovelace"
         assert (await person_of(tx, town.community, account("ada"), NOW)).name == "Ada Lovelace"

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from bot.quiz.cards import Flashcard, to_json
 from bot.store.ballots import Account, Ballot
 from bot.store.database import Database
 from bot.store.people import found_community
@@ -84,20 +85,25 @@ async def settle(
     numbers: int = 3,
     questions: int = 1,
     channels: tuple[str, ...] = ("general",),
+    platform: str = "discord",
+    later: int = 0,
 ) -> Town:
-    """Found a community of `numbers` question days with `questions` cards each, posted in every channel and open."""
+    """Found a community of `numbers` question days with `questions` cards each, posted in every channel and open.
+
+    Its first question day is `later` than others'; ballots for it must say so.
+    """
     async with database.write() as tx:
-        community = (await found_community(tx, "discord", workspace, "UTC", NOW)).id
-        same = {"community_id": community, "deck": "d", "deck_title": "D", "version": "1", "body": "{}"}
-        asked = [{**same, "card": f"c{card}"} for card in range(1, questions + 1)]
+        community = (await found_community(tx, platform, workspace, "UTC", NOW)).id
+        same = {"community_id": community, "deck": "d", "deck_title": "D", "version": "1"}
+        asked = [{**same, "card": f"c{card}", "body": _body(f"c{card}")} for card in range(1, questions + 1)]
         made = insert(cards).values(asked).returning(cards.c.id, cards.c.card)
         ids = {row.card: row.id for row in await tx.execute(made)}
         town = Town(community, [ids[f"c{card}"] for card in range(1, questions + 1)])
         every = [
             {
                 "community_id": community,
-                "local_date": day(number),
-                "platform": "discord",
+                "local_date": day(number + later),
+                "platform": platform,
                 "workspace": workspace,
                 "channel": channel,
                 "card_id": town.cards[card - 1],
@@ -107,7 +113,7 @@ async def settle(
                 "feedback": "now",
                 "seeded": True,
                 "state": "open",
-                "day": day(number),
+                "day": day(number + later),
                 "day_number": number,
                 "opens_at": opening(number),
                 "closes_at": NOW,
@@ -121,6 +127,10 @@ async def settle(
             _, number, card, channel = row.key.split(":")
             town.posts[int(number), int(card), channel] = row.id
     return town
+
+
+def _body(card: str) -> str:
+    return to_json(Flashcard(id=card, kind="flashcard", front="?", back="!"))
 
 
 async def close(database: Database, post: int) -> None:
@@ -149,7 +159,7 @@ async def answered(database: Database) -> int:
 
 async def miscounted(database: Database) -> list[tuple[int, int, int]]:
     """The teams whose number of members is not that of those who are in them: id, kept, counted."""
-    inside = select(memberships.c.team_id).where(memberships.c.until.is_(None))
+    inside = select(memberships.c.team_id).where(memberships.c.until.is_(None), ~memberships.c.apart)
     async with database.read() as tx:
         counted = Counter((await tx.execute(inside)).scalars())
         kept = await tx.execute(select(teams.c.id, teams.c.members))

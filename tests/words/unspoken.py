@@ -49,7 +49,7 @@ OPERATOR = "# to the operator"
 _SENTENCE = re.compile(r"[A-Za-z’]{2,}[,;:]? [A-Za-z’]{2,}|[A-Za-z’]{3,}[.!?]$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MARKED = re.compile(r"`[^`]*`|\{[a-z_]+\}")
-_TYPED = re.compile(r"/quiz(?: [a-z]+(?::[a-z0-9:]+)?){0,3}")
+_TYPED = re.compile(r"/quiz(?: [a-z]+(?::[a-z0-9:]+)?){0,3}|[a-z]+/[a-z]+(?:; charset=utf-8)?")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.discord import reply
 from bot.events import Command, Completion, Press, Submit
-from bot.messages import Action, Button, Buttons, Choice, Choices, Message, Picture
+from bot.messages import Action, Button, Buttons, Choice, Choices, File, Message, Picture
 from tests.adapters.contract import ADA, EXPLAIN, GRACE, QUESTION, VERDICT
 from tests.adapters.discord.bench import DiscordBench, text
 from tests.emulators.discord.client import Discord
@@ -37,6 +37,27 @@ async def test_a_picture_is_shown_with_its_words_and_gone_with_the_next_answer(b
     assert [seen.text for seen in await bench.seen(ADA)] == ["Done"]
     (private,) = await bench.people[ADA].private_messages(bench.channel)
     assert private.raw["attachments"] == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_file_is_attached_for_its_asker_alone(
+    bench: DiscordBench, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    if late:
+        monkeypatch.setattr(reply, "PATIENCE", 0.05)
+        bench.slow = 0.3
+    csv, json = (File(b"a,b\r\n", f"all.{end}", "text/csv") for end in ("csv", "json"))
+    shown = Message.of("Yours", csv, Buttons.of(Button("Other", Action.of("other"))))
+    bench.answer = lambda event: shown if isinstance(event, Command) else Message.of("Here", json)
+    await bench.command(ADA, "/quiz today")
+    (before,) = await bench.seen(ADA)
+    (private,) = await bench.people[ADA].private_messages(bench.channel)
+    assert [(each["filename"], each["size"]) for each in private.raw["attachments"]] == [("all.csv", 5)]
+    await bench.press(ADA, before.id, "Other")
+    await bench.people[ADA].settled(bench.last)
+    (private,) = await bench.people[ADA].private_messages(bench.channel)
+    assert [each["filename"] for each in private.raw["attachments"]] == ["all.json"]
+    assert await bench.seen(GRACE) == []
 
 
 async def test_nothing_ever_pings(discord: Discord, bench: DiscordBench, monkeypatch: pytest.MonkeyPatch) -> None:

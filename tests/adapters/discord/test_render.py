@@ -106,7 +106,7 @@ def test_pictures_are_attachments_with_words() -> None:
         "type": 12,
         "items": [{"media": {"url": "attachment://picture-1.png"}, "description": "A ring of four"}],
     }
-    assert [name for name, _ in drawing.pictures] == ["picture-1.png", "picture-2.png"]
+    assert [name for name, _ in drawing.attached] == ["picture-1.png", "picture-2.png"]
 
 
 def test_the_marks_are_the_ids_of_the_container_and_its_first_part() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from adapters.slack import spot
 from adapters.slack.reply import LATE_FORM
 from adapters.slack.ways import Way
 from bot.events import Command, Event, Press, Submit
-from bot.messages import Action, Answer, Button, Buttons, Form, Message, TextInput
+from bot.messages import Action, Answer, Button, Buttons, File, Form, Message, TextInput
 from tests.adapters.contract import ADA, EXPLAIN, GRACE, QUESTION, VERDICT
 from tests.adapters.slack.bench import SlackBench
 
@@ -43,6 +45,30 @@ async def test_a_late_answer_to_a_press_on_a_private_message_replaces_it(bench: 
     await bench.press(ADA, before.id, "I guessed")
     (after,) = await bench.seen(ADA)
     assert (after.id, after.text) == (before.id, "Noted.")
+
+
+EXPORT = Message.of("Yours", File(b'{"a": 1}', "all.json", "application/json"))
+
+
+async def test_a_file_comes_in_the_private_conversation(bench: SlackBench) -> None:
+    bench.answer = lambda _: EXPORT
+    await bench.command(ADA, "/quiz today")
+    assert await texts(bench, ADA) == ["Yours\nall.json is in our private conversation: you find it under Apps."]
+    async with asyncio.timeout(10):
+        while not (handed_over := await bench.people[ADA].direct_messages()):
+            await asyncio.sleep(0.02)
+    (handed,) = handed_over
+    assert [(each["name"], each["size"]) for each in handed.raw["files"]] == [("all.json", 8)]
+    assert await bench.people[GRACE].direct_messages() == []
+    assert await bench.seen(GRACE) == []
+
+
+async def test_a_file_that_can_t_be_handed_over_is_said(bench: SlackBench) -> None:
+    await bench.slack.refused("files.completeUploadExternal", "file_upload_disabled")
+    bench.answer = lambda _: EXPORT
+    await bench.command(ADA, "/quiz today")
+    (text,) = await texts(bench, ADA)
+    assert "I could not send you all.json" in text
 
 
 @pytest.mark.usefixtures("impatient")

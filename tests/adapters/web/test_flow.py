@@ -16,6 +16,7 @@ from bot.messages import (
     Buttons,
     Choice,
     Choices,
+    File,
     Form,
     Message,
     Picture,
@@ -279,6 +280,21 @@ async def test_a_picture_is_served_as_what_it_is(bench: WebBench) -> None:
     response = await (await bench.browser(ADA)).get(image.attrs["src"])
     assert (response.content, response.headers["content-type"]) == (PNG, "image/png")
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_file_is_a_download_of_its_asker_alone(bench: WebBench) -> None:
+    page = b"<script>alert(1)</script>"
+    bench.answer = lambda _: Message.of("Yours", File(page, "all.html", "text/html"))
+    await bench.command(ADA, "/quiz today")
+    (mine,) = await bench.seen(ADA)
+    assert "all.html" in mine.text
+    address = f"/files/{mine.id}/all.html"
+    response = await (await bench.browser(ADA)).get(address)
+    assert response.content == page
+    assert response.headers["content-disposition"] == 'attachment; filename="all.html"'
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert (await (await bench.browser(GRACE)).get(address)).status_code == 404
+    assert (await (await bench.browser(ADA)).get(f"/files/{mine.id}/other.html")).status_code == 404
 
 
 async def test_the_composer_is_completed_from_the_commands(bench: WebBench) -> None:

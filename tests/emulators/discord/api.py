@@ -48,9 +48,13 @@ async def serve(world: World, request: web.BaseRequest) -> web.StreamResponse:
             await asyncio.wait([arrived])  # all of it is here before its sender may go
             if not await world.faults.hold():
                 return _cut(request)
+    if not route.bare and (wait := world.rate_limits.take_together(world.clock.now())):
+        world.rate_limits.turned_away += 1
+        return _limited(wait, {}, scope="global", everywhere=True)
     major = ids[0] if ids and not route.template.startswith("/interactions") else ""
     headers, wait = world.rate_limits.take(f"{route.method} {route.template}", major, world.clock.now())
     if wait:
+        world.rate_limits.turned_away += 1
         return _limited(wait, headers, scope="user")
     status, answer = await _answer(world, request, route, ids, arrived)
     if fault is not None and fault.fate is Fate.DROP_AFTER:

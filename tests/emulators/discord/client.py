@@ -155,6 +155,14 @@ class Discord:
         """Give a route a bucket of `limit` requests per `window` seconds."""
         await self.call("rate_limit", method=method, path=path, limit=limit, window=window)
 
+    async def limit_together(self, limit: int) -> None:
+        """Let the bot make `limit` requests in a second, of whatever kind; Discord documents 50."""
+        await self.call("limit_together", limit=limit)
+
+    async def turned_away(self) -> int:
+        """How many requests were answered with 429 for being too many."""
+        return int(await self.call("turned_away"))
+
     async def drop_gateway(self) -> int:
         """Cut every gateway connection without a word."""
         return int(await self.call("gateway", deed="drop"))

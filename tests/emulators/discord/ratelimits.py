@@ -25,6 +25,19 @@ class RateLimits:
     limits: dict[str, tuple[int, float]] = field(default_factory=dict)
     buckets: dict[str, Bucket] = field(default_factory=dict)
     wide: tuple[int, float] = (10_000, 1.0)
+    together: Bucket = field(default_factory=lambda: Bucket(0, 1.0))
+    """The bot's limit for all its requests of a second; 0 is none. Interactions and webhooks have none (Rate Limits, Global)."""
+    turned_away: int = 0
+    """Requests that were answered with 429 for one limit or another."""
+
+    def take_together(self, now: float) -> float:
+        """For how many seconds a request must wait because of all the others (0: it may pass)."""
+        if not self.together.limit:
+            return 0.0
+        if now >= self.together.resets:
+            self.together.used, self.together.resets = 0, now + self.together.window
+        self.together.used += 1
+        return self.together.resets - now if self.together.used > self.together.limit else 0.0
 
     def set(self, route: str, limit: int, window: float) -> None:
         self.limits[route] = (limit, window)

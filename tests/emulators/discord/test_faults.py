@@ -64,6 +64,25 @@ async def test_a_narrow_bucket_refuses_who_takes_no_notice(discord: Discord, raw
     assert (await say(raw, channel)).status == 200
 
 
+async def test_all_routes_together_have_a_limit_that_interactions_do_not_count_towards(
+    discord: Discord, raw: RawBot, channel: Channel
+) -> None:
+    await discord.limit_together(3)
+    other = await (await discord.guild("Another")).channel("daily")
+    answers = [await say(raw, one) for one in (channel, other, channel, other)]
+    assert [each.status for each in answers] == [200, 200, 200, 429]
+    told = answers[-1].headers
+    assert (told["X-RateLimit-Scope"], told["X-RateLimit-Global"]) == ("global", "true")
+    assert (await answers[-1].json())["global"] is True
+    assert (await raw.http.post("webhooks/1/none", json={"content": "x"})).status == 404
+    assert [each.where for each in await discord.violations(clear=True)] == [
+        "POST /webhooks/{webhook_id}/{webhook_token}"
+    ]
+    assert await discord.turned_away() == 1
+    await discord.advance(1)
+    assert (await say(raw, channel)).status == 200
+
+
 async def test_a_failure_a_delay_and_a_cut_each_come_once(discord: Discord, raw: RawBot, channel: Channel) -> None:
     await discord.failing("POST", POST, 503, code=1, message="down")
     response = await say(raw, channel)

@@ -30,6 +30,14 @@ def rate_limit(world: World, ask: Json) -> None:
     world.rate_limits.set(f"{ask['method']} {ask['path']}", ask["limit"], ask["window"])
 
 
+def limit_together(world: World, ask: Json) -> None:
+    world.rate_limits.together.limit = ask["limit"]
+
+
+def turned_away(world: World, _ask: Json) -> int:
+    return world.rate_limits.turned_away
+
+
 def advance(world: World, ask: Json) -> float:
     world.clock.ahead += ask["seconds"]
     for one in world.unanswered:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alembic import op
 from sqlalchemy import (
     JSON,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Sequence,
     SmallInteger,
     Table,
     Text,
@@ -76,6 +79,7 @@ Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),
     _community(),
+    Column("home_id", Id, nullable=False),
     Column("name", Text, nullable=False),
     Column("owner_realm", Text),
     Column("owner_id", Text),
@@ -92,6 +96,7 @@ Table(
     _community(),
     Column("name", Text, nullable=False),
     Column("hidden", Boolean, nullable=False, server_default=false()),
+    Column("shares", Boolean, nullable=False, server_default=false()),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -102,8 +107,10 @@ Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),
     Column("user_id", Text, primary_key=True),
+    Column("id", Id, Sequence("accounts_id_seq", metadata=metadata), nullable=False, unique=True),
     Column("person_id", Id, ForeignKey("people.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -115,6 +122,10 @@ Table(
     Column("season", Exact, nullable=False),
     Column("name", Text, nullable=False),
     Column("sort_name", Exact, nullable=False),
+    Column("own_name", Text),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("origin", Id),
     Column("members", Integer, nullable=False),
     Column("lasting", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -133,19 +144,25 @@ Table(
 Table(
     "memberships",
     metadata,
-    Column("person_id", Id, ForeignKey("people.id"), primary_key=True, autoincrement=False),
-    Column("season", Exact, primary_key=True),
-    Column("since", Moment, primary_key=True),
+    _id(),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("season", Exact, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
     _persons_community(),
     Column("team_id", Id, ForeignKey("teams.id"), nullable=False),
-    Column("until", Moment),
+    Column("account_id", Id, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("apart", Boolean, nullable=False, server_default=false()),
+    Index("ix_memberships_person_id", "person_id", "season", "since"),
     Index(
         "uq_memberships_standing",
         "person_id",
         "season",
         unique=True,
-        sqlite_where=text("until IS NULL"),
-        postgresql_where=text("until IS NULL"),
+        sqlite_where=text("until IS NULL AND NOT apart"),
+        postgresql_where=text("until IS NULL AND NOT apart"),
     ),
     Index(
         "ix_memberships_team_id",
@@ -153,7 +170,6 @@ Table(
         sqlite_where=text("until IS NULL"),
         postgresql_where=text("until IS NULL"),
     ),
-    sqlite_with_rowid=False,
 )
 
 Table(
@@ -223,6 +239,12 @@ Table(
         sqlite_where=text("recap_at IS NOT NULL AND paused IS NULL AND removed_at IS NULL"),
         postgresql_where=text("recap_at IS NOT NULL AND paused IS NULL AND removed_at IS NULL"),
     ),
+    Index(
+        "ix_schedules_untold",
+        "id",
+        sqlite_where=text("trouble IS NOT NULL AND told_at IS NULL"),
+        postgresql_where=text("trouble IS NOT NULL AND told_at IS NULL"),
+    ),
     Index("ix_schedules_community_id", "community_id"),
 )
 
@@ -264,6 +286,7 @@ Table(
     Index("ix_posts_state_closes_at", "state", "closes_at"),
     Index("ix_posts_channel", "platform", "workspace", "channel", "opens_at"),
     Index("ix_posts_message", "platform", "channel", "message_id"),
+    Index("ix_posts_unseeded", "opens_at", sqlite_where=text("seeded = 0"), postgresql_where=text("NOT seeded")),
     Index(
         "ix_posts_look_at",
         "look_at",
@@ -309,26 +332,54 @@ Table(
     ),
 )
 
+
+def _answer() -> list[Column[Any]]:
+    return [
+        _persons_community(),
+        Column("post_id", Id, ForeignKey("posts.id"), nullable=False),
+        Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+        Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
+        Column("team_id", Id, ForeignKey("teams.id")),
+        Column("day", Date, nullable=False),
+        Column("given", Text, nullable=False),
+        Column("fraction", Float, nullable=False),
+        Column("correct", Boolean, nullable=False),
+        Column("points", SmallInteger, nullable=False),
+        Column("on_offer", SmallInteger, nullable=False),
+        Column("hinted", Boolean, nullable=False, server_default=false()),
+        Column("guessed", Boolean, nullable=False, server_default=false()),
+        Column("answered_at", Moment, nullable=False),
+        Column("account_id", Id, nullable=False),
+    ]
+
+
+Table(
+    "recap_events",
+    metadata,
+    _id(),
+    _persons_community(),
+    Column("recap_id", Id, ForeignKey("recaps.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("detail", Text),
+)
+
 Table(
     "answers",
     metadata,
     _id(),
-    _persons_community(),
-    Column("post_id", Id, ForeignKey("posts.id"), nullable=False),
-    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
-    Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
-    Column("team_id", Id, ForeignKey("teams.id")),
-    Column("day", Date, nullable=False),
-    Column("given", Text, nullable=False),
-    Column("fraction", Float, nullable=False),
-    Column("correct", Boolean, nullable=False),
-    Column("points", SmallInteger, nullable=False),
-    Column("on_offer", SmallInteger, nullable=False),
-    Column("hinted", Boolean, nullable=False, server_default=false()),
-    Column("guessed", Boolean, nullable=False, server_default=false()),
-    Column("answered_at", Moment, nullable=False),
+    *_answer(),
     UniqueConstraint("person_id", "card_id", "day"),
     Index("ix_answers_post_id", "post_id"),
+)
+
+Table(
+    "later_answers",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    *_answer(),
+    Index("ix_later_answers_person_id", "person_id"),
+    Index("ix_later_answers_post_id", "post_id"),
 )
 
 Table(
@@ -459,6 +510,9 @@ Table(
     _id(),
     _community(),
     Column("person_id", Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("account_id", Id, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
     Column("cards", JSON, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment),
@@ -477,7 +531,33 @@ Table(
     Column("correct", Boolean, nullable=False),
     Column("hinted", Boolean, nullable=False),
     Column("answered_at", Moment, nullable=False),
+    Column("day", Date, nullable=False),
     sqlite_with_rowid=False,
+)
+
+Table(
+    "link_codes",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    _community(),
+    Column("kind", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "code_guesses",
+    metadata,
+    _id(),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("guessed_at", Moment, nullable=False),
+    Index("ix_code_guesses_account", "platform", "workspace", "user_id", "guessed_at"),
 )
 
 Table(
@@ -487,6 +567,43 @@ Table(
     Column("key", Exact, primary_key=True),
     Column("value", LargeBinary, nullable=False),
     Column("kept_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "forgotten_answers",
+    metadata,
+    Column("post_id", Id, ForeignKey("posts.id"), primary_key=True),
+    Column("given", Text, primary_key=True),
+    Column("correct", Boolean, primary_key=True),
+    _persons_community(),
+    Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "forgotten_shares",
+    metadata,
+    Column("community_id", Id, primary_key=True, autoincrement=False),
+    Column("period", Exact, primary_key=True),
+    Column("team_id", Id, ForeignKey("teams.id"), primary_key=True, autoincrement=False),
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("points", Integer, nullable=False),
+    Column("on_offer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("correct", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "tombstones",
+    metadata,
+    Column("mark", LargeBinary, primary_key=True),
+    Column("forgotten_at", Moment, nullable=False),
+    Column("noted", Boolean, nullable=False, server_default=false()),
+    Column("cleared", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
 

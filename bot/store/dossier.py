@@ -1,0 +1,143 @@
+"""Everything that is kept about somebody, by what it is: for them to see and to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.ballots import Account
+from bot.store.forgetting import Key, all_of_one
+from bot.store.tables import (
+    accounts,
+    answers,
+    cards,
+    code_guesses,
+    communities,
+    days,
+    later_answers,
+    link_codes,
+    memberships,
+    pending_answers,
+    people,
+    posts,
+    practice_answers,
+    reactions,
+    schedules,
+    scores,
+    sessions,
+    streaks,
+    team_scores,
+    teams,
+    workspaces,
+)
+
+Line: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Lines under headings, in a fixed order; a heading without lines is there too."""
+
+    sections: dict[str, list[Line]]
+
+    def count(self, *headings: str) -> int:
+        return sum(len(self.sections[heading]) for heading in headings)
+
+
+async def collect(tx: AsyncConnection, account: Account) -> Dossier:
+    """What is kept about whoever uses an account, by all their linked accounts, in every community."""
+    keys, by_community = await all_of_one(tx, (account.platform, account.workspace, account.user_id))
+    every = [person for some in by_community.values() for person in some]
+    queries = {**_of_people(every), **_of_accounts(sorted(keys))}
+    return Dossier({heading: await _lines(tx, query) for heading, query in queries.items()})
+
+
+async def _lines(tx: AsyncConnection, query: Select[Any]) -> list[Line]:
+    return [dict(row) for row in (await tx.execute(query)).mappings()]
+
+
+def _of_people(every: Sequence[int]) -> dict[str, Select[Any]]:
+    named = communities.c.name.label("community")
+    theirs = people.c.id.in_(every)
+
+    def answered(table: Any) -> Select[Any]:  # noqa: ANN401 - two tables of one shape
+        said = (table.c.given, table.c.fraction, table.c.correct, table.c.points, table.c.on_offer)
+        marks = (table.c.hinted, table.c.guessed, table.c.answered_at)
+        where = (posts.c.platform, posts.c.workspace, posts.c.channel)
+        query = select(cards.c.deck, cards.c.card, table.c.day, *said, *marks, *where)
+        query = query.join(cards, cards.c.id == table.c.card_id).join(posts, posts.c.id == table.c.post_id)
+        return query.where(table.c.person_id.in_(every)).order_by(table.c.answered_at)
+
+    practised = select(
+        cards.c.deck,
+        cards.c.card,
+        practice_answers.c.day,
+        practice_answers.c.given,
+        practice_answers.c.fraction,
+        practice_answers.c.correct,
+        practice_answers.c.hinted,
+        practice_answers.c.answered_at,
+    ).join(cards, cards.c.id == practice_answers.c.card_id)
+    return {
+        "people": select(people.c.name, named, people.c.hidden, people.c.shares, people.c.created_at)
+        .join(communities)
+        .where(theirs),
+        "accounts": select(
+            accounts.c.platform, accounts.c.workspace, accounts.c.user_id, accounts.c.name, named, accounts.c.created_at
+        )
+        .join(communities)
+        .where(accounts.c.person_id.in_(every)),
+        "answers": answered(answers),
+        "answers set aside": answered(later_answers),
+        "practice sessions": select(
+            sessions.c.platform, sessions.c.workspace, sessions.c.started_at, sessions.c.finished_at
+        ).where(sessions.c.person_id.in_(every)),
+        "practice answers": practised.where(practice_answers.c.person_id.in_(every)),
+        "days": select(days.c.day, days.c.questions, days.c.practised).where(days.c.person_id.in_(every)),
+        "streaks": select(streaks.c.current, streaks.c.best, streaks.c.freezes).where(streaks.c.person_id.in_(every)),
+        "scores": select(
+            scores.c.period, scores.c.points, scores.c.on_offer, scores.c.answered, scores.c.correct
+        ).where(scores.c.person_id.in_(every)),
+        "teams": select(
+            teams.c.name.label("team"),
+            memberships.c.season,
+            memberships.c.since,
+            memberships.c.until,
+            memberships.c.platform,
+            memberships.c.workspace,
+        )
+        .join(teams, teams.c.id == memberships.c.team_id)
+        .where(memberships.c.person_id.in_(every)),
+        "scores for teams": select(
+            teams.c.name.label("team"),
+            team_scores.c.period,
+            team_scores.c.points,
+            team_scores.c.on_offer,
+            team_scores.c.answered,
+            team_scores.c.correct,
+        )
+        .join(teams, teams.c.id == team_scores.c.team_id)
+        .where(team_scores.c.person_id.in_(every)),
+    }
+
+
+def _of_accounts(keys: Sequence[Key]) -> dict[str, Select[Any]]:
+    def of(table: Any, realm: str = "workspace", user: str = "user_id") -> Any:  # noqa: ANN401 - tables of many shapes
+        return or_(
+            *(and_(table.c.platform == key[0], table.c[realm] == key[1], table.c[user] == key[2]) for key in keys)
+        )
+
+    return {
+        "reactions": select(reactions.c.given, reactions.c.name, reactions.c.reacted_at).where(of(reactions)),
+        "answers until the close": select(
+            pending_answers.c.given, pending_answers.c.name, pending_answers.c.answered_at
+        ).where(of(pending_answers)),
+        "codes": select(link_codes.c.kind, link_codes.c.expires_at, link_codes.c.used_at).where(of(link_codes)),
+        "wrong codes": select(code_guesses.c.guessed_at).where(of(code_guesses)),
+        "told of trouble": select(schedules.c.channel).where(of(schedules, "tell_realm", "tell_id")),
+        "owner of": select(workspaces.c.name).where(of(workspaces, "owner_realm", "owner_id")),
+    }

@@ -1,0 +1,188 @@
+"""Several workspaces whose people link accounts, join communities and part again; and what must hold whatever they do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.events import Place
+from bot.quiz.cards import Flashcard
+from bot.store import forgetting, links, partings, sessions, streaks, unions
+from bot.store.ballots import Account, Ballot, Ballots, Standing
+from bot.store.cards import KeptCard
+from bot.store.database import Database
+from bot.store.people import community_of, person_of
+from bot.store.rebuild import rebuild_scores
+from bot.store.sessions import Learner, PracticeAnswer
+from bot.store.tables import accounts, answers, cards, communities, later_answers, people, posts
+from bot.store.tables import sessions as played
+from tests.store.town import NOW, Town, account, day, kept, settle
+
+TODAY = day(1)
+PLACES = (("discord", "g1"), ("discord", "g2"), ("slack", "T1"))
+
+
+def whom(name: str) -> Account:
+    """`ada` is on Discord, `T1/ada` in a Slack workspace."""
+    realm, _, user = name.rpartition("/")
+    return replace(account(user, user.title(), "slack" if realm else "discord"), workspace=realm)
+
+
+@dataclass
+class Parts:
+    """The workspaces by platform and id, and every answer that was recorded: which account gave it to which post, when."""
+
+    database: Database
+    towns: dict[tuple[str, str], Town]
+    facts: dict[tuple[int, str], datetime] = field(default_factory=dict)
+    clock: datetime = NOW
+
+    @classmethod
+    async def settled(cls, database: Database, mark: str, *, numbers: int = 5, questions: int = 2) -> Self:
+        """Each workspace in a community of its own; `mark` makes their ids unlike those of other parts."""
+        towns = {
+            (platform, f"{mark}{workspace}"): await settle(
+                database, f"{mark}{workspace}", numbers=numbers, questions=questions, platform=platform, later=later
+            )
+            for later, (platform, workspace) in enumerate(PLACES)
+        }
+        return cls(database, towns)
+
+    async def community(self, at: int) -> int:
+        async with self.database.read() as tx:
+            found = await community_of(tx, *[*self.towns][at])
+        assert found is not None
+        return found.id
+
+    async def ballot(self, tx: AsyncConnection, at: int, name: str, number: int, card: int, points: int = 10) -> Ballot:
+        """Somebody's answer to a question of a workspace, as it is asked now."""
+        town = [*self.towns.values()][at]
+        self.clock += timedelta(seconds=1)
+        post = (await tx.execute(select(posts).where(posts.c.id == town.posts[number, card, "general"]))).one()
+        return replace(
+            town.ballot("x", number, card, account=whom(name), points=points, on_offer=20, at=self.clock),
+            community_id=post.community_id,
+            card_id=post.card_id,
+            day=post.day,
+            day_number=post.day_number,
+        )
+
+    async def answer(self, ballots: Ballots, at: int, name: str, number: int, card: int, points: int = 10) -> Standing:
+        async with self.database.read() as tx:
+            ballot = await self.ballot(tx, at, name, number, card, points)
+        receipt = await ballots.cast(ballot)
+        if receipt.standing is Standing.RECORDED:
+            self.facts[ballot.post_id, name] = ballot.at
+        return receipt.standing
+
+    async def practise(self, at: int, name: str, number: int) -> None:
+        """Somebody practises one card in a workspace, right on a day."""
+        community, (platform, workspace) = await self.community(at), [*self.towns][at]
+        async with self.database.write() as tx:
+            who = await person_of(tx, community, whom(name), NOW)
+            row = (await tx.execute(select(cards).where(cards.c.community_id == community).limit(1))).one()
+            learner = Learner(community, who.id, who.account_id, Place(platform, workspace, "c"))
+            card = KeptCard(row.id, "d", "D", Flashcard.model_construct())  # nobody is shown it
+            session = await sessions.begin(tx, learner, [card], NOW)
+            said = PracticeAnswer(0, "b", 1.0, True)
+            await sessions.record(tx, session, said, hinted=False, now=NOW, day=day(number))
+            await streaks.practised(tx, who.id, community, day(number))
+
+    async def link(self, at: int, one: str, other: str) -> bool:
+        async with self.database.write() as tx:
+            found = await community_of(tx, *[*self.towns][at])
+            assert found is not None
+            return await links.link(tx, found.id, whom(one), whom(other), TODAY)
+
+    async def unlink(self, name: str) -> None:
+        async with self.database.write() as tx:
+            for community, _ in await links.everywhere(tx, whom(name)):
+                await links.unlink(tx, community, whom(name), TODAY, NOW)
+
+    async def join(self, into: int, joining: int) -> None:
+        async with self.database.write() as tx:
+            one, other = [await community_of(tx, *[*self.towns][at]) for at in (into, joining)]
+            assert one is not None
+            assert other is not None
+            if one.id != other.id:
+                await unions.join(tx, one.id, other.id, TODAY)
+
+    async def leave(self, at: int) -> None:
+        async with self.database.write() as tx:
+            await partings.leave(tx, *[*self.towns][at], TODAY, NOW)
+
+    async def forget(self, name: str) -> None:
+        async with self.database.write() as tx:
+            its = whom(name)
+            keys, _ = await forgetting.all_of_one(tx, (its.platform, its.workspace, its.user_id))
+            await forgetting.forget(tx, its, self.clock)
+        gone = {f"{realm}/{user}".lstrip("/") for _, realm, user in keys}
+        self.facts = {(post, who): at for (post, who), at in self.facts.items() if who not in gone}
+
+
+async def sound(parts: Parts) -> None:
+    """Nothing is lost or doubled, each answer is whose it should be, the first counts, and what is kept is what that says."""
+    async with parts.database.read() as tx:
+        owners = {row.id: row for row in await tx.execute(select(accounts))}
+        homes = {row.id: row.community_id for row in await tx.execute(select(people))}
+        decks = {row.id: row for row in await tx.execute(select(cards))}
+        asked = {row.id: row for row in await tx.execute(select(posts))}
+        counting = (await tx.execute(select(answers))).all()
+        later = (await tx.execute(select(later_answers))).all()
+        practice = (await tx.execute(select(played))).all()
+        every = (await tx.execute(select(communities.c.id))).scalars().all()
+        for (platform, workspace), town in parts.towns.items():
+            here = await community_of(tx, platform, workspace)
+            assert here is not None
+            assert {asked[post].community_id for post in town.posts.values()} == {here.id}
+    numbers: dict[int, set[tuple[date, int]]] = defaultdict(set)
+    for post in asked.values():
+        numbers[post.community_id].add((post.day, post.day_number))
+    for each in numbers.values():
+        assert [number for _, number in sorted(each)] == [*range(1, len(each) + 1)]
+    mine = {post for town in parts.towns.values() for post in town.posts.values()}
+    found: dict[tuple[int, str], datetime] = {}
+    of_one: dict[tuple[int, str, Any], list[tuple[datetime, int, bool]]] = defaultdict(list)
+    for counts, row in [*((True, each) for each in counting), *((False, each) for each in later)]:
+        owner, card = owners[row.account_id], decks[row.card_id]
+        assert row.person_id == owner.person_id
+        assert {row.community_id, owner.community_id, card.community_id, homes[row.person_id]} == {
+            asked[row.post_id].community_id
+        }
+        assert row.card_id == asked[row.post_id].card_id
+        of_one[row.person_id, card.card, row.day].append((row.answered_at, row.id, counts))
+        if row.post_id in mine:
+            name = f"{owner.workspace}/{owner.user_id}".lstrip("/")
+            assert (row.post_id, name) not in found
+            found[row.post_id, name] = row.answered_at
+    assert found == parts.facts
+    for same in of_one.values():
+        assert [counts for *_, counts in sorted(same)] == [True] + [False] * (len(same) - 1)
+    for row in practice:
+        assert row.person_id == owners[row.account_id].person_id
+        assert {decks[card].community_id for card in row.cards} == {row.community_id} == {homes[row.person_id]}
+    assert {row.person_id for row in owners.values()} == homes.keys()
+    before = await kept(parts.database)
+    async with parts.database.write() as tx:
+        for community in every:
+            await rebuild_scores(tx, community, TODAY)
+    assert await kept(parts.database) == before
+
+
+async def left_and_unlinked(parts: Parts) -> None:
+    """Take everything apart: then each answer counts again, as if nothing had ever been joined."""
+    for at in range(len(parts.towns)):
+        await parts.leave(at)
+    for name in sorted({name for _, name in parts.facts}):
+        await parts.unlink(name)
+    await sound(parts)
+    async with parts.database.read() as tx:
+        ours = {post for town in parts.towns.values() for post in town.posts.values()}
+        aside = select(later_answers.c.id).where(later_answers.c.post_id.in_(ours))
+        assert (await tx.execute(aside)).all() == []
+    assert len({await parts.community(at) for at in range(len(parts.towns))}) == len(parts.towns)

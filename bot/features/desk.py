@@ -38,7 +38,7 @@ REMEMBERED = 4096
 
 
 BELIEVED = timedelta(seconds=30)
-"""For how long a community's settings are believed: another worker may have changed them."""
+"""For how long a workspace's community and its settings are believed: another worker may have changed them."""
 
 
 def account(actor: Actor) -> Account:
@@ -79,7 +79,7 @@ class Desk:
         self._ballots = ballots
         self._zone = zone
         self._posts: OrderedDict[int, PostRow] = OrderedDict()
-        self._communities: OrderedDict[tuple[str, str], Community] = OrderedDict()
+        self._communities: OrderedDict[tuple[str, str], tuple[Community, datetime]] = OrderedDict()
         self._settings: OrderedDict[int, tuple[Settings, datetime]] = OrderedDict()
         self._messages: OrderedDict[MessageRef, int | None] = OrderedDict()
         self._reading: dict[object, asyncio.Task[Any]] = {}
@@ -119,10 +119,11 @@ class Desk:
     async def community(self, place: Place, now: datetime) -> Community:
         """The community that a workspace belongs to, founded at first contact."""
         key = (place.platform, place.workspace)
-        if (known := self._communities.get(key)) is not None:
-            return known
+        known = self._communities.get(key)
+        if known is not None and abs(now - known[1]) < BELIEVED:
+            return known[0]
         community: Community = await self._once(key, lambda: self._read_community(key, now))
-        _remember(self._communities, key, community)
+        _remember(self._communities, key, (community, now))
         return community
 
     async def settings(self, community_id: int, now: datetime) -> Settings:
@@ -140,9 +141,9 @@ class Desk:
             _remember(self._settings, community_id, (each, now))
 
     def resettled(self, community_id: int) -> None:
-        """A community's settings have changed."""
+        """A community's settings have changed, or which workspaces are of it."""
         self._settings.pop(community_id, None)
-        for key in [key for key, each in self._communities.items() if each.id == community_id]:
+        for key in [key for key, (each, _) in self._communities.items() if each.id == community_id]:
             del self._communities[key]
 
     async def post(self, post_id: int) -> PostRow | None:

@@ -312,6 +312,7 @@ posts = Table(
     Column("problem", Text),
     Column("day", Date, nullable=False),
     Column("day_number", Integer, nullable=False),
+    Column("numbered", Boolean, nullable=False, server_default=true()),  # false: asked where no streaks were kept
     Column("opens_at", Moment, nullable=False),
     Column("closes_at", Moment, nullable=False),
     Column("claimed_at", Moment, nullable=False),

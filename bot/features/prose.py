@@ -185,6 +185,11 @@ def cards(many: int) -> str:
     return ngettext("{number} card", "{number} cards", many)
 
 
+def answers(many: int) -> str:
+    """`1 answer`, `12 answers`."""
+    return ngettext("{number} answer", "{number} answers", many)
+
+
 def people(many: int) -> str:
     """`1 person`, `12 people`."""
     return ngettext("{number} person", "{number} people", many)

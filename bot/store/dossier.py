@@ -44,7 +44,7 @@ class Dossier:
 
     sections: dict[str, list[Line]]
 
-    def count(self, *headings: str) -> int:
+    def lines(self, *headings: str) -> int:
         return sum(len(self.sections[heading]) for heading in headings)
 
 

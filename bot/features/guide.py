@@ -37,5 +37,6 @@ def below(message: Message, word: str, commands: Sequence[Typed]) -> Message:
     runs: list[Run] = []
     for each in commands:
         runs += [code(each.spelled), plain(f"  {each.help}\n")]
-    runs += [code(f"/quiz help {word}"), plain(f"  {_('All of it, with every option')}")]
+    every = _("All of it, with every option")
+    runs += [code(f"/quiz help {word}"), plain(f"  {every}")]
     return prose.fitted(*message.blocks, Text(tuple(runs), quiet=True), tone=message.tone)

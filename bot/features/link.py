@@ -35,11 +35,14 @@ def refused(refusal: Refusal, command: str) -> Message:
     again = _("{command} on the other side makes a new one.", command=command)
     match refusal:
         case Refusal.WRONG:
-            return Message.of(f"{_('I don’t know that code. Look whether it is whole.')} {again}")
+            why = _("I don’t know that code. Look whether it is whole.")
+            return Message.of(f"{why} {again}")
         case Refusal.EXPIRED:
-            return Message.of(f"{_('That code is older than ten minutes.')} {again}")
+            why = _("That code is older than ten minutes.")
+            return Message.of(f"{why} {again}")
         case Refusal.USED:
-            return Message.of(f"{_('That code has been used already.')} {again}")
+            why = _("That code has been used already.")
+            return Message.of(f"{why} {again}")
         case Refusal.OWN:
             return Message.of(
                 _(

@@ -82,6 +82,14 @@ def _walk(node: ast.AST) -> Iterator[tuple[int, str]]:
         if short in SAYS and name not in QUIET:
             for at, argument in _shown(node, SAYS[short]):
                 yield from _words(argument, at)
+    if isinstance(node, ast.JoinedStr):
+        for part in ast.walk(node):
+            if (
+                isinstance(part, ast.Call)
+                and ast.unparse(part.func) in MARKS
+                and isinstance(part.args[0], ast.Constant)
+            ):
+                yield node.lineno, f"inside an f-string nothing is gathered: {ast.unparse(part)[:60]}"
     if isinstance(node, ast.Return) and node.value is not None:
         yield from _sentences(node.value)
     if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:

@@ -81,7 +81,7 @@ async def balance(turn: Turn, event: Command) -> Outcome:
     least, most = len(points) // wanted, -(-len(points) // wanted)
     each = str(most) if least == most else either([str(least), str(most)])
     new = wanted - len(every)
-    made = ngettext("{number} team of them is new.", "{number} teams of them are new.", new)
+    made = ngettext("{number} team of them new.", "{number} teams of them new.", new)
     told = _("**Deal {people} out to {teams} teams?** {each} to each.")
     return Outcome(
         Message.of(

@@ -37,6 +37,20 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{format_decimal(100 * share, format=pattern, locale=_locale())} %"
 
 
+def decimal(value: float, digits: int) -> str:
+    """`12.5`, in German `12,5`."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, format="0." + "0" * digits, locale=_locale())
+
+
+def month(at: int, *, short: bool = False) -> str:
+    """`September` for 9, or `Sep`."""
+    from babel.dates import get_month_names
+
+    return str(get_month_names("abbreviated" if short else "wide", "stand-alone", spoken())[at])
+
+
 def both(items: Sequence[str]) -> str:
     """`a, b and c`."""
     return _listed(tuple(items), "standard", _locale())

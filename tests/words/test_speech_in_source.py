@@ -38,8 +38,6 @@ NOT_YET = frozenset(
         "adapters/web/client.py",
         "adapters/web/pages.py",
         "adapters/web/parse.py",
-        "bot/features/leaderboard.py",
-        "bot/features/ranking.py",
         "bot/features/recap.py",
         "bot/features/stats.py",
         "bot/quiz/grading.py",

@@ -190,6 +190,11 @@ def answers(many: int) -> str:
     return ngettext("{number} answer", "{number} answers", many)
 
 
+def days(many: int) -> str:
+    """`1 day`, `12 days`."""
+    return ngettext("{number} day", "{number} days", many)
+
+
 def people(many: int) -> str:
     """`1 person`, `12 people`."""
     return ngettext("{number} person", "{number} people", many)

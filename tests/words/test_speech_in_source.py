@@ -38,7 +38,6 @@ NOT_YET = frozenset(
         "adapters/web/client.py",
         "adapters/web/pages.py",
         "adapters/web/parse.py",
-        "bot/features/recap.py",
         "bot/quiz/grading.py",
         "bot/quiz/rubric.py",
     }

@@ -295,3 +295,45 @@ async def test_everything_that_is_refused_is_refused_in_the_persons_language(pos
     assert said(await scene.app.handle(event)) == (
         "level kann beginner, intermediate oder advanced sein, nicht „expert“."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("leaderboard", "Rangliste, diese Woche\n"),
+        ("leaderboard by:teams", "Rangliste der Teams, diese Woche\n"),
+        ("leaderboard period:today public:yes", "Noch hat heute niemand Punkte"),
+        ("team list", "In dieser Saison gibt es noch keine Teams."),
+        ("team create Eulen", "Das Team Eulen ist da, und alle können beitreten."),
+        ("team balance teams:2", "Es gibt 2 Teams und 1 Person zu verteilen."),
+        ("stats", "Deine Zahlen\n"),
+        ("stats Zed", "Niemand, der „Zed“ heißt, teilt hier seine Zahlen."),
+        ("link", "Tipp das auf deiner anderen Plattform ein: /quiz link code:"),
+        ("link code:ABCDEFGH", "Den Code kenne ich nicht."),
+        ("community", "Diese Community: w1, 1 Person."),
+        ("community link", "Das tippt ein Admin des anderen Workspace dort ein:"),
+        ("privacy show", "Was ich über dich gespeichert habe\n"),
+        ("privacy export", "Das ist alles, was ich über dich gespeichert habe"),
+    ],
+)
+async def test_every_feature_speaks_german(posted: Posted, text: str, told: str) -> None:
+    scene = await posted("ring")
+    scene.draws = False
+    karl = replace(scene.actor("Karl", admin=True), locale="de")
+    await scene.app.handle(Press("e-b", button(scene.paper.last[1], "B"), (), karl, scene.paper.last[0]))
+    if "today" in text:
+        scene.now += timedelta(days=3)
+    assert told in said(await types(scene, karl, text))
+
+
+async def test_a_board_for_all_to_read_is_in_the_channels_language(posted: Posted) -> None:
+    scene = await posted("ring")
+    scene.draws = False
+    karl = replace(scene.actor("Karl"), locale="de")
+    await scene.app.handle(Press("e-b", button(scene.paper.last[1], "B"), (), karl, scene.paper.last[0]))
+    assert said(await types(scene, karl, "leaderboard public:yes")) == "Für alle hier gepostet."
+    assert scene.paper.last[1].text.startswith("Leaderboard, this week\n")
+    await changed(scene, "language:de")
+    ada = replace(scene.actor("Ada"), locale="en")
+    assert said(await types(scene, ada, "leaderboard public:yes")) == "Posted for everyone here."
+    assert scene.paper.last[1].text.startswith("Rangliste, diese Woche\n")

@@ -159,7 +159,7 @@ def _joined(parts: Iterator[Run]) -> Iterator[Run]:
 
 
 def count(number: int, thing: str, things: str = "") -> str:
-    """`1 point`, `2 points`: in English alone, for the files that are not yet in the catalogue."""
+    """`1 point`, `2 points`: in English, as whoever runs the bot is spoken to."""
     return f"{number:,} {thing if number == 1 else things or thing + 's'}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 

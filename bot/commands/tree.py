@@ -97,7 +97,9 @@ def _group(word: str, help_: str, listing: Feature, *, admin: bool = False) -> E
     """A group's word alone: what its `list` shows, and what else there is to type."""
 
     async def run(turn: Turn, event: Command) -> Outcome:
-        outcome: Outcome = await listing(turn, event)
+        options = [option for entry in _under(word) if entry.run is listing for option in entry.options]
+        defaults = {option.name: option.default for option in options if option.default is not None}
+        outcome: Outcome = await listing(turn, replace(event, options=defaults))
         assert isinstance(outcome.answer, Message)
         return Outcome(guide.below(outcome.answer, word, [Typed(each.spelled, _(each.help)) for each in _under(word)]))
 

@@ -11,8 +11,10 @@ from sqlalchemy import false, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
+from bot.store import people
+from bot.store.ballots import Account
 from bot.store.database import Database
-from bot.store.tables import Moment, answers, people, posts
+from bot.store.tables import Moment, accounts, answers, posts
 from tests.checker.worker import Town
 
 ANSWERED = 0.85
@@ -29,14 +31,13 @@ class Crowd:
         self._town = town
         self._persons = {(place.platform, place.workspace, place.channel): number for place, number in persons.items()}
         self._chance = chance
-        self._answering: set[asyncio.Task[None]] = set()
+        self._answering: list[asyncio.Task[None]] = []
 
     def heard(self, key: str) -> None:
         """A message has come."""
         if key.startswith("daily:") and self._chance.random() < ANSWERED:
-            answering = asyncio.get_running_loop().create_task(self._answer(key, self._chance.uniform(60, LATEST)))
-            self._answering.add(answering)
-            answering.add_done_callback(self._answering.discard)
+            after = self._chance.uniform(60, LATEST)
+            self._answering.append(asyncio.get_running_loop().create_task(self._answer(key, after)))
 
     async def ended(self) -> None:
         await asyncio.gather(*self._answering)
@@ -55,11 +56,14 @@ class Crowd:
 
     async def _kept(self, tx: AsyncConnection, post: int, person: int, now: datetime) -> None:
         wrong = (literal("B"), literal(0.0), false(), literal(0), literal(10), literal(now, Moment()))
-        mine = select(posts.c.community_id, posts.c.id, literal(person), posts.c.card_id, posts.c.day, *wrong)
+        account = select(accounts.c.id).where(accounts.c.person_id == person).scalar_subquery()
+        who = (literal(person), account)
+        mine = select(posts.c.community_id, posts.c.id, *who, posts.c.card_id, posts.c.day, *wrong)
         columns = [
             "community_id",
             "post_id",
             "person_id",
+            "account_id",
             "card_id",
             "day",
             "given",
@@ -72,11 +76,11 @@ class Crowd:
         await tx.execute(insert(answers).from_select(columns, mine.where(posts.c.id == post)))
 
 
-async def person_of(database: Database, community_id: int, now: datetime) -> int:
+async def person_of(database: Database, community_id: int, place: Place, now: datetime) -> int:
+    """Somebody whom the community has met."""
     async with database.write() as tx:
-        row = {"community_id": community_id, "name": "Ada", "created_at": now}
-        number: int = (await tx.execute(insert(people).values(row).returning(people.c.id))).scalar_one()
-    return number
+        account = Account(place.platform, place.workspace, f"Ada of {place.channel}", "Ada")
+        return (await people.person_of(tx, community_id, account, now)).id
 
 
 async def first_answers(tx: AsyncConnection) -> dict[tuple[Place, date], datetime]:

@@ -85,7 +85,11 @@ def sees(*wanted: Fault, storm: Storm = ROUGH, size: Size = SMALL) -> bool:
 
 @pytest.mark.parametrize(
     ("storm", "size"),
-    [(OFTEN_AWAY, SMALL), pytest.param(OFTEN_LOST, SMALL, marks=pytest.mark.slow), (OFTEN_STOPPED, WIDER)],
+    [
+        (OFTEN_AWAY, SMALL),
+        pytest.param(OFTEN_LOST, SMALL, marks=pytest.mark.slow),
+        pytest.param(OFTEN_STOPPED, WIDER, marks=pytest.mark.slow),
+    ],
     ids=[OFTEN_AWAY.name, OFTEN_LOST.name, OFTEN_STOPPED.name],
 )
 def test_it_finds_no_fault_with_the_bot_as_it_is(storm: Storm, size: Size) -> None:
@@ -219,6 +223,7 @@ def test_it_sees_a_recap_that_is_given_up_when_its_worker_dies(monkeypatch: pyte
     assert sees_of_recaps(Fault.MISSED, storm=OFTEN_LOST)
 
 
+@pytest.mark.slow
 def test_it_sees_a_recap_that_is_left_out_because_nobody_was_there_at_its_minute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

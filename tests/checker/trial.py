@@ -170,7 +170,7 @@ async def _run(loop: Clockwork, memory: Memory, seed: int, size: Size, storm: St
             with town.asking():
                 number, community = await _planned(databases[0], plan)
                 if plan.place not in persons:
-                    persons[plan.place] = await person_of(databases[0], community, START)
+                    persons[plan.place] = await person_of(databases[0], community, plan.place, START)
             homes[number] = (plan.place.platform, plan.place.channel)
             promised += windows(number, plan, START, end)
             of_place[plan.place].append(plan)

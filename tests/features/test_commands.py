@@ -92,6 +92,15 @@ async def test_a_group_alone_lists_what_there_is_and_what_can_be_typed(posted: P
     assert said(await scene.types("Ada", "schedule")) == "/quiz schedule is for admins of this place."
 
 
+@pytest.mark.parametrize("word", [entry.path[0] for entry in TREE if entry.group])
+async def test_every_group_alone_shows_what_its_own_command_does(posted: Posted, word: str) -> None:
+    scene = await posted(shelf=SHELF)
+    told = said(await scene.types("Olga", word, admin=True))
+    every = [entry for entry in TREE if entry.path[:1] == (word,) and not entry.group]
+    assert all(f"{entry.spelled}  {entry.help}" in told for entry in every)
+    assert "wrong on my side" not in told
+
+
 async def test_help_about_a_word_explains_its_commands_and_options(posted: Posted) -> None:
     scene = await posted(shelf=SHELF)
     about = said(await scene.types("Ada", "help schedule"))

@@ -54,13 +54,23 @@ async def live(parts: Parts, joint: bool, history: list[Step]) -> None:
     await left_and_unlinked(parts)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_nothing_is_lost_whatever_is_joined_and_parted(kind: str, postgres: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "examples"),
+    [
+        ("sqlite", 6),
+        ("postgresql", 3),
+        pytest.param("sqlite", 40, marks=pytest.mark.slow),
+        pytest.param("postgresql", 20, marks=pytest.mark.slow),
+    ],
+)
+def test_nothing_is_lost_whatever_is_joined_and_parted(
+    kind: str, examples: int, postgres: Server, tmp_path: Path
+) -> None:
     with asyncio.Runner() as runner:
         fresh = count()
 
         @given(joint=st.booleans(), history=st.lists(steps, min_size=4, max_size=9))
-        @settings(max_examples=20 if kind == "sqlite" else 10, phases=[Phase.explicit, Phase.generate])
+        @settings(max_examples=examples, phases=[Phase.explicit, Phase.generate])
         def check(joint: bool, history: list[Step]) -> None:
             async def run() -> None:
                 named = f"sqlite:///{tmp_path / f'{next(fresh)}.db'}"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from bot.features import posting, reactions
 from bot.messages import Message
 from bot.platform import PlatformError, SignedOut, Unavailable
-from bot.store import answers, pending, posts
+from bot.store import answers, pending, posts, settings
 from bot.store import reactions as kept_reactions
+from bot.store.answers import Tally
 from bot.store.posts import PostRow, State
 from bot.store.schedules import Mode
+from bot.words import _, number, speaking
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -34,17 +37,27 @@ class Teller:
         async with self._world.database.read() as tx:
             tally = await answers.tally(tx, post.id, post.day_number)
             elsewhere = 0 if tally.answered else await answers.elsewhere(tx, post)
-        try:
-            results = posting.results(post, tally, self._world.shelf, elsewhere)
-        except ValueError:
-            log.exception("post %s: its results can't be shown in full", post.key)
-            results = Message.of(f"This question is closed; {tally.answered} answered, {tally.correct} got it right.")
+            wanted = await settings.of(tx, post.community_id)
+        if not wanted.boards:
+            tally = replace(tally, first_correct=())
+        if not wanted.streaks:
+            tally = replace(tally, streaks_kept=0)
+        with speaking(wanted.language):
+            results = self._results(post, tally, elsewhere)
         problem = await self._shown(post, results)
         if problem is None:
             return
         async with self._world.database.write() as tx:
             await posts.close(tx, post, self._world.now(), problem or f"{tally.answered} answered")
         log.info("closed %s: %d answered", post.key, tally.answered)
+
+    def _results(self, post: PostRow, tally: Tally, elsewhere: int) -> Message:
+        try:
+            return posting.results(post, tally, self._world.shelf, elsewhere)
+        except ValueError:
+            log.exception("post %s: its results can't be shown in full", post.key)
+            told = {"answered": number(tally.answered), "right": number(tally.correct)}
+            return Message.of(_("This question is closed; {answered} answered, {right} got it right.", **told))
 
     async def _pending(self, post: PostRow) -> bool:
         """Make answers of what people had chosen last. Doing it again changes nothing."""
@@ -85,5 +98,5 @@ class Teller:
             return None
         except PlatformError as error:
             log.warning("post %s: results will not be shown: %s", post.key, error)
-            return f"results not shown: {error}"
+            return f"results not shown: {error}"  # to the operator
         return ""

@@ -19,13 +19,24 @@ from bot.quiz.selection import Selection
 from bot.store import cards, posts, schedules
 from bot.store.posts import PostRow, Wanted
 from bot.store.schedules import Mode, Plan, Schedule
+from bot.words import _
 
 
 @dataclass(frozen=True, slots=True)
 class NoCard:
-    """A question is due, and there is no card to ask; `why` tells an admin, with the mend."""
+    """A question of a schedule is due, and there is no card to ask. `spent`: there are some, but none of them may be asked."""
 
-    why: str
+    schedule: Schedule
+    spent: bool = False
+
+    def why(self, shelf: Shelf) -> str:
+        """What an admin is told, with the mend."""
+        if self.spent:
+            nothing = _("Every card that it asks from is retired or set aside.")
+        else:
+            nothing = selection.nothing(shelf, self.schedule.selection, self.schedule.mode)
+        mend = _("Choose other cards with /quiz schedule set id:{number}.", number=self.schedule.id)
+        return f"{nothing} {mend}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +162,7 @@ async def _claimed(
         every = matching[wished].without(aside.get(here, ()), retired.get(here, ()))
         card = every.choose(histories.get(schedule.place, ()), chance)
         if card is None:
-            why = selection.nothing(shelf, schedule.selection, schedule.mode)
-            if matching[wished].cards:
-                why = "Every card that it asks from is retired or set aside."
-            found[schedule.id] = NoCard(f"{why} Choose other cards with /quiz schedule set id:{schedule.id}.")
+            found[schedule.id] = NoCard(schedule, spent=bool(matching[wished].cards))
         else:
             chosen.append((each, card))
     kept = await cards.keep_each(tx, [(each.schedule.community_id, *card) for each, card in chosen])
@@ -164,7 +172,7 @@ async def _claimed(
         if each.closes_at is not None
     ]
     claimed = await posts.claim(tx, wanted, now)
-    for each, _ in chosen:
+    for each, _card in chosen:
         if each.schedule.id in claimed and each.schedule.trouble is not None:
             await schedules.mended(tx, each.schedule.id)
     return {**found, **claimed}

@@ -47,7 +47,7 @@ class Dossier:
 
     sections: dict[str, list[Line]]
 
-    def count(self, *headings: str) -> int:
+    def lines(self, *headings: str) -> int:
         return sum(len(self.sections[heading]) for heading in headings)
 
 
@@ -88,12 +88,14 @@ def _of_people(every: Sequence[int]) -> dict[str, Select[Any]]:
     return {
         "people": select(people.c.name, named, people.c.hidden, people.c.shares, people.c.created_at)
         .join(communities)
-        .where(theirs),
+        .where(theirs)
+        .order_by(people.c.id),
         "accounts": select(
             accounts.c.platform, accounts.c.workspace, accounts.c.user_id, accounts.c.name, named, accounts.c.created_at
         )
         .join(communities)
-        .where(accounts.c.person_id.in_(every)),
+        .where(accounts.c.person_id.in_(every))
+        .order_by(accounts.c.id),
         "answers": answered(answers),
         "answers set aside": answered(later_answers),
         "practice sessions": select(

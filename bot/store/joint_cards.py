@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import (
@@ -66,13 +66,16 @@ def _has(community: int) -> ColumnElement[bool]:
 
 
 async def renumber(tx: AsyncConnection, community: int) -> None:
-    """Number a community's question days anew: the days of its posts, of which those that failed are none."""
+    """Number a community's question days anew: the days of its posts, of which those that failed are none, nor those that
+    were asked where no streaks were kept.
+    """
     await tx.execute(delete(question_days).where(question_days.c.community_id == community))
-    shown = and_(posts.c.community_id == community, posts.c.state != "failed")
+    shown = and_(posts.c.community_id == community, posts.c.state != "failed", posts.c.numbered)
     found = (await tx.execute(select(posts.c.day).where(shown).distinct())).scalars()
     rows = [{"community_id": community, "day": day, "number": at} for at, day in enumerate(sorted(found), 1)]
     if rows:
         await tx.execute(insert(question_days), rows)
     until = and_(question_days.c.community_id == community, question_days.c.day <= posts.c.day)
     number = select(func.count()).select_from(question_days).where(until).scalar_subquery()
-    await tx.execute(update(posts).where(posts.c.community_id == community).values(day_number=number))
+    first = case((number > 0, number), else_=1)
+    await tx.execute(update(posts).where(posts.c.community_id == community).values(day_number=first))

@@ -58,7 +58,7 @@ async def leave(tx: AsyncConnection, platform: str, workspace: str, today: date,
         return None
     own = row.home_id
     if own == joint:  # the others joined it: it leaves them the community, and founds another
-        names = ("zone", "scoring", "team_most")
+        names = [column.name for column in communities.c if column.name not in ("id", "name", "created_at")]
         ours = select(literal(row.name), *(communities.c[name] for name in names), literal(now, Moment))
         ours = ours.where(communities.c.id == joint)
         founded = insert(communities).from_select(["name", *names, "created_at"], ours)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
 from bot.quiz.cards import Card, from_json
+from bot.store import settings
 from bot.store.cards import BODY, KeptCard
 from bot.store.schedules import Feedback, Mode, Schedule
 from bot.store.stood import Stood
@@ -364,8 +365,14 @@ async def claim(tx: AsyncConnection, wanted: Sequence[Wanted], now: datetime) ->
     """
     if not wanted:
         return {}
-    numbers = await _day_numbers(tx, {each.schedule.community_id: each.day for each in wanted})
-    rows = {each.key: _row(each, numbers[each.schedule.community_id], now) for each in wanted}
+    numbers, still = await _day_numbers(tx, {each.schedule.community_id: each.day for each in wanted})
+    rows = {
+        each.key: {
+            **_row(each, numbers[each.schedule.community_id], now),
+            "numbered": each.schedule.community_id not in still,
+        }
+        for each in wanted
+    }
     ids = {row.key: row.id for row in await tx.execute(_CLAIM[tx.dialect.name], [*rows.values()])}
     ids |= await _revived(tx, [each for each in wanted if each.key not in ids], rows)
     claimed = {
@@ -572,16 +579,23 @@ _LAST_NUMBERS = (
 )
 
 
-async def _day_numbers(tx: AsyncConnection, days: Mapping[int, date]) -> dict[int, int]:
-    """The numbers of the communities' question days, by community; given out now where a day has its first question."""
+async def _day_numbers(tx: AsyncConnection, days: Mapping[int, date]) -> tuple[dict[int, int], Collection[int]]:
+    """The numbers of the communities' question days, by community; given out now where a day has its first question.
+
+    Where no streaks are kept the numbers stand still: such days neither lengthen a streak nor break one. The second is where.
+    """
     numbers = await _known_numbers(tx, days)
     new = sorted(days.keys() - numbers.keys())
     if not new:
-        return numbers
+        return numbers, ()
     last = {row.community_id: row.number for row in await tx.execute(_LAST_NUMBERS, {"communities": new})}
+    still = {each: last[each] for each in await settings.without_streaks(tx, new) if each in last}
+    if still:
+        others, _none = await _day_numbers(tx, {each: day for each, day in days.items() if each not in still})
+        return {**still, **others}, still
     rows = [{"community_id": each, "day": days[each], "number": last.get(each, 0) + 1} for each in new]
     await tx.execute(insert(tx, question_days).on_conflict_do_nothing(), rows)
-    return await _known_numbers(tx, days)  # another worker may have been quicker with a day
+    return await _known_numbers(tx, days), ()  # another worker may have been quicker with a day
 
 
 async def _known_numbers(tx: AsyncConnection, days: Mapping[int, date]) -> dict[int, int]:

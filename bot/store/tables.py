@@ -30,6 +30,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 metadata = MetaData(
@@ -84,8 +85,13 @@ communities = Table(
     _id(),
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),  # IANA
+    Column("language", Text, nullable=False, server_default="en"),  # of what is posted: a language of bot.words
     Column("scoring", Text, nullable=False, server_default="fair"),  # of teams: quiz.standings.Scoring
+    Column("team_mode", Text, nullable=False, server_default="open"),  # who makes teams: store.settings.TeamMode
     Column("team_most", Integer),  # how many may be in a team; none: any number
+    Column("streaks", Boolean, nullable=False, server_default=true()),  # shown, and days numbered on
+    Column("boards", Boolean, nullable=False, server_default=true()),
+    Column("hosts", Text, nullable=False, server_default="everyone"),  # of live rounds: store.settings.Hosts
     Column("created_at", Moment, nullable=False),
 )
 
@@ -99,6 +105,8 @@ workspaces = Table(
     Column("name", Text, nullable=False),  # the platform's; the id until it has told
     Column("owner_realm", Text),  # who is told when an admin's hand is needed: an account, see events.Actor
     Column("owner_id", Text),
+    Column("admin_group", Text),  # a role or user group whose members are admins too: its id, and its name then
+    Column("admin_group_name", Text),
     Column("left_at", Moment),  # when the bot was removed, if it was
     Column("created_at", Moment, nullable=False),
 )
@@ -306,6 +314,7 @@ posts = Table(
     Column("problem", Text),
     Column("day", Date, nullable=False),
     Column("day_number", Integer, nullable=False),
+    Column("numbered", Boolean, nullable=False, server_default=true()),  # false: asked where no streaks were kept
     Column("opens_at", Moment, nullable=False),
     Column("closes_at", Moment, nullable=False),
     Column("claimed_at", Moment, nullable=False),

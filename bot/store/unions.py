@@ -71,7 +71,10 @@ async def private(tx: AsyncConnection, community_id: int) -> bool:
 
 
 async def join(tx: AsyncConnection, into: int, joining: int, today: date) -> None:
-    """Make one community of two: its name and zone are those of `into`. People with the same account in both are one."""
+    """Make one community of two: its name and settings are those of `into`. People with the same account in both are one.
+
+    The settings of `joining` wait in its row for the day on which it parts.
+    """
     await alone(tx)
     await recard(tx, joining, joining, into)
     await tx.execute(delete(cards).where(twin(joining, into)))

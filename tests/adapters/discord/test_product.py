@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from adapters.discord.client import DiscordPlatform
@@ -150,7 +151,7 @@ async def test_an_admin_sets_up_a_daily_question_and_nobody_else_does(town: Town
     ).message
     assert made.ephemeral
     assert "Daily question 2 is set up" in text(made)
-    assert f"In <#{hall.id}>, from 2 cards: about memory; answered with buttons." in text(made)
+    assert f"In <#{hall.id}>, from 2 cards (about memory); answered with buttons." in text(made)
     assert made.buttons == ["Pause", "Post one now", "Remove", "All of them"]
     await town.ticks(minutes=10)
     (posted,) = await hall.messages()
@@ -266,3 +267,38 @@ async def test_a_question_whose_answer_was_lost_on_the_way_stands_once(town: Tow
     assert len(await town.channel.messages()) == 1
     answer = await (await ann(town)).press(await town.post(), "B")
     assert "✅ Correct" in text(answer.message)
+
+
+async def role_of(town: Town, discord: Discord, name: str) -> str:
+    """The id of a role by a part of its name."""
+    bot = {"Authorization": f"Bot {discord.token}"}
+    async with httpx.AsyncClient(base_url=discord.api, headers=bot) as client:
+        roles = (await client.get(f"{discord.api}/guilds/{town.guild.id}/roles")).json()
+    return str(next(role["id"] for role in roles if name in role["name"]))
+
+
+async def test_a_roles_members_are_admins_as_long_as_they_are_in_it(town: Town, discord: Discord) -> None:
+    olga = await town.guild.person("Olga", manage_server=True)
+    mo = await town.guild.person("Mo", permissions=["MANAGE_MESSAGES"])
+    role = await role_of(town, discord, "MANAGE_MESSAGES")
+    refused = await mo.command(town.channel, "/quiz settings")
+    assert text(refused.message) == "/quiz settings is for admins of this place."
+    named = await olga.command(town.channel, "/quiz settings", admins=role)
+    assert "Admins of this place, and everyone in May MANAGE_MESSAGES" in text(named.message)
+    page = await mo.command(town.channel, "/quiz settings")
+    opened = await mo.press(page.message, "Time and language")
+    saved = await mo.submit(opened, {"zone": "Berlin", "language": "de"})
+    assert "Europe/Berlin, where it is" in text(saved.message)
+    await town.guild.delete_roles(mo)
+    assert "is for admins" in text((await mo.command(town.channel, "/quiz settings")).message)
+
+
+async def test_the_bot_speaks_to_people_in_their_own_language(town: Town, discord: Discord) -> None:
+    (quiz,) = await discord.commands()
+    play = next(option for option in quiz["options"] if option["name"] == "play")
+    assert play["description"] == "Practise: one card after the other, just for you"
+    assert play["description_localizations"]["de"] == "Üben: eine Karte nach der anderen, nur für dich"
+    karl = await town.guild.person("Karl", locale="de")
+    assert "Wo du stehst" in text((await karl.command(town.channel, "/quiz help")).message)
+    stale = await karl.forge_press(town.channel, "nothing of ours!")
+    assert "von einer älteren Version" in text(stale.message)

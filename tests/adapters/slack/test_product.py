@@ -402,3 +402,30 @@ async def test_a_hundred_presses_by_one_person_at_once_count_once(town: Town) ->
     presses = (person.press(post, "ABC"[n % 3], until="message", wait=20) for n in range(100))
     answers = [answer.message.text for answer in await asyncio.gather(*presses)]
     assert sum("That answer stands" in answer for answer in answers) == 99
+
+
+async def test_a_user_groups_members_are_admins_as_slack_and_the_settings_say(town: Town) -> None:
+    olga, mo = await town.person("Olga", is_admin=True), await town.person("Mo")
+    mods = await town.workspace.usergroup("mods", [mo])
+    named = await olga.command(town.channel, f"/quiz settings admins:<!subteam^{mods}|@mods>")
+    assert "Admins of this place, and everyone in mods" in named.message.text
+    page = await mo.command(town.channel, "/quiz settings")
+    assert page.message.text.startswith("Settings\n")
+    opened = await mo.press(page.message, "Boards, streaks, live")
+    sent = await mo.submit(opened, {"boards": "Off"}, until="acked")
+    assert sent.error is None
+    assert "Leaderboards  Off" in (await answered(mo, town, opened)).text
+    board = await mo.command(town.channel, "/quiz leaderboard")
+    assert "Leaderboards are switched off here." in board.message.text
+
+
+async def test_slack_is_answered_in_the_persons_language(town: Town) -> None:
+    karl = await town.person("Karl", locale="de-DE", is_admin=True)
+    home = await karl.command(town.channel, "/quiz")
+    assert "Wo du stehst" in home.message.text
+    mistyped = await karl.command(town.channel, "/quiz stts")
+    assert mistyped.message.text.startswith("/quiz stts gibt es nicht. Meinst du /quiz stats")
+    page = await karl.command(town.channel, "/quiz settings")
+    opened = await karl.press(page.message, "Zeit und Sprache")
+    assert opened.view.title == "Zeit und Sprache"
+    assert opened.view.raw["close"]["text"] == "Abbrechen"

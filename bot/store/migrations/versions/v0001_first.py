@@ -25,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 revision = "0001"
@@ -62,8 +63,13 @@ Table(
     _id(),
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),
+    Column("language", Text, nullable=False, server_default="en"),
     Column("scoring", Text, nullable=False, server_default="fair"),
+    Column("team_mode", Text, nullable=False, server_default="open"),
     Column("team_most", Integer),
+    Column("streaks", Boolean, nullable=False, server_default=true()),
+    Column("boards", Boolean, nullable=False, server_default=true()),
+    Column("hosts", Text, nullable=False, server_default="everyone"),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -77,6 +83,8 @@ Table(
     Column("name", Text, nullable=False),
     Column("owner_realm", Text),
     Column("owner_id", Text),
+    Column("admin_group", Text),
+    Column("admin_group_name", Text),
     Column("left_at", Moment),
     Column("created_at", Moment, nullable=False),
 )
@@ -272,6 +280,7 @@ Table(
     Column("problem", Text),
     Column("day", Date, nullable=False),
     Column("day_number", Integer, nullable=False),
+    Column("numbered", Boolean, nullable=False, server_default=true()),
     Column("opens_at", Moment, nullable=False),
     Column("closes_at", Moment, nullable=False),
     Column("claimed_at", Moment, nullable=False),

@@ -17,12 +17,14 @@ from bot.messages import Message
 from bot.platform import PlatformError, SignedOut, Unavailable
 from bot.quiz import grading, scoring
 from bot.quiz.cards import Card
-from bot.store import answers, corrections, notices, posts, regrading
+from bot.store import answers, corrections, notices, posts, regrading, settings
 from bot.store import cards as kept_cards
 from bot.store.corrections import Correction, State
 from bot.store.notices import Notice
 from bot.store.posts import PostRow, What
 from bot.store.regrading import AT_ONCE, Mark, Waiting
+from bot.store.settings import Settings
+from bot.words import speaking
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -149,8 +151,12 @@ class Examiner:
             assert post is not None
             tally = await answers.tally(tx, post.id, post.day_number)
             elsewhere = 0 if tally.answered else await answers.elsewhere(tx, post)
+            wanted = await settings.of(tx, post.community_id)
+        shown = tally.shown(boards=wanted.boards, streaks=wanted.streaks)
         try:
-            problem = await self._edited(post, posting.results(post, tally, self._world.shelf, elsewhere))
+            with speaking(wanted.language):
+                results = posting.results(post, shown, self._world.shelf, elsewhere)
+            problem = await self._edited(post, results)
         except (Unavailable, SignedOut) as error:
             log.warning("post %s: its corrected results are not shown for now: %s", post.key, error)
             return False
@@ -176,21 +182,26 @@ class Examiner:
             async with self._world.database.read() as tx:
                 few = await notices.untold(tx, correction.id, list(self._world.platforms), TOLD_AT_ONCE)
                 cards = await kept_cards.by_ids(tx, {each.card_id for each in few if each.card_id is not None})
+                wanted = await settings.of(tx, correction.community_id)
             if not few:
                 return True
-            told = await asyncio.gather(*(self._told(each, cards.get(each.card_id or 0)) for each in few))
+            told = await asyncio.gather(*(self._told(each, cards.get(each.card_id or 0), wanted) for each in few))
             if not all(told):
                 return False
         self._world.corrected.set()
         return False
 
-    async def _told(self, notice: Notice, card: kept_cards.KeptCard | None) -> bool:
-        """Tell somebody, once; False when that has to wait. Whoever takes no messages sees it where they look."""
+    async def _told(self, notice: Notice, card: kept_cards.KeptCard | None, wanted: Settings) -> bool:
+        """Tell somebody, once, in the community's language, as theirs is known only while they ask for something. False when
+        that has to wait. Whoever takes no messages sees it where they look.
+        """
         async with self._world.database.write() as tx:
             if not await notices.take(tx, notice, self._world.now()) or notice.nothing or card is None:
                 return True
+        with speaking(wanted.language):
+            message = amends.told(notice, card.card, streaks=wanted.streaks)
         try:
-            await self._world.platforms[notice.to.platform].tell(notice.to, amends.told(notice, card.card))
+            await self._world.platforms[notice.to.platform].tell(notice.to, message)
         except (Unavailable, SignedOut) as error:
             log.warning("could not tell somebody of correction %d for now: %s", notice.correction_id, error)
             async with self._world.database.write() as tx:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
 
 from bot.features import posting, reactions
 from bot.messages import Message
@@ -38,12 +37,8 @@ class Teller:
             tally = await answers.tally(tx, post.id, post.day_number)
             elsewhere = 0 if tally.answered else await answers.elsewhere(tx, post)
             wanted = await settings.of(tx, post.community_id)
-        if not wanted.boards:
-            tally = replace(tally, first_correct=())
-        if not wanted.streaks:
-            tally = replace(tally, streaks_kept=0)
         with speaking(wanted.language):
-            results = self._results(post, tally, elsewhere)
+            results = self._results(post, tally.shown(boards=wanted.boards, streaks=wanted.streaks), elsewhere)
         problem = await self._shown(post, results)
         if problem is None:
             return

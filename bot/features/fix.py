@@ -14,8 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Command, Completion, Place, Press, Submit, legible
 from bot.features import cases, faces, keys, prose, verdicts
-from bot.features.cases import ALL, GONE
-from bot.features.prose import count
+from bot.features.cases import gone, to_all
 from bot.features.turn import Outcome, Turn
 from bot.messages import (
     LIMITS,
@@ -33,6 +32,7 @@ from bot.messages import (
     button_rows,
     clip,
     plain,
+    woven,
 )
 from bot.quiz import corrections as rules
 from bot.quiz import grading, scoring
@@ -43,6 +43,7 @@ from bot.store.cards import KeptCard
 from bot.store.corrections import Correction, State
 from bot.store.people import Community
 from bot.store.posts import PostRow
+from bot.words import N_, _, day, ngettext, number
 
 DISTINCT: Final = 300
 """Different answers that are graded to foretell what changes; where there are more, it says so."""
@@ -60,7 +61,7 @@ async def fix(turn: Turn, event: Command) -> Outcome:
     try:
         post = await _post(turn, event)
     except _Unknown as unknown:
-        return Outcome(Message.of(str(unknown), *button_rows([ALL])))
+        return Outcome(Message.of(str(unknown), *button_rows([to_all()])))
     card = (await cards.by_ids(turn.tx, [post.card_id]))[post.card_id]
     if "right" not in event.options:
         return Outcome(await cases.page(turn, card))
@@ -75,18 +76,21 @@ async def _post(turn: Turn, event: Command) -> PostRow:
     if "post" not in event.options:
         latest = await posts.latest(turn.tx, turn.member.community_id, 1, here)
         if not latest:
-            raise _Unknown("Nothing has been posted in this channel yet. Name a post by its number or its link.")
+            raise _Unknown(_("Nothing has been posted in this channel yet. Name a post by its number or its link."))
         return latest[0]
     asked = legible(str(event.options["post"])).strip().strip("<>").partition("|")[0]
     for message in _messages(asked):
         if (found := await posts.of_message(turn.tx, turn.member.community_id, message)) is not None:
             return found
-    number = re.fullmatch(r"#?([0-9]{1,15})", asked)
-    found = await posts.by_id(turn.tx, int(number[1])) if number else None
+    numbered = re.fullmatch(r"#?([0-9]{1,15})", asked)
+    found = await posts.by_id(turn.tx, int(numbered[1])) if numbered else None
     if found is None or found.community_id != turn.member.community_id:
         raise _Unknown(
-            f"There is no question “{clip(asked, 60)}” here. Name one by the link that the app’s menu copies for its message, "
-            "or leave it out for this channel’s latest."
+            _(
+                "There is no question “{post}” here. Name one by the link that the app’s menu copies for its message, or "
+                "leave it out for this channel’s latest.",
+                post=clip(asked, 60),
+            )
         )
     return found
 
@@ -106,7 +110,7 @@ async def complete(tx: AsyncConnection, community: Community, event: Completion,
     typed = event.typed.strip().casefold()
     found: list[Choice] = []
     for post in await posts.latest(tx, community.id, 50):
-        asked = f"{post.id}: {' '.join(faces.asked(post.card).split())} ({post.day:%d %b})"
+        asked = f"{post.id}: {' '.join(faces.asked(post.card).split())} ({day(post.day)})"
         if typed in asked.casefold():
             found.append(Choice(clip(asked, LIMITS.OPTION), str(post.id)))
     return Choices(tuple(found[: LIMITS.CHOICES]))
@@ -119,46 +123,46 @@ async def form(turn: Turn, event: Press) -> Outcome:
     """`fix-form:12`: what is right, from the card's options where it has some."""
     card = await cases.named(turn, event)
     if card is None:
-        return Outcome(Message.of(GONE, *button_rows([ALL])))
+        return gone()
     inputs = keys.inputs(card.card)
     if not inputs:
-        return Outcome(await cases.page(turn, card, str(_no_key(card.card))))
+        return Outcome(await cases.page(turn, card, _no_key(card.card)))
     intro = clip(" ".join(faces.asked(card.card).split()), 400)
-    return Outcome(Form("Correct a card", inputs, Action.of("fix-sent", card.id), intro=intro, send="Next"))
+    return Outcome(Form(_("Correct a card"), inputs, Action.of("fix-sent", card.id), intro=intro, send=_("Next")))
 
 
 def _no_key(card: Card) -> str:
     try:
         rules.corrected(card, "x", Extent.ONLY)
     except Unfit as unfit:
-        return str(unfit)
+        return keys.why(unfit)
     return ""
 
 
 async def sent(turn: Turn, event: Submit) -> Outcome:
     card = await cases.named(turn, event)
     if card is None:
-        return Outcome(Message.of(GONE, *button_rows([ALL])))
+        return gone()
     return Outcome(await _proposed(turn, event.place, card, keys.said(card.card, event.fields)))
 
 
 async def _proposed(turn: Turn, place: Place, card: KeptCard, said: str) -> Message:
     """What would change, and the yes; or why it can't be, or needn't."""
-    back = button_rows([Button("Back", Action.of("fix", card.id)), ALL])
+    back = button_rows([Button(_("Back"), Action.of("fix", card.id)), to_all()])
     possible: dict[Extent, Card] = {}
-    refused = Unfit(_no_key(card.card))
+    refused = _no_key(card.card)
     for extent in rules.extents(card.card):
         try:
             new = rules.corrected(card.card, said, extent)
         except Unfit as unfit:
-            refused = unfit
+            refused = keys.why(unfit)
             continue
         if new != card.card:
             possible[extent] = new
         else:
-            refused = Unfit(f"That is right already: {cases.short(rules.key(card.card))}. Nothing changes.")
+            refused = _("That is right already: {key}. Nothing changes.", key=cases.short(rules.key(card.card)))
     if not possible:
-        return Message.of(str(refused), *back)
+        return Message.of(refused, *back)
     return await _asked(turn, place, card, said, possible)
 
 
@@ -166,23 +170,23 @@ async def as_in_deck(turn: Turn, event: Press) -> Outcome:
     """`fix-deck:12`: take the community's corrections of a card back."""
     card = await cases.named(turn, event)
     if card is None:
-        return Outcome(Message.of(GONE, *button_rows([ALL])))
+        return gone()
     original = await corrections.deck_card(turn.tx, card.id)
     if original == card.card:
-        return Outcome(await cases.page(turn, card, "That is as in the deck already. Nothing changes."))
+        return Outcome(await cases.page(turn, card, _("That is as in the deck already. Nothing changes.")))
     return Outcome(await _asked(turn, event.place, card, "", {Extent.DECK: original}))
 
 
 YES: Final = {
-    Extent.ONLY: "Correct it",
-    Extent.ALSO: "Accept it, too",
-    Extent.DECK: "As in the deck",
+    Extent.ONLY: N_("Correct it"),
+    Extent.ALSO: N_("Accept it, too"),
+    Extent.DECK: N_("As in the deck"),
 }
 
 
 async def _asked(turn: Turn, place: Place, card: KeptCard, said: str, possible: Mapping[Extent, Card]) -> Message:
     me = turn.member
-    number = await corrections.propose(
+    proposed = await corrections.propose(
         turn.tx, me.community_id, card, me.person_id, said, next(iter(possible)), turn.now, place
     )
     versions = await corrections.versions(turn.tx, me.community_id, card)
@@ -193,23 +197,43 @@ async def _asked(turn: Turn, place: Place, card: KeptCard, said: str, possible: 
     buttons: list[Button] = []
     for extent, new in possible.items():
         changes = sum(row.number for row in rows if _differs(new, row.given, row.fraction, row.points))
-        about = f"{count(changes, 'answer')} of {answered} {'changes' if changes == 1 else 'change'}"
-        if not every:
-            about = f"at least {about}"
-        label = "Make it the only one" if extent is Extent.ONLY and len(possible) > 1 else YES[extent]
-        lines += [plain("\n" if lines else ""), bold(f"{label}: "), plain(f"{cases.short(rules.key(card.card))} → ")]
-        lines += [bold(cases.short(rules.key(new))), plain(f"; {about}.")]
-        buttons.append(Button(label, Action.of("fix-do", number, extent), Style.DANGER))
+        label = _("Make it the only one") if extent is Extent.ONLY and len(possible) > 1 else _(YES[extent])
+        before, after = cases.short(rules.key(card.card)), cases.short(rules.key(new))
+        told = _changing(changes, answered, at_least=not every)
+        lines += [plain("\n" if lines else ""), bold(f"{label}: "), *woven(told, before=before, after=after)]
+        buttons.append(Button(label, Action.of("fix-do", proposed, extent), Style.DANGER))
     return prose.fitted(
-        Heading("Correct this card?"),
+        Heading(_("Correct this card?")),
         prose.text(clip(faces.asked(card.card), 300)),
         Text(tuple(lines)),
         Text.of(
-            f"All answers in {count(put, 'post')} are graded anew, points and boards move along, closed posts show it, and "
-            "whoever gets another grade is told.",
+            ngettext(
+                "All answers in {number} post are graded anew, points and boards move along, closed posts show it, and whoever "
+                "gets another grade is told.",
+                "All answers in {number} posts are graded anew, points and boards move along, closed posts show it, and "
+                "whoever gets another grade is told.",
+                put,
+            ),
             quiet=True,
         ),
-        *button_rows([*buttons, Button("Back", Action.of("fix", card.id))]),
+        *button_rows([*buttons, Button(_("Back"), Action.of("fix", card.id))]),
+    )
+
+
+def _changing(changes: int, answered: int, *, at_least: bool) -> str:
+    """How many answers change, around the places {before} and {after}."""
+    if at_least:
+        return ngettext(
+            "{before} → **{after}**; at least {number} answer of {every} changes.",
+            "{before} → **{after}**; at least {number} answers of {every} change.",
+            changes,
+            every=number(answered),
+        )
+    return ngettext(
+        "{before} → **{after}**; {number} answer of {every} changes.",
+        "{before} → **{after}**; {number} answers of {every} change.",
+        changes,
+        every=number(answered),
     )
 
 
@@ -223,32 +247,32 @@ async def do(turn: Turn, event: Press) -> Outcome:
     correction = await _named(turn, event)
     extent = next((each for each in Extent if event.action.args[1:] == (each,)), None)
     if correction is None or extent is None or (extent is Extent.DECK) != (correction.extent is Extent.DECK):
-        return Outcome(Message.of(GONE, *button_rows([ALL])))
+        return gone()
     card = (await cards.by_ids(turn.tx, [correction.card_id]))[correction.card_id]
     if correction.state is not State.PROPOSED:
         return Outcome(_progress(correction, card))
     if card.correction != correction.base:
-        return Outcome(await cases.page(turn, card, MEANWHILE))
+        return Outcome(await cases.page(turn, card, _(MEANWHILE)))
     if not await corrections.confirm(turn.tx, correction.id, turn.member.person_id, extent, turn.now):
-        return Outcome(Message.of(MEANWHILE, *button_rows([ALL])))
+        return Outcome(Message.of(_(MEANWHILE), *button_rows([to_all()])))
     await reports.settle(turn.tx, turn.member.community_id, card.deck, card.card.id, turn.now)
     return Outcome(corrected=correction.id)
 
 
-MEANWHILE: Final = "Somebody else has corrected this card meanwhile, so nothing was done. This is how it is now."
+MEANWHILE: Final = N_("Somebody else has corrected this card meanwhile, so nothing was done. This is how it is now.")
 
 
 async def progress(turn: Turn, event: Press) -> Outcome:
     """`fix-state:7`: how far it is."""
     correction = await _named(turn, event)
     if correction is None:
-        return Outcome(Message.of(GONE, *button_rows([ALL])))
+        return gone()
     return Outcome(await state(turn.tx, correction.id))
 
 
 async def _named(turn: Turn, event: Press) -> Correction | None:
-    number = event.action.args[0] if event.action.args else ""
-    found = await corrections.by_id(turn.tx, int(number)) if re.fullmatch(r"[0-9]{1,9}", number) else None
+    asked = event.action.args[0] if event.action.args else ""
+    found = await corrections.by_id(turn.tx, int(asked)) if re.fullmatch(r"[0-9]{1,9}", asked) else None
     return found if found is not None and found.community_id == turn.member.community_id else None
 
 
@@ -260,21 +284,34 @@ async def state(tx: AsyncConnection, correction_id: int) -> Message:
 
 
 def _progress(correction: Correction, card: KeptCard) -> Message:
-    look = Button("Look at it", Action.of("fix", card.id))
+    look = Button(_("Look at it"), Action.of("fix", card.id))
     match correction.state:
         case State.PROPOSED | State.CONFIRMED | State.REGRADING:
-            said = f"{correction.done:,} of {correction.total:,} answers are graded anew.".replace(",", "\u202f")
-            again = Button("How far is it?", Action.of("fix-state", correction.id))
-            return Message.of(Text.of(bold("The card is corrected. "), said), *button_rows([again, look]))
+            said = ngettext(
+                "**The card is corrected.** {done} of {number} answer is graded anew.",
+                "**The card is corrected.** {done} of {number} answers are graded anew.",
+                correction.total,
+                done=number(correction.done),
+            )
+            again = Button(_("How far is it?"), Action.of("fix-state", correction.id))
+            return Message.of(Text.woven(said), *button_rows([again, look]))
         case State.SUPERSEDED if correction.after:
-            return Message.of("It was corrected, and another correction has followed.", *button_rows([look, ALL]))
-        case State.SUPERSEDED:
-            return Message.of(MEANWHILE, *button_rows([look, ALL]))
-        case _:
-            moved = f"{count(correction.changed, 'answer')} of {correction.total} got another grade"
-            told = "; whoever gave them is told" if correction.changed else ""
             return Message.of(
-                Text.of(bold("Corrected. "), f"{moved}{told}."),
+                _("It was corrected, and another correction has followed."), *button_rows([look, to_all()])
+            )
+        case State.SUPERSEDED:
+            return Message.of(_(MEANWHILE), *button_rows([look, to_all()]))
+        case _:
+            told = ngettext(
+                "**Corrected.** {number} answer of {every} got another grade; whoever gave it is told.",
+                "**Corrected.** {number} answers of {every} got another grade; whoever gave them is told.",
+                correction.changed,
+                every=number(correction.total),
+            )
+            if not correction.changed:
+                told = _("**Corrected.** No answer got another grade.")
+            return Message.of(
+                Text.woven(told),
                 verdicts.right_block(card.card),
-                *button_rows([look, ALL]),
+                *button_rows([look, to_all()]),
             )

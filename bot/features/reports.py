@@ -8,7 +8,6 @@ from typing import Final
 from bot.events import Press, Submit
 from bot.features import cases, daily, faces, prose
 from bot.features.cases import REASONS
-from bot.features.prose import count
 from bot.features.turn import Outcome, Turn
 from bot.messages import (
     Action,
@@ -30,6 +29,7 @@ from bot.store import reports as kept
 from bot.store.cards import KeptCard
 from bot.store.reports import Reason
 from bot.store.sessions import Learner
+from bot.words import _, ngettext
 
 WORDS: Final = 500
 """Characters of what somebody writes to a report."""
@@ -37,28 +37,21 @@ WORDS: Final = 500
 LISTED: Final = 8
 """Cards that are listed, and corrections."""
 
-ALREADY: Final = "You have reported this card already. Admins see it at /quiz fix; thank you."
-
-
-def button(*where: int) -> Button:
-    """`report:17` of a post, `report:5:0` of a practice session and the position in it."""
-    return Button("Report a problem", Action.of("report", *where))
-
 
 async def form(turn: Turn, event: Press) -> Outcome:
     """`report:17`: opens the form, for somebody who has answered."""
     if await _seen(turn, event.action) is None:
-        return Outcome(Message.of(daily.STALE))
-    every = tuple(Choice(words, reason) for reason, words in REASONS.items())
+        return Outcome(Message.of(_(daily.STALE)))
+    every = tuple(Choice(_(words), reason) for reason, words in REASONS.items())
     return Outcome(
         Form(
-            "Report a problem",
+            _("Report a problem"),
             (
-                SelectInput("reason", "What is wrong?", every, Reason.KEY),
-                TextInput("words", "In your words, if you like", long=True, most=WORDS, required=False),
+                SelectInput("reason", _("What is wrong?"), every, Reason.KEY),
+                TextInput("words", _("In your words, if you like"), long=True, most=WORDS, required=False),
             ),
             Action("report-sent", event.action.args),
-            intro="Admins see it without your name.",
+            intro=_("Admins see it without your name."),
         )
     )
 
@@ -67,18 +60,20 @@ async def sent(turn: Turn, event: Submit) -> Outcome:
     card = await _seen(turn, event.action)
     reason = next((each for each in Reason if each == event.fields.get("reason")), None)
     if card is None or reason is None:
-        return Outcome(Message.of(daily.STALE))
+        return Outcome(Message.of(_(daily.STALE)))
     words = " ".join(event.fields.get("words", "").split())
-    again = button_rows([Button("Report a problem", Action("report", event.action.args))])
+    again = button_rows([Button(_("Report a problem"), Action("report", event.action.args))])
     if len(words) > WORDS:
-        too_long = f"That is longer than {WORDS} characters, so nothing was reported. Please shorten it."
+        too_long = _(
+            "That is longer than {number} characters, so nothing was reported. Please shorten it.", number=WORDS
+        )
         return Outcome(Message.of(too_long, *again))
     me = turn.member
     learner = Learner(me.community_id, me.person_id, me.account_id, event.place)
     if not await kept.report(turn.tx, learner, card, reason, words, turn.now):
-        return Outcome(Message.of(ALREADY))
+        return Outcome(Message.of(_("You have reported this card already. Admins see it at /quiz fix; thank you.")))
     return Outcome(
-        Message.of("Thank you: an admin will look at it. Should your grade change by that, you will be told.")
+        Message.of(_("Thank you: an admin will look at it. Should your grade change by that, you will be told."))
     )
 
 
@@ -103,19 +98,24 @@ async def catalogue(turn: Turn, event: Press) -> Outcome:
     me = turn.member
     reported = await kept.open_cards(turn.tx, me.community_id, LISTED)
     known = await cards.by_ids(turn.tx, {each.card_id for each in reported})
-    blocks: list[Block] = [Heading("Reported problems")]
+    blocks: list[Block] = [Heading(_("Reported problems"))]
     for number, each in enumerate(reported, 1):
         asked = clip(" ".join(faces.asked(known[each.card_id].card).split()), 110)
         blocks.append(Text.of(bold(f"{number}. {asked}"), "\n", cases.reasons(each)))
     more = await kept.count(turn.tx, me.community_id) - sum(each.number for each in reported)
     if not reported:
-        blocks.append(Text.of("None: nobody has a problem with a card that is not settled."))
+        blocks.append(Text.of(_("None: nobody has a problem with a card that is not settled.")))
     elif more > 0:
-        blocks.append(Text.of(f"And {count(more, 'report')} of other cards.", quiet=True))
+        blocks.append(
+            Text.of(
+                ngettext("And {number} report of other cards.", "And {number} reports of other cards.", more),
+                quiet=True,
+            )
+        )
     blocks += button_rows(
-        Button(f"Look at {at}", Action.of("fix", each.card_id)) for at, each in enumerate(reported, 1)
+        Button(_("Look at {number}", number=at), Action.of("fix", each.card_id)) for at, each in enumerate(reported, 1)
     )
     made = await corrections.latest(turn.tx, me.community_id, LISTED)
     if made:
-        blocks += [Heading("Corrections"), *cases.log(made, named=True)]
+        blocks += [Heading(_("Corrections")), *cases.log(made, named=True)]
     return Outcome(prose.fitted(*blocks))

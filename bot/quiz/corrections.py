@@ -37,8 +37,32 @@ MANY = 50
 """Answers that are accepted to one question."""
 
 
+class Fault(StrEnum):
+    """Why something can't be right; whoever speaks has the sentence for each."""
+
+    NO_KEY = "no key"
+    OTHERWISE = "otherwise"
+    LONG = "too long"
+    EMPTY = "nothing to read"
+    LETTERS = "letters"
+    TRUTH = "true or false"
+    VAGUE = "not told from others"
+    MANY = "too many"
+    WHICH_GAP = "which gap"
+    NO_GAP = "no such gap"
+    MARKS = "marks of gaps"
+    ORDER = "not each letter once"
+    CONCEPT = "which concept"
+    NO_WORDS = "no words"
+
+
 class Unfit(Exception):
-    """What is said to be right can't be; `str` is the sentence that says why."""
+    """What is said to be right can't be. `given`: what the sentence about its fault names."""
+
+    def __init__(self, fault: Fault, **given: object) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+        self.given = given
 
 
 class Extent(StrEnum):
@@ -65,11 +89,11 @@ def extents(card: Card) -> tuple[Extent, ...]:
 def corrected(card: Card, said: str, extent: Extent) -> Card:
     """The card with what is `said` to be right; the same card where it is right already. Unfit when it can't be."""
     if extent not in extents(card):
-        raise Unfit(_NO_KEY if isinstance(card, Flashcard) else "This card can’t be corrected in that way.")
+        raise Unfit(Fault.NO_KEY if isinstance(card, Flashcard) else Fault.OTHERWISE)
     if len(said) > MOST:
-        raise Unfit(f"A right answer has {MOST} characters at most, and that one has more. Please shorten it.")
+        raise Unfit(Fault.LONG, most=MOST)
     if not _visible(said):
-        raise Unfit("There is nothing to read in that answer. Say what is right.")
+        raise Unfit(Fault.EMPTY)
     match card:
         case SingleChoice() | MultiChoice():
             return _chosen(card, said)
@@ -84,10 +108,7 @@ def corrected(card: Card, said: str, extent: Extent) -> Card:
         case Explain():
             return _said(card, said)
         case Flashcard():
-            raise Unfit(_NO_KEY)
-
-
-_NO_KEY = "People grade a flashcard themselves, so it has no key that could be corrected."
+            raise Unfit(Fault.NO_KEY)
 
 
 def asks_the_same(one: Card, other: Card) -> bool:
@@ -110,11 +131,11 @@ def _asked(card: Card) -> tuple[object, ...]:
 
 
 def key(card: Card) -> str:
-    """What is right, in words: `B`, `A and C`, `“ring”, “ring all-reduce”`."""
+    """What is right, in no language: `B`, `A, C` where all are, `A / C` where each is, `“ring”, “ring all-reduce”`."""
     match card:
         case SingleChoice() | MultiChoice():
             right = [letter for letter, option in zip(LETTERS, card.options, strict=False) if option.correct]
-            return (" or " if isinstance(card, SingleChoice) else " and ").join(right)
+            return (" / " if isinstance(card, SingleChoice) else ", ").join(right)
         case TrueFalse():
             return str(card.answer)
         case ShortAnswer():
@@ -125,10 +146,10 @@ def key(card: Card) -> str:
             each = {name: [inside[name], *card.accept.get(name, ())] for name in gap_names(card)}
             return "; ".join(f"{name[1:]}: {', '.join(f'“{text}”' for text in texts)}" for name, texts in each.items())
         case Ordering():
-            return " or ".join([LETTERS[: len(card.items)], *card.accept])
+            return " / ".join([LETTERS[: len(card.items)], *card.accept])
         case Explain():
             ways = ((each.id, [", ".join(group) for group in each.match]) for each in card.concepts)
-            return "; ".join(f"{name}: {' or '.join(f'“{way}”' for way in said)}" for name, said in ways)
+            return "; ".join(f"{name}: {' / '.join(f'“{way}”' for way in said)}" for name, said in ways)
         case Flashcard():
             return ""
 
@@ -160,7 +181,7 @@ def _positions(card: Choosable, said: str) -> frozenset[int]:
     try:
         return frozenset(letters_of(letters, len(card.options)))
     except ValueError:
-        raise Unfit(f"Say which options are right by their letters, A to {last}, such as {last} or A{last}.") from None
+        raise Unfit(Fault.LETTERS, last=last) from None
 
 
 _TRUTHS = {"true": True, "t": True, "yes": True, "right": True, "false": False, "f": False, "no": False, "wrong": False}
@@ -168,7 +189,7 @@ _TRUTHS = {"true": True, "t": True, "yes": True, "right": True, "false": False, 
 
 def _truth(said: str) -> bool:
     if (found := _TRUTHS.get(said.strip().casefold())) is None:
-        raise Unfit("The right answer to this card is true or false.")
+        raise Unfit(Fault.TRUTH)
     return found
 
 
@@ -188,7 +209,7 @@ def _accepted(card: ShortAnswer, text: str, extent: Extent) -> Card:
         update = {"accept": () if numeric else (text,), "reject": reject, "numeric": numeric or None}
         new = card.model_copy(update=update)
     if not grade(new, text).correct:
-        raise Unfit("I couldn’t tell that answer from others when people write it. Say it in other words.")
+        raise Unfit(Fault.VAGUE)
     return new
 
 
@@ -198,7 +219,7 @@ def _number(text: str) -> float | None:
 
 def _few(number: int) -> None:
     if number > MANY:
-        raise Unfit(f"There are {MANY} right answers to that already. Correct the card in its deck instead.")
+        raise Unfit(Fault.MANY, most=MANY)
 
 
 _GAP_LINE = re.compile(r"\s*(?:gap\s*)?c?([1-9])\s*[:=]\s*(.*\S)\s*", re.IGNORECASE)
@@ -213,13 +234,13 @@ def _filled(card: Cloze, said: str, extent: Extent) -> Card:
     else:
         found = [_GAP_LINE.fullmatch(line) for line in lines]
         if not all(found):
-            raise Unfit(f"Say which gap you mean by its number, such as {names[-1][1:]}: the right word.")
+            raise Unfit(Fault.WHICH_GAP, gap=names[-1][1:])
         wanted = {f"c{match[1]}": match[2] for match in found if match}
     if unknown := sorted(wanted.keys() - set(names)):
-        raise Unfit(f"There is no gap {unknown[0][1:]} in this card.")
+        raise Unfit(Fault.NO_GAP, gap=unknown[0][1:])
     for name, text in wanted.items():
         if re.search(r"\{\{|\}\}|::", text):
-            raise Unfit("A gap’s text can’t have {{, }} or :: in it, as those mark gaps.")
+            raise Unfit(Fault.MARKS)
         card = _gap_accepts(card, name, text, extent)
     return card
 
@@ -247,10 +268,7 @@ def _ordered(card: Ordering, said: str) -> Card:
     try:
         order_of(order, count)
     except ValueError:
-        raise Unfit(
-            f"Write each letter from A to {LETTERS[count - 1]} once, in the order that is right, too, such as "
-            f"{LETTERS[:count][::-1]}."
-        ) from None
+        raise Unfit(Fault.ORDER, last=LETTERS[count - 1], example=LETTERS[:count][::-1]) from None
     if grade(card, order).correct:
         return card
     _few(len(card.accept) + 1)
@@ -264,12 +282,10 @@ def _said(card: Explain, said: str) -> Card:
     asked = name.strip().casefold()
     found = next((each for each in card.concepts if asked in (each.id, each.text.casefold())), None)
     if not colon or found is None:
-        raise Unfit(
-            f"Say which concept, and words that cover it, such as {card.concepts[0].id}: words. There is: {listed}."
-        )
+        raise Unfit(Fault.CONCEPT, concept=card.concepts[0].id, concepts=listed)
     group = tuple(part.strip() for part in rest.split(",") if prose.read(part).words)
     if not group:
-        raise Unfit("There is nothing to read behind that concept. Say words that cover it.")
+        raise Unfit(Fault.NO_WORDS)
     if group in found.match:
         return card
     _few(len(found.match) + 1)

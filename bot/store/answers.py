@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -36,6 +36,11 @@ class Tally:
     by_given: tuple[tuple[str, int], ...]
     first_correct: tuple[str, ...]
     streaks_kept: int
+
+    def shown(self, *, boards: bool, streaks: bool) -> Tally:
+        """What a community shows of it: who was first only where it has boards, kept streaks only where it keeps some."""
+        first = self.first_correct if boards else ()
+        return replace(self, first_correct=first, streaks_kept=self.streaks_kept if streaks else 0)
 
 
 async def tally(tx: AsyncConnection, post_id: int, day_number: int, *, most: int = 30) -> Tally:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from bot.events import Completion, MessageRef, Place
+from bot.events import Command, Completion, MessageRef, Place, Press
+from bot.features import keys
 from bot.library.shelf import Shelf
 from bot.messages import Choices, Form, Message
 from bot.platform import Forbidden, Unavailable
 from bot.quiz.cards import Option, SingleChoice
+from bot.quiz.corrections import Fault, Unfit, corrected, extents
 from bot.store import tables
 from bot.store.rebuild import rebuild_scores
 from bot.store.schedules import Feedback
 from tests.decks import CARDS, DECK, shelf
-from tests.stage import DIRECT, HERE, Stage, labels, said
+from tests.stage import DIRECT, HERE, Stage, button, labels, said
 from tests.store.town import kept
 
 Posted = Callable[..., Awaitable[Stage]]
@@ -307,6 +310,56 @@ async def test_a_question_is_named_by_its_message_too(posted: Posted) -> None:
     found = await scene.app.handle(typing)
     assert isinstance(found, Choices)
     assert [choice.value for choice in found.choices] == ["1"]
+
+
+async def test_members_of_the_admin_role_correct_too(posted: Posted) -> None:
+    scene = await posted("ring")
+    await scene.presses("Ada", "C")
+    mod = replace(scene.actor("Mo"), groups=("8",))
+    typing = Completion("e", ("fix",), "post", "ring", mod, HERE)
+    assert await scene.app.handle(typing) == Choices()
+    await scene.types("Olga", "settings admins:<@&8|Moderators>", admin=True)
+    found = await scene.app.handle(typing)
+    assert isinstance(found, Choices)
+    assert [choice.value for choice in found.choices] == ["1"]
+    asked = await scene.app.handle(Command("e-f", ("fix",), {"right": "C"}, mod, HERE))
+    assert isinstance(asked, Message)
+    yes = Press("e-y", button(asked, "Correct it"), (), mod, MessageRef(HERE, "private"))
+    assert said(await scene.app.handle(yes)).startswith("Corrected. 1 answer of 1 got another grade; whoever gave it")
+    assert await board(scene) == {"Ada": (20, 20, 1)}
+
+
+async def test_results_and_whom_it_concerns_are_told_as_the_community_wants_it(posted: Posted) -> None:
+    scene = await posted("ring")
+    await scene.types("Olga", "settings language:de streaks:off boards:off", admin=True)
+    for name, letter in (("Ada", "C"), ("Bo", "B")):
+        await scene.presses(name, letter)
+    await scene.passes(days=1)
+    await corrects(scene, "C post:1", "Korrigieren")
+    await scene.passes()
+    results = scene.paper.shown["1"].text
+    assert "Korrigiert: " in results
+    assert "2 Leute haben geantwortet, 1 davon richtig." in results
+    assert "Ada" not in results
+    told = {actor.name: message.text for actor, message in scene.paper.told}
+    assert "Deine Antwort war C: N · S. Sie ist doch richtig: +20 Punkte." in told["Ada"]
+    assert "Sie ist nicht mehr richtig: 20 Punkte weniger.\n" in told["Bo"]
+
+
+def test_there_is_a_sentence_for_whatever_can_not_be_right() -> None:
+    assert keys.FAULTS.keys() == set(Fault)
+    by_id = {card.id: card for card in CARDS}
+    for card, typed in (
+        ("ring", "F"),
+        ("mfu", "x" * 301),
+        ("gap", "weights"),
+        ("gap", "7: a"),
+        ("order", "A"),
+        ("why", "a"),
+    ):
+        with pytest.raises(Unfit) as refused:
+            corrected(by_id[card], typed, extents(by_id[card])[0])
+        assert "{" not in keys.why(refused.value)
 
 
 # ---------------------------------------------------------------- several at once, and in between

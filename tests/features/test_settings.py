@@ -314,6 +314,9 @@ async def test_everything_that_is_refused_is_refused_in_the_persons_language(pos
         ("community link", "Das tippt ein Admin des anderen Workspace dort ein:"),
         ("privacy show", "Was ich über dich gespeichert habe\n"),
         ("privacy export", "Das ist alles, was ich über dich gespeichert habe"),
+        ("fix", "Karte korrigieren\n"),
+        ("fix C", "B → C; 1 Antwort von 1 ändert sich."),
+        ("fix F", "Sag mit Buchstaben, was richtig ist: A bis C, etwa C oder AC."),
     ],
 )
 async def test_every_feature_speaks_german(posted: Posted, text: str, told: str) -> None:

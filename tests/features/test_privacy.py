@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import logging
+import re
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -292,7 +293,8 @@ async def test_a_restored_backup_does_not_bring_anybody_back(tmp_path: Path) -> 
         await remembered(scene, ledger)
         async with scene.database.read() as tx:
             assert set((await tx.execute(select(people.c.name))).scalars()) == {"Ada", "Bo"}
-    assert traces([tmp_path / "forgotten"], "ada", "id-ada", "cy") == []
+    for line in (tmp_path / "forgotten").read_text().splitlines():  # no name: a mark may well have an `ada` in it
+        assert re.fullmatch(r"[0-9a-f]{64} [0-9T:.+-]+", line)
 
 
 async def remembered(scene: Stage, ledger: Ledger) -> None:

@@ -17,7 +17,7 @@ DEVELOPMENT := $(VENV)/.development
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run setup test test-slow check format cover bench docs lock clean
+.PHONY: help run setup test test-slow check format cover bench docs words lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,9 @@ bench: $(DEVELOPMENT) ## measure everything in bench/, or what ARGS names
 
 docs: $(DEVELOPMENT) ## write the generated files anew
 	@$(PY) -m bot.library.schema
+
+words: $(DEVELOPMENT) ## bring every language's file up to date with the source; ARGS=fr begins French
+	@$(PY) -m bot.words.gather $(ARGS)
 
 lock: $(DEVELOPMENT) ## write both locks anew from pyproject.toml; ARGS=--upgrade takes newer releases
 	@$(LOCK) --group build --output-file requirements.lock >/dev/null

@@ -11,17 +11,32 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import commands
-from bot.events import Command, Completion, Event, Press, Reaction, Roster, Submit, WorkspaceChanged, WorkspaceLeft
+from bot.events import (
+    Command,
+    Completion,
+    Event,
+    Happening,
+    Press,
+    Reaction,
+    Roster,
+    Submit,
+    WorkspaceChanged,
+    WorkspaceLeft,
+)
+from bot.examiner import Examiner
 from bot.features import (
+    cases,
     community,
     daily,
     decks,
+    fix,
     home,
     leaderboard,
     link,
@@ -30,16 +45,19 @@ from bot.features import (
     play,
     privacy,
     reactions,
+    reports,
     review,
     schedules,
     scheduling,
     selection,
     stats,
+    switches,
     team_admin,
     teams,
     today,
     zones,
 )
+from bot.features import settings as settings_page
 from bot.features.desk import account
 from bot.features.turn import Feature, Member, Outcome, Pictured, Planned, Turn
 from bot.library.shelf import Shelf
@@ -47,13 +65,21 @@ from bot.messages import Action, Answer, Button, Choices, Message, button_rows
 from bot.platform import Delivery, Edit, Forbidden, PlatformError, Post, Rejected, Tell
 from bot.postman import Postman
 from bot.steward import Steward
-from bot.store import people
+from bot.store import people, settings
 from bot.store import schedules as kept_schedules
 from bot.store.people import Community, Person
+from bot.words import ENGLISH, _, conversing, known, speaking, spoken
 from bot.world import World
 
 log = logging.getLogger(__name__)
 
+MOMENT = timedelta(seconds=1)
+"""For so long somebody waits to hear how a correction went; a thousand answers or more are regraded meanwhile."""
+
+Asked: TypeAlias = Command | Completion | Press | Submit
+"""What somebody waits for an answer to."""
+
+Acted = TypeVar("Acted", Command, Completion, Press, Submit)
 DRAWING = 10.0
 """Seconds for which somebody waits for a picture; the first one also waits for the process that draws."""
 
@@ -97,6 +123,16 @@ PRESSES: Mapping[str, Verb] = {
     "play-reveal": Verb(play.reveal),
     "play-write": Verb(play.write),
     "play-hint": Verb(play.hint),
+    "report": Verb(reports.form),
+    "fixes": Verb(reports.catalogue, admin=True),
+    "fix": Verb(cases.open_card, admin=True),
+    "fix-form": Verb(fix.form, admin=True),
+    "fix-deck": Verb(fix.as_in_deck, writes=True, admin=True),
+    "fix-do": Verb(fix.do, writes=True, admin=True),
+    "fix-state": Verb(fix.progress, admin=True),
+    "card-retire": Verb(cases.retire, writes=True, admin=True),
+    "card-return": Verb(cases.bring_back, writes=True, admin=True),
+    "report-dismiss": Verb(cases.dismiss, writes=True, admin=True),
     "link": Verb(link.show, writes=True),
     "unlink": Verb(link.separate, writes=True),
     "privacy-export": Verb(privacy.give),
@@ -111,12 +147,18 @@ PRESSES: Mapping[str, Verb] = {
     "schedule-resume": Verb(schedules.resume, writes=True, admin=True),
     "schedule-remove": Verb(schedules.remove, admin=True),
     "schedule-removed": Verb(schedules.removed, writes=True, admin=True),
+    "settings": Verb(settings_page.show, admin=True),
+    "settings-form": Verb(settings_page.form, admin=True),
+    "settings-nobody": Verb(settings_page.nobody, writes=True, admin=True),
 }
 FORMS: Mapping[str, Verb] = {
+    "fix-sent": Verb(fix.sent, writes=True, admin=True),
+    "report-sent": Verb(reports.sent, writes=True),
     "play-sent": Verb(play.sent, writes=True),
     "privacy-forgotten": Verb(privacy.forget, writes=True),
     "schedule-set": Verb(scheduling.sent, writes=True, admin=True),
     "team-made": Verb(membership.create, writes=True),
+    "settings-set": Verb(settings_page.sent, writes=True, admin=True),
 }
 """Every verb of a button and of a form, but those of the daily question's hot path: `daily.PRESSES`, `daily.FORMS`."""
 
@@ -126,8 +168,10 @@ COMPLETIONS: Mapping[str, Callable[[Shelf, Completion], Choices]] = {
     "topics": decks.complete_topics,
     "days": scheduling.complete_days,
     "zones": zones.complete,
+    "languages": settings_page.complete_languages,
 }
 LOOKUPS: Mapping[str, Callable[[AsyncConnection, Community, Completion, datetime], Awaitable[Choices]]] = {
+    "posts": fix.complete,
     "teams": teams.complete,
     "people": stats.complete,
 }
@@ -141,9 +185,20 @@ class App:
         self._world = world
         self._steward = steward
         self._postman = Postman(world, steward)
+        self.examiner = Examiner(world)
 
     async def handle(self, event: Event) -> Answer:
         """The private answer to an event. Public messages have been delivered when it returns."""
+        if isinstance(event, Reaction | Happening):
+            return await self._answered(event)
+        language = known(event.actor.locale)
+        with speaking(language or ENGLISH):
+            if language is None:
+                language = await self._communitys(event)
+        with speaking(language):
+            return await self._answered(event)
+
+    async def _answered(self, event: Event) -> Answer:
         try:
             outcome = await self._outcome(event)
             return await (self._deliver(outcome) if outcome.pictured is None else self._show(outcome.pictured, event))
@@ -153,9 +208,30 @@ class App:
             problem = secrets.token_hex(3)
             log.exception("error %s while handling %s of %s", problem, type(event).__name__, event.place)
             return Message.of(
-                f"Something went wrong on my side (error {problem}). Please try once more; "
-                "if it happens again, tell whoever runs this bot that number."
+                _(
+                    "Something went wrong on my side (error {problem}). Please try once more; if it happens again, tell "
+                    "whoever runs this bot that number.",
+                    problem=problem,
+                )
             )
+
+    async def _communitys(self, event: Asked) -> str:
+        """The language for somebody in whose own we have nothing."""
+        now = self._world.now()
+        try:
+            if (here := await self._home(event, now)) is None:
+                return ENGLISH
+            return (await self._world.desk.settings(here.id, now)).language
+        except Exception:
+            log.exception("in which language to answer in %s", event.place)  # what follows says more of it
+            return ENGLISH
+
+    async def _home(self, event: Asked, now: datetime) -> Community | None:
+        """The community that somebody's doings belong to; a channel's without asking the database each time."""
+        if not event.place.direct:
+            return await self._world.desk.community(event.place, now)
+        async with self._world.database.read() as tx:
+            return await self._world.desk.community_in(tx, event.place, event.actor)
 
     async def _outcome(self, event: Event) -> Outcome:
         event = _without_rights(event)
@@ -163,12 +239,13 @@ class App:
             case Press():
                 if (pressed := daily.PRESSES.get(event.action.verb)) is not None:
                     return await pressed(self._world.desk, event, self._world.now())
-                return await self._run_verb(PRESSES.get(event.action.verb), event)
+                return await self._run_verb(PRESSES.get(event.action.verb), await self._entitled(event))
             case Submit():
                 if (sent := daily.FORMS.get(event.action.verb)) is not None:
                     return await sent(self._world.desk, event, self._world.now())
-                return await self._run_verb(FORMS.get(event.action.verb), event)
+                return await self._run_verb(FORMS.get(event.action.verb), await self._entitled(event))
             case Command():
+                event = await self._entitled(event)
                 entry, options = commands.check(event.path, event.options)
                 if entry.admin and (refusal := _refusal(event, entry.spelled)) is not None:
                     return Outcome(refusal)
@@ -187,12 +264,23 @@ class App:
                 await self._steward.compare(event)
                 return Outcome()
 
+    async def _entitled(self, event: Acted) -> Acted:
+        """The event with its actor's rights: who is in the role or user group that is named for it is an admin, too."""
+        if event.actor.is_admin or event.place.direct or not event.actor.groups:
+            return event
+        async with self._world.database.read() as tx:
+            group = await settings.admin_group(tx, event.place.platform, event.place.workspace)
+        if group is None or group.id not in event.actor.groups:
+            return event
+        return replace(event, actor=replace(event.actor, is_admin=True))
+
     async def _complete(self, event: Completion) -> Choices:
         source = commands.source(event.path, event.option)
         if (complete := COMPLETIONS.get(source)) is not None:
             return complete(self._world.shelf, event)
         if (look_up := LOOKUPS.get(source)) is None:
             return Choices()
+        event = await self._entitled(event)
         async with self._world.database.read() as tx:
             here = await self._world.desk.community_in(tx, event.place, event.actor)
             return Choices() if here is None else await look_up(tx, here, event, self._world.now())
@@ -200,8 +288,8 @@ class App:
     async def _run_verb(self, verb: Verb | None, event: Press | Submit) -> Outcome:
         """Run what a button or form asks for; an unknown verb is an older version's, or forged."""
         if verb is None:
-            return Outcome(Message.of(daily.STALE))
-        if verb.admin and (refusal := _refusal(event, "This")) is not None:
+            return Outcome(Message.of(_(daily.STALE)))
+        if verb.admin and (refusal := _refusal(event)) is not None:
             return Outcome(refusal)
         return await self._run(verb.run, event, writes=verb.writes)
 
@@ -214,22 +302,43 @@ class App:
                 here = await desk.community_in(tx, event.place, event.actor)
                 person = None if here is None else await people.find_person(tx, here.id, who)
                 if here is not None and person is not None and person.name == who.name:
-                    return await feature(self._turn(tx, here, person, now), event)
+                    return await self._turned(tx, feature, event, here, person, now)
         transaction: AbstractAsyncContextManager[AsyncConnection] = self._world.database.write()
         async with transaction as tx:  # a newcomer, or a new name: reading commands write too, once
             here = await desk.community_for(tx, event.place, event.actor, now)
             person = await people.person_of(tx, here.id, who, now)
-            return await feature(self._turn(tx, here, person, now), event)
+            outcome = await self._turned(tx, feature, event, here, person, now)
+        if outcome.resettled:
+            desk.resettled(here.id)
+        return outcome
 
-    def _turn(self, tx: AsyncConnection, here: Community, person: Person, now: datetime) -> Turn:
-        member = Member(person.id, person.account_id, person.name, here.id, ZoneInfo(here.zone))
-        return Turn(tx, member, now, self._world.shelf, self._world.chance)
+    async def _turned(
+        self,
+        tx: AsyncConnection,
+        feature: Feature,
+        event: Command | Press | Submit,
+        here: Community,
+        person: Person,
+        now: datetime,
+    ) -> Outcome:
+        """What a feature makes of it, if the community has not switched it off."""
+        wanted = await settings.of(tx, here.id)
+        if (refusal := switches.refusal(wanted, event)) is not None:
+            return Outcome(refusal)
+        member = Member(person.id, person.account_id, person.name, here.id, ZoneInfo(wanted.zone), wanted)
+        with conversing(spoken(), wanted.language):
+            outcome = await feature(Turn(tx, member, now, self._world.shelf, self._world.chance), event)
+        if outcome.pictured is None:
+            return outcome
+        return replace(outcome, pictured=replace(outcome.pictured, language=wanted.language))
 
     async def _show(self, pictured: Pictured, event: Event) -> Answer:
         """What comes of a picture; in words when it can't be drawn while somebody waits, or must not be put where it was to go."""
         picture = await self._world.picture(pictured.sheet, event.place.platform, DRAWING)
-        words = pictured.shown(None)
-        return await self._deliver(words if picture is None else pictured.shown(picture), words)
+        with conversing(spoken(), pictured.language):
+            words = pictured.shown(None)
+            outcome = words if picture is None else pictured.shown(picture)
+        return await self._deliver(outcome, words)
 
     async def _deliver(self, outcome: Outcome, otherwise: Outcome | None = None) -> Answer:
         """Say what is public and post what is claimed. Where a platform refuses, there is `otherwise`; or else the actor is
@@ -242,10 +351,12 @@ class App:
                 log.warning("not delivered: %s", error)
                 if otherwise is not None and isinstance(error, Forbidden | Rejected):
                     return await self._deliver(otherwise)
-                return Message.of(f"I could not post that: {error}")
+                return Message.of(_("I could not post that: {problem}", problem=error))
         if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
-            again = Button("Try again", Action.of("schedule-now", outcome.claimed.schedule_id or 0))
-            return Message.of(f"I could not post that: {problem}", *button_rows([again]))
+            again = Button(_("Try again"), Action.of("schedule-now", outcome.claimed.schedule_id or 0))
+            return Message.of(_("I could not post that: {problem}", problem=problem), *button_rows([again]))
+        if outcome.corrected is not None:
+            return await self._corrected(outcome.corrected)
         if outcome.ring:
             self._world.bell.set()
         if outcome.check is None:
@@ -253,6 +364,13 @@ class App:
         problem = await self._steward.checked(outcome.check.place)
         self._world.bell.set()
         return outcome.answer if problem is None else await self._stopped(outcome.check, problem)
+
+    async def _corrected(self, correction_id: int) -> Message:
+        """Regrade what can be in a moment. The rest goes on by itself; the admin is told how far it is."""
+        await self.examiner.regrade(correction_id, MOMENT)
+        self._world.corrected.set()
+        async with self._world.database.read() as tx:
+            return await fix.state(tx, correction_id)
 
     async def _stopped(self, planned: Planned, problem: str) -> Message:
         """How a daily question stands after a look at its channel has found what keeps it from being posted."""
@@ -282,8 +400,12 @@ def _without_rights(event: Event) -> Event:
             return event
 
 
-def _refusal(event: Command | Press | Submit, what: str) -> Message | None:
-    """Why somebody may not do what is for admins."""
+def _refusal(event: Command | Press | Submit, what: str = "") -> Message | None:
+    """Why somebody may not do what is for admins: a command, or what a button or form is for."""
     if event.place.direct:
-        return Message.of("In private messages nobody is an admin. Use this in the channel that it is for.")
-    return None if event.actor.is_admin else Message.of(f"{what} is for admins of this place.")
+        return Message.of(_("In private messages nobody is an admin. Use this in the channel that it is for."))
+    if event.actor.is_admin:
+        return None
+    return Message.of(
+        _("{command} is for admins of this place.", command=what) if what else _("This is for admins of this place.")
+    )

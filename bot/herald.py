@@ -14,6 +14,7 @@ from bot.steward import Steward
 from bot.store import recaps, schedules
 from bot.store.recaps import LATE, RecapRow, What
 from bot.store.schedules import Schedule
+from bot.words import speaking
 from bot.world import World
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ log = logging.getLogger(__name__)
 DRAWING = 20.0
 """Seconds that a picture is waited for: less than the lease, so that nobody takes the claim over meanwhile."""
 
-NOBODY = "nobody took part"
-TOO_LATE = "its two days were over before it could be posted"
+NOBODY = "nobody took part"  # to the operator
+TOO_LATE = "its two days were over before it could be posted"  # to the operator
 
 
 class Herald(Courier[RecapRow]):
@@ -64,9 +65,11 @@ class Herald(Courier[RecapRow]):
             told = await recap.told(tx, await recaps.week(tx, row.community_id, row.place, row.first))
         if told is None:
             return await self._gave_up(row, "nobody is left who took part")
-        shown = recap.sheet(told)
+        wanted = await self._world.desk.settings(row.community_id, self._world.now())
         try:
-            ref = await self._in_words_at_least(row, told, shown, await self._drawn(row, shown))
+            with speaking(wanted.language):
+                shown = recap.sheet(told)
+                ref = await self._in_words_at_least(row, told, shown, await self._drawn(row, shown))
         except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
             await self._not_sent(row, error)
             return str(error)

@@ -27,7 +27,7 @@ async def explain(tx: AsyncConnection, schedule_id: int, now: datetime) -> str |
         return None
     place, coming = schedule.place, plans.coming(schedule, now)
     lines = [
-        f"Daily question {schedule.id}: {plans.when(schedule)}, in channel {place.channel} of {place.platform} {place.workspace}.",
+        f"Daily question {schedule.id}: {plans.capital(plans.when(schedule))}, in channel {place.channel} of {place.platform} {place.workspace}.",
         f"{coming[0].upper()}{coming[1:]}.",
     ]
     if schedule.trouble:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.courier import LEASE, Courier
 from bot.events import MessageRef
@@ -13,11 +14,12 @@ from bot.features.claims import NoCard
 from bot.platform import PlatformError, Rejected, SignedOut, Unavailable
 from bot.shielded import to_its_end
 from bot.steward import Steward
-from bot.store import cards, posts, schedules
+from bot.store import cards, posts, schedules, settings
 from bot.store.posts import PostRow, What
 from bot.store.rebuild import prune_scores
 from bot.store.schedules import Mode, Schedule
 from bot.store.together import Apiece
+from bot.words import _, speaking
 from bot.world import World
 
 __all__ = ["LEASE", "Postman"]
@@ -50,8 +52,9 @@ class Postman(Courier[PostRow]):
                     said = await self._said(claimed)
                 if isinstance(said, MessageRef):
                     await self._stands(claimed, said)
-            case NoCard(why):
-                await self._steward.no_card(schedule, why)
+            case NoCard() as none:
+                with speaking(await self._language(schedule.community_id)):
+                    await self._steward.no_card(schedule, none.why(self._world.shelf))
 
     async def send(self, post: PostRow) -> str | None:
         """Post a claimed question. The sentence that says why it is not there, if it is not."""
@@ -79,17 +82,22 @@ class Postman(Courier[PostRow]):
 
     # ---------------------------------------------------------------- inside
 
+    async def _language(self, community_id: int) -> str:
+        """In which a community reads."""
+        return (await self._world.desk.settings(community_id, self._world.now())).language
+
     async def _said(self, post: PostRow) -> MessageRef | str:
         """The message of a claimed question, or why there is none."""
         try:
-            message = posting.question(post, self._world.shelf)
+            with speaking(await self._language(post.community_id)):
+                message = posting.question(post, self._world.shelf)
         except ValueError as error:  # no platform can show it
             return await self._set_aside(post, str(error))
         try:
             return await self._say(post, message)
         except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
             await self._not_sent(post, error)
-            return f"{error} I look again in a minute or two."
+            return _("{problem} I look again in a minute or two.", problem=error)
         except Rejected as error:
             return await self._set_aside(post, str(error))
         except PlatformError as error:
@@ -100,11 +108,13 @@ class Postman(Courier[PostRow]):
         """The questions of schedules that come due together, each in another channel; their communities' old boards go."""
         now = self._world.now()
         async with self._world.database.write() as tx:
-            zones = await schedules.community_zones(tx, [each.community_id for each in due])
+            wanted = await settings.of_each(tx, [each.community_id for each in due])
+            zones = {community: ZoneInfo(each.zone) for community, each in wanted.items()}
             claimed = await claims.claim(tx, due, zones, self._world.shelf, now, self._world.chance)
             days = {(community, now.astimezone(zone).date()) for community, zone in zones.items()}
             for community, today in sorted(days - self._pruned):
                 await prune_scores(tx, community, today)
+        self._world.desk.settled(wanted, now)  # they are spoken to in a moment
         if len(self._pruned) >= REMEMBERED:
             self._pruned.clear()
         self._pruned |= days
@@ -144,7 +154,8 @@ class Postman(Courier[PostRow]):
             if again:
                 await cards.put_aside(tx, post.card_id, problem)
                 await posts.note(tx, post, self._world.now(), What.SET_ASIDE, f"{card}: {problem}")
-        what = f"The card {card} could not be posted, so it is set aside: {problem}"
+        with speaking(await self._language(post.community_id)):
+            what = _("The card {card} could not be posted, so it is set aside: {problem}", card=card, problem=problem)
         await self._fail(post, what, again=again)
         if post.schedule_id is not None:
             await self._steward.refused(post.schedule_id, what)

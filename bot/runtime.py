@@ -73,6 +73,7 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
                 tasks.create_task(_kept(each, app.handle, connected, stop)) for each in connected.platforms.values()
             ]
             running.append(tasks.create_task(timetable.run()))
+            running.append(tasks.create_task(app.examiner.run()))
             await _at_most(FIRST_LOOK, timetable.looked.wait())
             serving = tasks.create_task(http.serve(sockets=[bound]))
             while not http.started:  # noqa: ASYNC110 - uvicorn has no event for it

@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from bot.events import Actor, Place, Roster, Workspace
 from bot.messages import Channel, Message, Text
 from bot.platform import Forbidden, Missing, PlatformError, Unavailable
-from bot.store import schedules, workspaces
+from bot.store import schedules, settings, workspaces
 from bot.store.schedules import Pause, Schedule
 from bot.store.workspaces import Kept
+from bot.words import _, speaking
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -160,10 +161,12 @@ class Steward:
             await self._world.platforms[schedule.place.platform].check(schedule.place)
         except (Forbidden, Missing) as error:
             await self._pause(schedule, error, told_at)
-            return f"{error} Until that is mended nothing is posted; then I go on by myself."
+            return _("{problem} Until that is mended nothing is posted; then I go on by myself.", problem=error)
         except PlatformError as error:
             log.info("schedule %s: could not look at its channel: %s", schedule.id, error)
-            return f"I could not look whether I may post there: {error} If I may not, you will hear of it."
+            return _(
+                "I could not look whether I may post there: {problem} If I may not, you will hear of it.", problem=error
+            )
         else:
             if schedule.paused in (Pause.FORBIDDEN, Pause.MISSING, Pause.LEFT):
                 async with self._world.database.write() as tx:
@@ -184,8 +187,10 @@ class Steward:
         """Where nobody can be told, home still shows it to every admin."""
         async with self._world.database.read() as tx:
             kept = await workspaces.by_id(tx, platform, workspace)
+            language = (await settings.of(tx, troubled[0].community_id)).language
         owner = None if kept is None else kept.workspace.owner
-        message = _message(workspace if kept is None else kept.workspace.name, troubled)
+        with speaking(language):
+            message = _message(workspace if kept is None else kept.workspace.name, troubled)
         for each in dict.fromkeys(each for each in (reader, owner) if each is not None):
             try:
                 await self._world.platforms[platform].tell(each, message)
@@ -210,7 +215,7 @@ def _is_news(kept: Kept | None, seen: Workspace) -> bool:
 def _message(workspace: str, troubled: list[Schedule]) -> Message:
     reasons = dict.fromkeys((schedule.place.channel, schedule.trouble or "") for schedule in troubled)
     return Message.of(
-        f"In {workspace} I can’t post the question of the day any more.",
+        _("In {workspace} I can’t post the question of the day any more.", workspace=workspace),
         *(Text.of(Channel(channel), ": ", reason) for channel, reason in list(reasons)[:10]),
-        "As soon as that is mended I go on by myself; there is nothing else to do.",
+        _("As soon as that is mended I go on by myself; there is nothing else to do."),
     )

@@ -6,13 +6,14 @@ import asyncio
 import logging
 
 from bot.features import posting, reactions
-from bot.features.desk import graded
 from bot.messages import Message
 from bot.platform import PlatformError, SignedOut, Unavailable
-from bot.store import answers, pending, posts
+from bot.store import answers, pending, posts, settings
 from bot.store import reactions as kept_reactions
+from bot.store.answers import Tally
 from bot.store.posts import PostRow, State
 from bot.store.schedules import Mode
+from bot.words import _, number, speaking
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -35,11 +36,9 @@ class Teller:
         async with self._world.database.read() as tx:
             tally = await answers.tally(tx, post.id, post.day_number)
             elsewhere = 0 if tally.answered else await answers.elsewhere(tx, post)
-        try:
-            results = posting.results(post, tally, self._world.shelf, elsewhere)
-        except ValueError:
-            log.exception("post %s: its results can't be shown in full", post.key)
-            results = Message.of(f"This question is closed; {tally.answered} answered, {tally.correct} got it right.")
+            wanted = await settings.of(tx, post.community_id)
+        with speaking(wanted.language):
+            results = self._results(post, tally.shown(boards=wanted.boards, streaks=wanted.streaks), elsewhere)
         problem = await self._shown(post, results)
         if problem is None:
             return
@@ -47,12 +46,20 @@ class Teller:
             await posts.close(tx, post, self._world.now(), problem or f"{tally.answered} answered")
         log.info("closed %s: %d answered", post.key, tally.answered)
 
+    def _results(self, post: PostRow, tally: Tally, elsewhere: int) -> Message:
+        try:
+            return posting.results(post, tally, self._world.shelf, elsewhere)
+        except ValueError:
+            log.exception("post %s: its results can't be shown in full", post.key)
+            told = {"answered": number(tally.answered), "right": number(tally.correct)}
+            return Message.of(_("This question is closed; {answered} answered, {right} got it right.", **told))
+
     async def _pending(self, post: PostRow) -> bool:
         """Make answers of what people had chosen last. Doing it again changes nothing."""
         async with self._world.database.read() as tx:
             every = await pending.of_post(tx, post)
-        ballots = (graded(post, each.account, each.given, each.at, hinted=each.hinted)[0] for each in every)
-        await asyncio.gather(*map(self._world.desk.cast, ballots))
+        answer = self._world.desk.answer
+        await asyncio.gather(*(answer(post, each.account, each.given, each.at, hinted=each.hinted) for each in every))
         return True
 
     async def _reactions(self, post: PostRow) -> bool:
@@ -71,8 +78,8 @@ class Teller:
                 await kept_reactions.settle(tx, post, reactions.found(post, standing), self._world.now())
         async with self._world.database.read() as tx:
             counting = await kept_reactions.first_of_each(tx, post)
-        ballots = (graded(post, mark.account, mark.given, mark.at)[0] for mark in counting)
-        await asyncio.gather(*map(self._world.desk.cast, ballots))
+        answer = self._world.desk.answer
+        await asyncio.gather(*(answer(post, mark.account, mark.given, mark.at) for mark in counting))
         return True
 
     async def _shown(self, post: PostRow, message: Message) -> str | None:
@@ -86,5 +93,5 @@ class Teller:
             return None
         except PlatformError as error:
             log.warning("post %s: results will not be shown: %s", post.key, error)
-            return f"results not shown: {error}"
+            return f"results not shown: {error}"  # to the operator
         return ""

@@ -47,7 +47,7 @@ class Timetable:
         def alarm(platform: str, at: datetime) -> None:
             """What is farther off than a heartbeat is seen by one of those."""
             if at < self._world.now() + HEARTBEAT:
-                what = {"args": [platform], "id": f"alarm of {platform}", "replace_existing": True}
+                what = {"args": [platform], "id": f"alarm of {platform}", "replace_existing": True}  # to the operator
                 scheduler.add_job(self.beat, DateTrigger(at), **what, **_JOB)
 
         heartbeat = IntervalTrigger(seconds=int(HEARTBEAT.total_seconds()))

@@ -41,9 +41,9 @@ async def _drawn(sheet: Sheet, dark: bool) -> Picture:
 class World:
     """`platforms` are those that are connected now, by name; `now` gives the time, aware.
 
-    `bell` is rung when what is due has changed: the timetable looks at once. `draw` makes a picture of numbers, for a
-    dark screen or a light one; RuntimeError or OSError when that fails. `ledger` keeps who was forgotten beside the database;
-    without one, a restored backup remembers them.
+    `bell` is rung when what is due has changed: the timetable looks at once. `corrected` calls the examiner. `draw` makes a
+    picture of numbers, for a dark screen or a light one; RuntimeError or OSError when that fails. `ledger` keeps who was
+    forgotten beside the database; without one, a restored backup remembers them.
     """
 
     database: Database
@@ -53,6 +53,7 @@ class World:
     now: Callable[[], datetime] = _now
     chance: random.Random = field(default_factory=random.SystemRandom)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
+    corrected: asyncio.Event = field(default_factory=asyncio.Event)
     draw: Callable[[Sheet, bool], Awaitable[Picture]] = _drawn
     ledger: Ledger | None = None
 

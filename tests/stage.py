@@ -182,6 +182,7 @@ class Stage:
         """Time goes by; whatever is due then happens."""
         self.now += timedelta(**time)
         await self.timetable.tick()
+        await self.app.examiner.look()
 
 
 def button(message: Message, label: str) -> Action:

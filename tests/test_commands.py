@@ -112,7 +112,7 @@ def test_values_are_checked_however_they_came(options: dict[str, str | int], say
 def test_defaults_are_filled_in_and_types_are_right() -> None:
     assert check(("leaderboard",), {"public": "yes"})[1] == {"period": "week", "by": "people", "public": True}
     assert check(("play",), {"count": "7"})[1] == {"count": 7}
-    with pytest.raises(Misread, match="needs to know which deck"):
+    with pytest.raises(Misread, match=r"needs to know one thing more\. deck: Which deck"):
         check(("deck", "show"), {})
 
 

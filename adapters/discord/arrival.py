@@ -52,6 +52,11 @@ class Arrival:
         return self._press or parse.to_event(self.interaction)
 
     @property
+    def locale(self) -> str | None:
+        """The language that their Discord speaks."""
+        return self.interaction.locale.value if self._press is None else self._press.actor.locale
+
+    @property
     def interaction(self) -> discord.Interaction:
         """The library's own, through which everything after the first response goes."""
         if self._interaction is None:

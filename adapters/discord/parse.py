@@ -21,17 +21,19 @@ from bot.events import (
     legible,
 )
 from bot.messages import Action, OptionValue
+from bot.words import N_, _
 
 NAME = "discord"
 
-STALE = "That button is from an older version of me, so nothing was recorded. /quiz help shows what there is."
-STALE_FORM = "That form is from an older version of me, so nothing was recorded. /quiz help shows what there is."
-STRANGE = "I don’t know that command any more. /quiz help shows what there is."
-NOWHERE = "I can’t answer here. Please use /quiz in a channel of a server."
-ELSEWHERE = "I don’t find that channel in this server. Please pick one that Discord offers."
+STALE = N_("That button is from an older version of me, so nothing was recorded. /quiz help shows what there is.")
+STALE_FORM = N_("That form is from an older version of me, so nothing was recorded. /quiz help shows what there is.")
+STRANGE = N_("I don’t know that command any more. /quiz help shows what there is.")
+NOWHERE = N_("I can’t answer here. Please use /quiz in a channel of a server.")
+ELSEWHERE = N_("I don’t find that channel in this server. Please pick one that Discord offers.")
 
 _SUBCOMMANDS = (discord.AppCommandOptionType.subcommand.value, discord.AppCommandOptionType.subcommand_group.value)
 _CHANNEL = discord.AppCommandOptionType.channel.value
+_ROLE = discord.AppCommandOptionType.role.value
 
 _COMPONENT = discord.InteractionType.component.value
 _THREADS = tuple(
@@ -41,6 +43,10 @@ _THREADS = tuple(
 _CHANNELS = (discord.ChannelType.text.value, discord.ChannelType.news.value, *_THREADS)
 _ADMIN = discord.Permissions(administrator=True, manage_guild=True).value
 _EPHEMERAL = discord.MessageFlags(ephemeral=True).value
+
+
+_UNNAMED = str.maketrans("", "", "<>|")
+"""What divides a mention's parts can't be in its name."""
 
 
 class Unclear(Exception):
@@ -64,7 +70,7 @@ def to_event(interaction: discord.Interaction) -> Command | Completion | Press |
             return Completion(event_id, path, str(focused.get("name", "")), typed, actor, place)
         case discord.InteractionType.component:
             if interaction.message is None:
-                raise Unclear(STALE)
+                raise Unclear(_(STALE))
             values = tuple(legible(str(value)) for value in sent.get("values", ()))
             ref = MessageRef(place, str(interaction.message.id))
             return Press(event_id, _action(sent, STALE), values, actor, ref)
@@ -72,7 +78,7 @@ def to_event(interaction: discord.Interaction) -> Command | Completion | Press |
             fields = dict(_fields(sent.get("components", ())))
             return Submit(event_id, _action(sent, STALE_FORM), fields, actor, place)
         case _:
-            raise Unclear(STRANGE)
+            raise Unclear(_(STRANGE))
 
 
 def to_press(sent: Mapping[str, Any]) -> Press | None:
@@ -99,6 +105,7 @@ def to_press(sent: Mapping[str, Any]) -> Press | None:
             member["nick"] or user["global_name"] or user["username"],
             is_admin=granted & _ADMIN != 0,
             locale=sent["locale"],
+            groups=tuple(member["roles"]),
         )
         return Press(str(sent["id"]), _action(data, STALE), values, actor, MessageRef(here, str(sent["message"]["id"])))
     except (Unclear, AttributeError, KeyError, TypeError, ValueError):  # whatever it is, no press as we know them
@@ -114,7 +121,7 @@ def to_place(interaction: discord.Interaction) -> Place:
     """Where it happened. A thread is a thread of its channel; private messages are in no server."""
     channel = interaction.channel
     if channel is None:
-        raise Unclear(NOWHERE)
+        raise Unclear(_(NOWHERE))
     return place("" if interaction.guild_id is None else str(interaction.guild_id), channel)
 
 
@@ -124,7 +131,7 @@ def place(workspace: str, channel: object) -> Place:
         return Place(NAME, workspace, str(channel.parent_id), str(channel.id))
     if isinstance(channel, discord.abc.Snowflake):
         return Place(NAME, workspace, str(channel.id))
-    raise Unclear(NOWHERE)
+    raise Unclear(_(NOWHERE))
 
 
 def to_actor(interaction: discord.Interaction) -> Actor:
@@ -137,7 +144,15 @@ def to_actor(interaction: discord.Interaction) -> Actor:
         interaction.user.display_name,
         is_admin=interaction.guild_id is not None and (allowed.administrator or allowed.manage_guild),
         locale=interaction.locale.value,
+        groups=_roles(interaction.user),
     )
+
+
+def _roles(user: discord.User | discord.Member) -> tuple[str, ...]:
+    """The roles of somebody in a server, but for the one that everybody has. Read where the library keeps what Discord sent:
+    `roles` has those alone that it knows of the server.
+    """
+    return tuple(map(str, user._roles)) if isinstance(user, discord.Member) else ()  # noqa: SLF001
 
 
 def is_private(interaction: discord.Interaction) -> bool:
@@ -170,7 +185,7 @@ def to_person(user: Mapping[str, Any], name: str | None) -> Actor:
 def _command(sent: Mapping[str, Any]) -> tuple[tuple[str, ...], Sequence[Mapping[str, Any]]]:
     """The path below `/quiz`, and the options at its end."""
     if sent.get("name") != "quiz":
-        raise Unclear(STRANGE)
+        raise Unclear(_(STRANGE))
     path: list[str] = []
     options: Sequence[Mapping[str, Any]] = sent.get("options", ())
     while options and options[0].get("type") in _SUBCOMMANDS:
@@ -186,7 +201,10 @@ def _values(
     for option in options:
         value = option.get("value", "")
         if option.get("type") == _CHANNEL and str(value) not in resolved.get("channels", {}):
-            raise Unclear(ELSEWHERE)
+            raise Unclear(_(ELSEWHERE))
+        if option.get("type") == _ROLE:
+            named = legible(str(resolved.get("roles", {}).get(str(value), {}).get("name", "")))
+            value = f"<@&{value}|{named.translate(_UNNAMED)}>"
         yield str(option.get("name", "")), value if isinstance(value, bool | int) else legible(str(value))
 
 
@@ -195,7 +213,7 @@ def _action(sent: Mapping[str, Any], stale: str) -> Action:
     try:
         return Action.parse(str(sent.get("custom_id", "")).partition("#")[0])
     except ValueError:
-        raise Unclear(stale) from None
+        raise Unclear(_(stale)) from None
 
 
 def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

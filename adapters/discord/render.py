@@ -209,6 +209,7 @@ def _input(field: Input) -> Component:
                 "max_length": min(field.most, limits.WRITTEN),
                 "required": field.required,
                 **({"placeholder": field.placeholder} if field.placeholder else {}),
+                **({"value": clip(field.value, limits.WRITTEN)} if field.value else {}),
             }
         case SelectInput():
             return {

@@ -17,6 +17,7 @@ from adapters.discord.render import Drawing
 from bot.events import Event, Press
 from bot.messages import Answer, Button, Buttons, Choices, Form, Message, Picture
 from bot.platform import Forbidden, Handle, Missing, PlatformError, SignedOut, Unavailable
+from bot.words import ENGLISH, N_, _, known, speaking
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ PATIENCE = 1.5
 WITHIN = 12.0
 """Seconds of trying to bring one reply out."""
 
-_LATE_FORM = "That took me too long, so Discord would not let me open the form. Please try again."
+_LATE_FORM = N_("That took me too long, so Discord would not let me open the form. Please try again.")
 
 
 class Reply:
@@ -40,6 +41,10 @@ class Reply:
 
     async def run(self, handle: Handle) -> None:
         """Answer, whatever happens. Nothing but the end of the process leaves a person without a reply."""
+        with speaking(known(self._arrival.locale) or ENGLISH):
+            await self._run(handle)
+
+    async def _run(self, handle: Handle) -> None:
         completes = self._arrival.kind is discord.InteractionType.autocomplete
         timer = None if completes else asyncio.get_running_loop().call_later(PATIENCE, self._late)
         event: Event | None = None
@@ -114,8 +119,8 @@ class Reply:
         if opens and not self._deferred:
             await self._respond(callbacks.MODAL, render.to_modal(form))
             return
-        again = [Buttons.of(Button("Open the form", event.action))] if isinstance(event, Press) else []
-        late = Message.of(_LATE_FORM, *again)
+        again = [Buttons.of(Button(_("Open the form"), event.action))] if isinstance(event, Press) else []
+        late = Message.of(_(_LATE_FORM), *again)
         if not (self._deferred and self._arrival.in_place):
             await self._message(late)
             return
@@ -186,6 +191,9 @@ def _apology(when: str) -> Message:
     problem = secrets.token_hex(3)
     log.exception("error %s %s", problem, when)  # noqa: LOG004 - called while one is handled
     return Message.of(
-        f"Something went wrong on my side (error {problem}). Please try once more; "
-        "if it happens again, tell whoever runs this bot that number."
+        _(
+            "Something went wrong on my side (error {problem}). Please try once more; if it happens again, tell "
+            "whoever runs this bot that number.",
+            problem=problem,
+        )
     )

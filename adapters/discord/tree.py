@@ -1,19 +1,25 @@
-"""The command tree as Discord's application commands: one `/quiz` with subcommands and groups. Pure."""
+"""The command tree as Discord's application commands: one `/quiz` with subcommands and groups, described in every language. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import discord
+
 from adapters.discord import limits
-from bot.commands import ChannelId, Entry, Option
+from bot.commands import ChannelId, Entry, GroupId, Option
 from bot.messages import clip
+from bot.words import N_, in_each, known
 
 QUIZ = "quiz"
 
+LOCALES = tuple(locale.value for locale in discord.Locale)
+"""The languages that Discord itself speaks (docs: Reference, Locales)."""
+
 _CHAT_INPUT = 1
 _SUBCOMMAND, _GROUP = 1, 2
-_TYPES: Mapping[type, int] = {str: 3, int: 4, bool: 5, ChannelId: 7}
+_TYPES: Mapping[type, int] = {str: 3, int: 4, bool: 5, ChannelId: 7, GroupId: 8}
 _CHANNELS = (0, 5)  # of text, and of announcements
 _GUILD_INSTALL = 0
 _GUILD, _BOT_DM = 0, 1
@@ -38,8 +44,7 @@ def to_commands(tree: Sequence[Entry]) -> list[dict[str, Any]]:
                 options.append(_subcommand(name, entry))
             case (group, name):
                 if group not in groups:
-                    words = clip(about.get((group,), f"Everything about {group}"), limits.DESCRIPTION)
-                    groups[group] = {"type": _GROUP, "name": group, "description": words, "options": []}
+                    groups[group] = {"type": _GROUP, "name": group, **_described(about[group,]), "options": []}
                     options.append(groups[group])
                 groups[group]["options"].append(_subcommand(name, entry))
             case path:
@@ -48,7 +53,7 @@ def to_commands(tree: Sequence[Entry]) -> list[dict[str, Any]]:
         {
             "type": _CHAT_INPUT,
             "name": QUIZ,
-            "description": "A good question a day, and help to remember the answer",
+            **_described(N_("A good question a day, and help to remember the answer")),
             "options": options,
             "default_member_permissions": None,
             "integration_types": [_GUILD_INSTALL],
@@ -71,9 +76,25 @@ _ESSENTIAL = {
 
 def _essence(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
     if isinstance(value, Mapping):
-        kept = {key: _essence(each) for key, each in value.items() if key in _ESSENTIAL}
+        kept = {
+            key: each if key.endswith("_localizations") else _essence(each)
+            for key, each in value.items()
+            if key in _ESSENTIAL
+        }
         return {key: each for key, each in kept.items() if each is not None and each is not False and each != []}
     return [_essence(each) for each in value] if isinstance(value, list) else value
+
+
+def _described(help_: str) -> dict[str, Any]:
+    """What something does, in English and in every other language that Discord and we have. Names stay: they are typed."""
+    others = {
+        locale: clip(words, limits.DESCRIPTION)
+        for language, words in in_each(help_).items()
+        for locale in LOCALES
+        if known(locale) == language
+    }
+    described: dict[str, Any] = {"description": clip(help_, limits.DESCRIPTION)}
+    return described | {"description_localizations": others} if others else described
 
 
 def _subcommand(name: str, entry: Entry) -> dict[str, Any]:
@@ -81,7 +102,7 @@ def _subcommand(name: str, entry: Entry) -> dict[str, Any]:
     return {
         "type": _SUBCOMMAND,
         "name": name,
-        "description": clip(entry.help, limits.DESCRIPTION),
+        **_described(entry.help),
         "options": [_option(option) for option in ordered],
     }
 
@@ -90,7 +111,7 @@ def _option(option: Option) -> dict[str, Any]:
     made: dict[str, Any] = {
         "type": _TYPES[option.type],
         "name": option.name,
-        "description": clip(option.help, limits.DESCRIPTION),
+        **_described(option.help),
         "required": option.required,
     }
     if option.choices:

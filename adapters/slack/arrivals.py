@@ -16,10 +16,11 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 
-from adapters.slack import parse
+from adapters.slack import parse, source
 from adapters.slack import payload as read
 from adapters.slack.access import Access
 from adapters.slack.directory import Directory, soon
+from adapters.slack.groups import Groups
 from adapters.slack.installs import Installation
 from adapters.slack.payload import Payload
 from adapters.slack.reply import PATIENCE, Body, Means, Reply
@@ -27,6 +28,7 @@ from adapters.slack.turns import Turns
 from bot.events import Command, Event, Happening, Press, Reaction, Roster, Submit, WorkspaceChanged, WorkspaceLeft
 from bot.messages import Answer
 from bot.platform import Handle, PlatformError
+from bot.words import ENGLISH, known, speaking
 
 log = logging.getLogger(__name__)
 log.setLevel(max(logging.INFO, log.getEffectiveLevel()))  # at DEBUG the library writes down everything that people say
@@ -49,10 +51,16 @@ class Arrivals:
     """`app` is what is fed with what arrives. `handle` answers it; `heed` takes what merely happened."""
 
     def __init__(
-        self, means: Means, directory: Directory, handle: Handle, heed: Callable[[Payload, Happening], None]
+        self,
+        means: Means,
+        directory: Directory,
+        groups: Groups,
+        handle: Handle,
+        heed: Callable[[Payload, Happening], None],
     ) -> None:
         self._means = means
         self._directory = directory
+        self._groups = groups
         self._bot = handle
         self._heed = heed
         self._turns = asyncio.Semaphore(AT_ONCE)
@@ -102,23 +110,45 @@ class Arrivals:
 
     async def _understand(self, payload: Payload) -> Event | None:
         """The event, with its actor as Slack knows them. None for what bots do, and for what happened unasked."""
-        event = parse.to_event(payload)
+        try:
+            event = parse.to_event(payload)
+        except parse.Unclear:
+            with speaking(self._language(payload)):  # it says once more why not
+                event = parse.to_event(payload)
         if isinstance(event, WorkspaceChanged | WorkspaceLeft | Roster):
             self._heed(payload, event)
             return None
+        groups: tuple[str, ...] = ()
         match event:
             case Press() if not parse.is_private(payload):
-                known = await self._directory.passing(event.place.workspace, event.actor.id)
+                someone = await self._directory.passing(event.place.workspace, event.actor.id)
             case Command() | Press() | Submit():
-                known = await soon(self._directory, event.place.workspace, event.actor.id, rights=True)
+                someone, groups = await asyncio.gather(
+                    soon(self._directory, event.place.workspace, event.actor.id, rights=True),
+                    self._groups.of(event.place.workspace, event.actor.id),
+                )
             case Reaction():
                 async with self._in_order.of((event.ref, event.actor.id)):
-                    known = await soon(self._directory, event.place.workspace, event.actor.id, rights=False)
+                    someone = await soon(self._directory, event.place.workspace, event.actor.id, rights=False)
             case _:
                 return event
-        if known is None:
+        if someone is None:
             return event
-        return None if known.bot else replace(event, actor=known.actor)
+        if isinstance(event, Command):
+            event = await self._with_groups(event)
+        return None if someone.bot else replace(event, actor=replace(someone.actor, groups=groups))
+
+    def _language(self, payload: Payload) -> str:
+        """In which somebody is told that they are not understood: theirs, where it is known already."""
+        seen = self._directory.remembered(source.team(payload), source.actor(payload).id)
+        return (None if seen is None else known(seen.actor.locale)) or ENGLISH
+
+    async def _with_groups(self, command: Command) -> Command:
+        """A command in which user groups are mentions, also where somebody has typed a handle without choosing it."""
+        typed = {name: str(command.options[name]) for name in parse.handles(command)}
+        found = {name: await self._groups.named(command.place.workspace, handle) for name, handle in typed.items()}
+        mentions = {name: f"<!subteam^{found[name]}|{handle}>" for name, handle in typed.items() if found[name]}
+        return replace(command, options={**command.options, **mentions}) if mentions else command
 
 
 class _Authorize(AsyncAuthorize):

@@ -25,6 +25,7 @@ from adapters.slack.courtesy import Courtesy
 from adapters.slack.directory import Directory
 from adapters.slack.emoji import to_name
 from adapters.slack.endpoint import Endpoint
+from adapters.slack.groups import Groups
 from adapters.slack.installs import Installation, Installs, OneInstall
 from adapters.slack.lifecycle import Lifecycle
 from adapters.slack.many import ManyInstalls
@@ -65,6 +66,7 @@ class SlackPlatform:
         self._installs = self._one_or_many(vault)
         self._access = Access(self._api, self._installs)
         self._directory = Directory(self._access)
+        self._groups = Groups(self._access)
         self._channels = Channels(self._access)
         uploads = Uploads(self._access)
         self._posts = Posts(self._access, uploads)
@@ -85,7 +87,7 @@ class SlackPlatform:
         """As `Platform.run`; SignedOut when Slack refuses a token for good. Everything else passes."""
         self._api.open()
         lifecycle = Lifecycle(handle, self._channels, self._access.installation, self._doubt)
-        arrivals = Arrivals(self._means, self._directory, handle, lifecycle.heed)
+        arrivals = Arrivals(self._means, self._directory, self._groups, handle, lifecycle.heed)
         self._arrivals = arrivals
         self._lifecycle = lifecycle
         try:

@@ -8,8 +8,9 @@ from slack_sdk.models.views import View
 
 from adapters.slack import limits, menus, rich_text
 from adapters.slack.context import plain
-from bot.messages import Form, Input, SelectInput
+from bot.messages import Form, Input, SelectInput, clip
 from bot.messages import plain as words
+from bot.words import _
 
 
 def to_modal(form: Form, private_metadata: str) -> View:
@@ -23,7 +24,7 @@ def to_modal(form: Form, private_metadata: str) -> View:
         callback_id=str(form.action),
         title=plain(menus.line(form.title, limits.TITLE)),
         submit=plain(menus.line(form.send, limits.TITLE)),
-        close=plain("Cancel"),
+        close=plain(_("Cancel")),
         private_metadata=private_metadata,
         blocks=blocks or [RichTextBlock(elements=rich_text.to_elements((words("…"),)))],
     )
@@ -42,5 +43,6 @@ def _input(field: Input) -> InputBlock | None:
         multiline=field.long,
         placeholder=plain(menus.line(field.placeholder, limits.PLACEHOLDER)) if field.placeholder.strip() else None,
         max_length=max(1, min(field.most, limits.WRITTEN)),
+        initial_value=clip(field.value, limits.WRITTEN) or None,
     )
     return InputBlock(block_id=field.name, label=label, element=box, optional=not field.required)

@@ -9,6 +9,7 @@ from adapters.slack.origin import NAME
 from adapters.slack.payload import Payload
 from adapters.slack.source import STRANGE, Unclear
 from bot.events import Command, Event, MessageRef, Place, Reaction, Workspace, WorkspaceChanged, WorkspaceLeft
+from bot.words import _
 
 _CHANNEL = ("archive", "unarchive", "deleted", "rename", "left")
 CHANGES = frozenset(f"{kind}_{what}" for kind in ("channel", "group") for what in _CHANNEL) | {"team_rename"}
@@ -20,7 +21,7 @@ def to_event(payload: Payload) -> Event | None:
     event_id = read.ident(payload, "event_id")
     event = read.mapping(payload, "event")
     if not event_id:
-        raise Unclear(STRANGE)
+        raise Unclear(_(STRANGE))
     match read.text(event, "type"):
         case "reaction_added" | "reaction_removed" as kind:
             return _reaction(payload, event_id, event, added=kind == "reaction_added")

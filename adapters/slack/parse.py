@@ -15,13 +15,14 @@ from adapters.slack.source import NOWHERE, STRANGE, Unclear, is_private
 from bot import commands
 from bot.events import Command, Completion, Event, MessageRef, Place, Press, Submit, legible
 from bot.messages import Action, OptionValue, clip
+from bot.words import N_, _
 
 __all__ = ["NAME", "Unclear", "is_private", "to_event"]
 
-STALE = "That button is from an older version of me, so nothing was recorded. /quiz help shows what there is."
-STALE_FORM = "That form is from an older version of me, so nothing was recorded. /quiz help shows what there is."
+STALE = N_("That button is from an older version of me, so nothing was recorded. /quiz help shows what there is.")
+STALE_FORM = N_("That form is from an older version of me, so nothing was recorded. /quiz help shows what there is.")
 
-NO_CHANNEL = "I know no channel “{}”. Choose it from the list that Slack offers after #."
+NO_CHANNEL = N_("I know no channel “{channel}”. Choose it from the list that Slack offers after #.")
 
 _CHANNEL = re.compile(r"<#[A-Z0-9]+(\|[^<>]*)?>|[CG][A-Z0-9]{6,}")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
@@ -34,7 +35,7 @@ def to_event(payload: object) -> Event | None:
     None for what is nobody's concern and needs no answer. Unclear for what no version of ours offers.
     """
     if not isinstance(payload, Mapping):
-        raise Unclear(STRANGE)
+        raise Unclear(_(STRANGE))
     match payload.get("type"):
         case None if read.text(payload, "command"):
             return _command(payload)
@@ -49,7 +50,17 @@ def to_event(payload: object) -> Event | None:
         case "view_closed":
             return None
         case _:
-            raise Unclear(STRANGE)
+            raise Unclear(_(STRANGE))
+
+
+def handles(command: Command) -> tuple[str, ...]:
+    """The options of a command for which a user group's handle was typed that Slack has made no mention of."""
+    entry = commands.BY_PATH[command.path]
+    return tuple(
+        option.name
+        for option in entry.options
+        if option.type is commands.GroupId and str(command.options.get(option.name, "")).startswith("@")
+    )
 
 
 # ---------------------------------------------------------------- inside
@@ -59,14 +70,14 @@ def _command(payload: Payload) -> Command:
     """`/quiz …`. Slack writes `&`, `<` and `>` as in its messages; what it makes of mentions, `<#C1|name>`, stays."""
     channel = read.ident(payload, "channel_id")
     if not channel:
-        raise Unclear(NOWHERE)
+        raise Unclear(_(NOWHERE))
     typed = _ENTITY.sub(lambda found: _SIGNS[found[1]], read.text(payload, "text"))
     try:
         path, options = commands.read(typed)
     except commands.Misread as misread:
         raise Unclear(str(misread)) from None
     if (unknown := _unknown_channel(path, options)) is not None:
-        raise Unclear(NO_CHANNEL.format(clip(unknown, 80)))
+        raise Unclear(_(NO_CHANNEL, channel=clip(unknown, 80)))
     place = _place(Place(NAME, source.team(payload), channel))
     return Command(_id(payload), path, options, source.actor(payload), place)
 
@@ -105,7 +116,7 @@ def _completion(payload: Payload) -> Completion:
     try:
         path, option = ids.to_option(read.text(payload, "action_id"))
     except ValueError:
-        raise Unclear(STALE) from None
+        raise Unclear(_(STALE)) from None
     ref, typed = _ref(payload), read.text(payload, "value")
     return Completion(f"{ref.message}:{option}:{typed}", path, option, typed, source.actor(payload), ref.place)
 
@@ -124,14 +135,14 @@ def _id(payload: Payload) -> str:
     """A trigger is made for each thing done, and comes again when Slack sends it again."""
     if trigger := read.ident(payload, "trigger_id"):
         return trigger
-    raise Unclear(STRANGE)
+    raise Unclear(_(STRANGE))
 
 
 def _action(written: str, stale: str) -> Action:
     try:
         return ids.to_action(written)
     except ValueError:
-        raise Unclear(stale) from None
+        raise Unclear(_(stale)) from None
 
 
 def _fields(values: Payload) -> Iterator[tuple[str, str]]:

@@ -28,9 +28,10 @@ from adapters.slack.posts import Posts
 from adapters.slack.render import Drawing
 from adapters.slack.spot import HOME
 from adapters.slack.uploads import Uploads
-from bot.events import Command, Event, Press, Submit
+from bot.events import Command, Completion, Event, Press, Submit
 from bot.messages import LIMITS, Action, Answer, Block, Button, Buttons, Choices, File, Form, Message, Text
 from bot.platform import Forbidden, Missing, PlatformError, SignedOut, Unavailable
+from bot.words import ENGLISH, N_, _, known, speaking
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ PATIENCE = 2.0
 WITHIN = 12.0
 """Seconds of trying to bring one answer out."""
 
-LATE_FORM = "That took me too long, so Slack would not let me open the form. Please try again."
+LATE_FORM = N_("That took me too long, so Slack would not let me open the form. Please try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ class Reply:
         """Answer, whatever happens. Nothing but the end of the process leaves a person without a reply."""
         try:
             answer = await self._answer(understand, handle)
-            await self._show(answer)
+            with speaking(self._language):
+                await self._show(answer)
         except (Unavailable, Missing, Forbidden, SignedOut) as error:
             log.warning("no answer brought out to %s: %s", self._payload.get("type", "a command"), error)
         except parse.Unclear as unclear:  # it doesn't even say where an answer could be shown
@@ -88,6 +90,13 @@ class Reply:
             await self._apologise()
         finally:
             self.acknowledge()
+
+    @property
+    def _language(self) -> str:
+        """Theirs; until Slack has said which that is, English."""
+        if isinstance(self._event, Command | Completion | Press | Submit):
+            return known(self._event.actor.locale) or ENGLISH
+        return ENGLISH
 
     async def _answer(
         self, understand: Callable[[Payload], Awaitable[Event | None]], handle: Callable[[Event], Awaitable[Answer]]
@@ -146,8 +155,8 @@ class Reply:
             await self._means.uploads.hand(origin.place.workspace, source.actor(self._payload).id, file)
         except PlatformError as error:
             log.warning("a file was not handed over: %s", error)
-            return f"⚠️ I could not send you {file.name}: {error}"
-        return f"{file.name} is in our private conversation: you find it under Apps."
+            return _("⚠️ I could not send you {file}: {problem}", file=file.name, problem=error)
+        return _("{file} is in our private conversation: you find it under Apps.", file=file.name)
 
     @property
     def _by_acknowledgement(self) -> bool:
@@ -197,7 +206,7 @@ class Reply:
         begins = isinstance(self._event, Command) or (isinstance(self._event, Press) and self._event.action == home)
         if begins or home in message.actions or len(message.blocks) >= LIMITS.BLOCKS:
             return message
-        return replace(message, blocks=(*message.blocks, Buttons.of(Button("Back to the start", home))))
+        return replace(message, blocks=(*message.blocks, Buttons.of(Button(_("Back to the start"), home))))
 
     async def _form(self, form: Form) -> None:
         """Open a form. What was sent may be answered by another form in its place; a trigger is good for three seconds."""
@@ -206,7 +215,7 @@ class Reply:
         if isinstance(self._event, Submit):
             if self.acknowledge({"response_action": "update", "view": modal.to_dict()}):
                 return
-            await self._late(Message.of(LATE_FORM), origin)
+            await self._late(Message.of(_(LATE_FORM)), origin)
             return
         self.acknowledge()
         trigger = read.text(self._payload, "trigger_id")
@@ -218,8 +227,10 @@ class Reply:
             await self._means.access.once(origin.place.workspace, opened)
         except (errors.Unheard, Missing) as error:
             log.info("a form was not opened: %s", error)
-            again = [Buttons.of(Button("Open the form", self._event.action))] if isinstance(self._event, Press) else []
-            await self._late(Message.of(LATE_FORM, *again), origin)
+            again = (
+                [Buttons.of(Button(_("Open the form"), self._event.action))] if isinstance(self._event, Press) else []
+            )
+            await self._late(Message.of(_(LATE_FORM), *again), origin)
 
     async def _late(self, message: Message, origin: Origin) -> None:
         """In the Home tab, or beside the message that they acted on."""
@@ -234,8 +245,11 @@ class Reply:
         try:
             await self._show(
                 Message.of(
-                    f"Something went wrong on my side (error {problem}). Please try once more; "
-                    "if it happens again, tell whoever runs this bot that number."
+                    _(
+                        "Something went wrong on my side (error {problem}). Please try once more; if it happens again, "
+                        "tell whoever runs this bot that number.",
+                        problem=problem,
+                    )
                 )
             )
         except Exception:  # there is nothing left to try

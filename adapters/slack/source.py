@@ -7,9 +7,10 @@ from adapters.slack.origin import NAME, Origin
 from adapters.slack.payload import Payload
 from adapters.slack.people import realm
 from bot.events import Actor, MessageRef, Place
+from bot.words import N_, _
 
-STRANGE = "I don’t understand that. /quiz help shows what there is."
-NOWHERE = "I can’t answer here. Please use /quiz in a channel of this workspace."
+STRANGE = N_("I don’t understand that. /quiz help shows what there is.")
+NOWHERE = N_("I can’t answer here. Please use /quiz in a channel of this workspace.")
 
 
 _TEAMS = (
@@ -63,7 +64,7 @@ def actor(payload: Payload) -> Actor:
         or read.ident(payload, "event", "user", "id")
     )
     if not user:
-        raise Unclear(STRANGE)
+        raise Unclear(_(STRANGE))
     own = read.ident(person, "team_id") or read.ident(payload, "event", "user_team")
     name = read.text(person, "name") or read.text(person, "username") or read.text(payload, "user_name")
     return Actor(NAME, realm(team(payload), enterprise(payload), own), user, name)
@@ -81,7 +82,7 @@ def ref(payload: Payload) -> MessageRef:
     channel = read.ident(payload, "container", "channel_id") or read.ident(payload, "channel", "id")
     message = read.ident(payload, "container", "message_ts") or read.ident(payload, "message", "ts")
     if not channel or not message:
-        raise Unclear(NOWHERE)
+        raise Unclear(_(NOWHERE))
     thread = read.ident(payload, "container", "thread_ts") or read.ident(payload, "message", "thread_ts")
     return MessageRef(Place(NAME, team(payload), channel, thread if thread and thread != message else None), message)
 
@@ -111,4 +112,4 @@ def _first(payload: Payload, paths: tuple[tuple[str, ...], ...]) -> str:
 
 
 def _nowhere() -> str:
-    raise Unclear(NOWHERE)
+    raise Unclear(_(NOWHERE))

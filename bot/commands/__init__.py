@@ -6,7 +6,7 @@ checks what came, whichever way.
 
 from __future__ import annotations
 
-from bot.commands.tree import BY_PATH, TREE, ChannelId, Entry, Option, source
+from bot.commands.tree import BY_PATH, TREE, ChannelId, Entry, GroupId, Option, source
 from bot.commands.typed import Ask, quoted, read, suggest
 from bot.commands.values import Misread, check
 
@@ -16,6 +16,7 @@ __all__ = [
     "Ask",
     "ChannelId",
     "Entry",
+    "GroupId",
     "Misread",
     "Option",
     "check",

@@ -9,6 +9,7 @@ from bot.events import Command
 from bot.features import (
     community,
     decks,
+    fix,
     guide,
     home,
     leaderboard,
@@ -20,6 +21,7 @@ from bot.features import (
     schedules,
     scheduling,
     selection,
+    settings,
     stats,
     team_admin,
     teams,
@@ -30,6 +32,15 @@ from bot.features.turn import Feature, Outcome, Turn
 from bot.messages import Message, OptionValue
 from bot.quiz.cards import Level
 from bot.quiz.periods import Period
+from bot.words import N_, _
+
+
+class GroupId(str):
+    """The type of an option that is a role or a user group. Platforms that have them write `<@&123|Moderators>` or
+    `<!subteam^S123|@mods>`; checked it is `123|Moderators`.
+    """
+
+    __slots__ = ()
 
 
 class ChannelId(str):
@@ -40,7 +51,7 @@ class ChannelId(str):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a command.
+    """One option of a command. `help` is marked, to be looked up in the catalogue where it is shown.
 
     `source` names the list that completes it, as `app.COMPLETIONS` does. `like`: what a bare word for it looks like, where
     that can be told. `named`: no bare word is taken for it. `words`: bare words that follow belong to it too.
@@ -91,7 +102,7 @@ def _group(word: str, help_: str, listing: Feature, *, admin: bool = False) -> E
         defaults = {option.name: option.default for option in options if option.default is not None}
         outcome: Outcome = await listing(turn, replace(event, options=defaults))
         assert isinstance(outcome.answer, Message)
-        return Outcome(guide.below(outcome.answer, word, [Typed(each.spelled, each.help) for each in _under(word)]))
+        return Outcome(guide.below(outcome.answer, word, [Typed(each.spelled, _(each.help)) for each in _under(word)]))
 
     return Entry((word,), help_, run, admin=admin, group=True)
 
@@ -107,185 +118,228 @@ async def _help(turn: Turn, event: Command) -> Outcome:
     word = str(event.options["about"])
     commands = _under(word)
     typed = [
-        Typed(each.spelled, each.help, tuple((option.name, _explained(option)) for option in each.options))
+        Typed(each.spelled, _(each.help), tuple((option.name, _explained(option)) for option in each.options))
         for each in commands
     ]
     return Outcome(guide.full(word, typed, admin=any(each.admin for each in commands)))
 
 
 def _explained(option: Option) -> str:
-    return f"{option.help} ({', '.join(option.choices)})" if option.choices else option.help
+    return f"{_(option.help)} ({', '.join(option.choices)})" if option.choices else _(option.help)
 
 
-DECK = Option("deck", "Which deck", source="decks")
-LEVEL = Option("level", "How hard", choices=tuple(Level))
-TOPIC = Option("topic", "About what", source="topics")
-NAME = Option("name", "Its name, 40 characters at most", required=True, words=True)
-TEAM = Option("team", "Which team", source="teams", required=True, words=True)
-SCHEDULE = Option("id", "Which daily question, where there are several", int, most=999_999_999)
+DECK = Option("deck", N_("Which deck"), source="decks")
+LEVEL = Option("level", N_("How hard"), choices=tuple(Level))
+TOPIC = Option("topic", N_("About what"), source="topics")
+NAME = Option("name", N_("Its name, 40 characters at most"), required=True, words=True)
+TEAM = Option("team", N_("Which team"), source="teams", required=True, words=True)
+SCHEDULE = Option("id", N_("Which daily question, where there are several"), int, most=999_999_999)
 SCHEDULED = (
-    Option("time", "When: 09:00, 9am or 9", like=r"[0-9]{1,4}([:.h].*|\s?[ap]m)?|noon|midnight"),
-    Option("channel", "Where [here]", ChannelId),
-    Option("zone", "In which time zone [the community’s]", source="zones", like=r"[A-Za-z]+/.+|UTC"),
-    Option("days", "weekdays, daily, weekends or mon,wed,fri [weekdays]", source="days", like=scheduling.DAYS_LIKE),
-    Option("decks", "From which decks, divided by commas [all]", source="several decks"),
-    Option("level", "How hard [all]", choices=(*Level, selection.ALL)),
-    Option("topic", "About what [all]", source="topics"),
-    Option("mode", "How people answer [buttons]", choices=("buttons", "reactions")),
-    Option("feedback", "When people learn how they did [now]", choices=("now", "at_close")),
+    Option("time", N_("When: 09:00, 9am or 9"), like=r"[0-9]{1,4}([:.h].*|\s?[ap]m)?|noon|midnight"),
+    Option("channel", N_("Where [here]"), ChannelId),
+    Option("zone", N_("In which time zone [the community’s]"), source="zones", like=r"[A-Za-z]+/.+|UTC"),
+    Option("days", N_("weekdays, daily, weekends or mon,wed,fri [weekdays]"), source="days", like=scheduling.DAYS_LIKE),
+    Option("decks", N_("From which decks, divided by commas [all]"), source="several decks"),
+    Option("level", N_("How hard [all]"), choices=(*Level, selection.ALL)),
+    Option("topic", N_("About what [all]"), source="topics"),
+    Option("mode", N_("How people answer [buttons]"), choices=("buttons", "reactions")),
+    Option("feedback", N_("When people learn how they did [now]"), choices=("now", "at_close")),
     Option(
-        "open", "For how many hours; 0: until an hour before the next [0]", int, least=0, most=7 * 24 - 1, named=True
+        "open",
+        N_("For how many hours; 0: until an hour before the next [0]"),
+        int,
+        least=0,
+        most=7 * 24 - 1,
+        named=True,
     ),
-    Option("recap", "Whether the channel is told of its week on Mondays [on]", choices=("on", "off"), named=True),
-    Option("id", "Which daily question to change; what you don’t name stays", int, most=999_999_999, named=True),
+    Option("recap", N_("Whether the channel is told of its week on Mondays [on]"), choices=("on", "off"), named=True),
+    Option("id", N_("Which daily question to change; what you don’t name stays"), int, most=999_999_999, named=True),
+)
+
+SETTINGS = (
+    Option("zone", N_("The time zone in which days begin and end"), source="zones", like=r"[A-Za-z]+/.+|UTC"),
+    Option("language", N_("The language of what I post"), source="languages"),
+    Option("admins", N_("A role or user group whose members are admins, too"), GroupId),
+    Option("teams", N_("Who puts people into teams"), choices=tuple(settings.TEAM_MODES), named=True),
+    Option("scoring", N_("How teams compare"), choices=tuple(settings.SCORINGS), named=True),
+    Option("boards", N_("Leaderboards"), choices=("on", "off"), named=True),
+    Option("streaks", N_("Streaks"), choices=("on", "off"), named=True),
+    Option("hosts", N_("Who may begin a live round"), choices=tuple(settings.HOSTS), named=True),
 )
 
 COMMANDS: tuple[Entry, ...] = (
-    Entry(("today",), "Today’s question, to answer here if you haven’t yet", today.show),
+    Entry(("today",), N_("Today’s question, to answer here if you haven’t yet"), today.show),
     Entry(
         ("play",),
-        "Practise: one card after the other, just for you",
+        N_("Practise: one card after the other, just for you"),
         play.start,
-        (DECK, LEVEL, TOPIC, Option("count", "How many cards", int, default=10, most=50)),
+        (DECK, LEVEL, TOPIC, Option("count", N_("How many cards"), int, default=10, most=50)),
         writes=True,
     ),
     Entry(
         ("review",),
-        "The cards that are due again for you today",
+        N_("The cards that are due again for you today"),
         review.start,
-        (Option("count", "How many cards", int, default=review.COUNT, most=50),),
+        (Option("count", N_("How many cards"), int, default=review.COUNT, most=50),),
         writes=True,
     ),
     Entry(
         ("leaderboard",),
-        "Who has the most points",
+        N_("Who has the most points"),
         leaderboard.show,
         (
-            Option("period", "Over which time", choices=tuple(Period), default="week"),
-            Option("by", "People or teams", choices=tuple(leaderboard.By), default="people"),
-            Option("public", "Post it for everyone here", bool, default=False),
+            Option("period", N_("Over which time"), choices=tuple(Period), default="week"),
+            Option("by", N_("People or teams"), choices=tuple(leaderboard.By), default="people"),
+            Option("public", N_("Post it for everyone here"), bool, default=False),
         ),
     ),
     Entry(
         ("stats",),
-        "Days practised, streak, topics and accuracy",
+        N_("Days practised, streak, topics and accuracy"),
         stats.show,
-        (Option("person", "Whose, if they share them [yours]", source="people", words=True),),
+        (Option("person", N_("Whose, if they share them [yours]"), source="people", words=True),),
     ),
-    _group("team", "The teams of this season: join one, or make one", teams.catalogue),
+    _group("team", N_("The teams of this season: join one, or make one"), teams.catalogue),
     Entry(
         ("team", "list"),
-        "The teams of this season, to join one",
+        N_("The teams of this season, to join one"),
         teams.catalogue,
-        (Option("public", "Post it for everyone here", bool, default=False),),
+        (Option("public", N_("Post it for everyone here"), bool, default=False),),
     ),
-    Entry(("team", "create"), "Make a team", membership.create, (NAME,), writes=True),
-    Entry(("team", "join"), "Join a team; you leave the one you are in", membership.join, (TEAM,), writes=True),
-    Entry(("team", "leave"), "Leave your team", membership.leave, writes=True),
+    Entry(("team", "create"), N_("Make a team"), membership.create, (NAME,), writes=True),
+    Entry(("team", "join"), N_("Join a team; you leave the one you are in"), membership.join, (TEAM,), writes=True),
+    Entry(("team", "leave"), N_("Leave your team"), membership.leave, writes=True),
     Entry(
         ("team", "show"),
-        "A team: who is in it, and where it stands",
+        N_("A team: who is in it, and where it stands"),
         teams.show,
-        (replace(TEAM, help="Which team [yours]", required=False),),
+        (replace(TEAM, help=N_("Which team [yours]"), required=False),),
     ),
     Entry(
         ("team", "rename"),
-        "Give your team another name",
+        N_("Give your team another name"),
         teams.rename,
-        (NAME, replace(TEAM, help="Which team, for admins [yours]", required=False, named=True)),
+        (NAME, replace(TEAM, help=N_("Which team, for admins [yours]"), required=False, named=True)),
         writes=True,
     ),
     Entry(
         ("team", "assign"),
-        "Put somebody into a team",
+        N_("Put somebody into a team"),
         team_admin.assign,
-        (Option("person", "Who: mention them, or write their name", required=True), TEAM),
+        (Option("person", N_("Who: mention them, or write their name"), required=True), TEAM),
         writes=True,
         admin=True,
     ),
     Entry(
         ("team", "balance"),
-        "Deal everyone out to teams at random, alike by last month’s points",
+        N_("Deal everyone out to teams at random, alike by last month’s points"),
         team_admin.balance,
-        (Option("teams", "How many teams [as many as there are]", int, least=2, most=teams.MOST),),
+        (Option("teams", N_("How many teams [as many as there are]"), int, least=2, most=teams.MOST),),
         admin=True,
     ),
     Entry(
         ("team", "size"),
-        "How many may be in a team",
+        N_("How many may be in a team"),
         team_admin.size,
-        (Option("most", "So many at most; 0: any number", int, least=0, most=100_000, required=True),),
+        (Option("most", N_("So many at most; 0: any number"), int, least=0, most=100_000, required=True),),
         writes=True,
         admin=True,
     ),
-    Entry(("team", "continue"), "Go on with last season’s teams", team_admin.go_on, writes=True, admin=True),
-    Entry(("team", "remove"), "End a team; its answers stay counted", team_admin.remove, (TEAM,), admin=True),
-    _group("deck", "The decks that questions come from", decks.catalogue),
-    Entry(("deck", "list"), "The decks that questions come from", decks.catalogue),
+    Entry(("team", "continue"), N_("Go on with last season’s teams"), team_admin.go_on, writes=True, admin=True),
+    Entry(("team", "remove"), N_("End a team; its answers stay counted"), team_admin.remove, (TEAM,), admin=True),
+    Entry(
+        ("fix",),
+        N_("Correct a question’s key: its answers are graded anew (for admins)"),
+        fix.fix,
+        (
+            Option("right", N_("What is right: letters, or an answer to accept"), words=True),
+            Option("post", N_("Which question: its link [this channel’s latest]"), source="posts", like=fix.LIKE_POST),
+        ),
+        writes=True,
+        admin=True,
+    ),
+    _group("deck", N_("The decks that questions come from"), decks.catalogue),
+    Entry(("deck", "list"), N_("The decks that questions come from"), decks.catalogue),
     Entry(
         ("deck", "show"),
-        "What is in a deck",
+        N_("What is in a deck"),
         decks.show,
-        (Option("deck", "Which deck", source="decks", required=True),),
+        (Option("deck", N_("Which deck"), source="decks", required=True),),
     ),
     _group(
         "schedule",
-        "The daily question: when, where, from which cards (for admins)",
+        N_("The daily question: when, where, from which cards (for admins)"),
         schedules.catalogue,
         admin=True,
     ),
     Entry(
         ("schedule", "set"),
-        "Set up a daily question, or change one",
+        N_("Set up a daily question, or change one"),
         scheduling.set_up,
         SCHEDULED,
         writes=True,
         admin=True,
     ),
-    Entry(("schedule", "list"), "The daily questions there are", schedules.catalogue, admin=True),
+    Entry(("schedule", "list"), N_("The daily questions there are"), schedules.catalogue, admin=True),
     Entry(
-        ("schedule", "show"), "A daily question: when, where, from which cards", schedules.show, (SCHEDULE,), admin=True
+        ("schedule", "show"),
+        N_("A daily question: when, where, from which cards"),
+        schedules.show,
+        (SCHEDULE,),
+        admin=True,
     ),
-    Entry(("schedule", "pause"), "Post nothing for now", schedules.pause, (SCHEDULE,), writes=True, admin=True),
-    Entry(("schedule", "resume"), "Go on after a pause", schedules.resume, (SCHEDULE,), writes=True, admin=True),
-    Entry(("schedule", "remove"), "End a daily question for good", schedules.remove, (SCHEDULE,), admin=True),
-    Entry(("schedule", "now"), "Post a question at once", schedules.post_now, (SCHEDULE,), writes=True, admin=True),
+    Entry(("schedule", "pause"), N_("Post nothing for now"), schedules.pause, (SCHEDULE,), writes=True, admin=True),
+    Entry(("schedule", "resume"), N_("Go on after a pause"), schedules.resume, (SCHEDULE,), writes=True, admin=True),
+    Entry(("schedule", "remove"), N_("End a daily question for good"), schedules.remove, (SCHEDULE,), admin=True),
+    Entry(("schedule", "now"), N_("Post a question at once"), schedules.post_now, (SCHEDULE,), writes=True, admin=True),
+    Entry(
+        ("settings",),
+        N_("How this community wants things: time zone, language, teams, boards (for admins)"),
+        settings.show,
+        SETTINGS,
+        writes=True,
+        admin=True,
+    ),
     Entry(
         ("link",),
-        "Join your accounts on two platforms: a code to enter on the other one",
+        N_("Join your accounts on two platforms: a code to enter on the other one"),
         link.show,
-        (Option("code", "The code that your other account got"),),
+        (Option("code", N_("The code that your other account got")),),
         writes=True,
     ),
-    Entry(("unlink",), "Separate this account from your others again", link.separate, writes=True),
+    Entry(("unlink",), N_("Separate this account from your others again"), link.separate, writes=True),
     _group(
         "community",
-        "Which workspaces share this community; join another, and leave (for admins)",
+        N_("Which workspaces share this community; join another, and leave (for admins)"),
         community.here,
         admin=True,
     ),
     Entry(
         ("community", "link"),
-        "Join this workspace and another into one community with one board",
+        N_("Join this workspace and another into one community with one board"),
         community.show,
-        (Option("code", "The code that an admin of the other workspace got"),),
+        (Option("code", N_("The code that an admin of the other workspace got")),),
         writes=True,
         admin=True,
     ),
-    _group("privacy", "What is kept about you: show it, take it with you, erase it", privacy.show),
-    Entry(("privacy", "show"), "What is kept about you", privacy.show),
+    _group("privacy", N_("What is kept about you: show it, take it with you, erase it"), privacy.show),
+    Entry(("privacy", "show"), N_("What is kept about you"), privacy.show),
     Entry(
         ("privacy", "export"),
-        "A file of everything that is kept about you, for you alone",
+        N_("A file of everything that is kept about you, for you alone"),
         privacy.give,
-        (Option("format", "For programs (json) or for a spreadsheet (csv)", choices=("json", "csv"), default="json"),),
+        (
+            Option(
+                "format", N_("For programs (json) or for a spreadsheet (csv)"), choices=("json", "csv"), default="json"
+            ),
+        ),
     ),
-    Entry(("privacy", "forget"), "Erase everything that is kept about you", privacy.ask),
-    Entry(("community", "leave"), "Leave a joint community, and lose nothing", community.leave, admin=True),
+    Entry(("privacy", "forget"), N_("Erase everything that is kept about you"), privacy.ask),
+    Entry(("community", "leave"), N_("Leave a joint community, and lose nothing"), community.leave, admin=True),
 )
 
-ABOUT = Option("about", "What to explain", choices=tuple(dict.fromkeys(entry.path[0] for entry in COMMANDS)))
-HOME = "Home: today’s question, your streak, and what you can do"
+ABOUT = Option("about", N_("What to explain"), choices=tuple(dict.fromkeys(entry.path[0] for entry in COMMANDS)))
+HOME = N_("Home: today’s question, your streak, and what you can do")
 
 TREE: tuple[Entry, ...] = (Entry((), HOME, home.show), Entry(("help",), HOME, _help, (ABOUT,)), *COMMANDS)
 """All commands; `COMMANDS` are those that help explains."""

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.commands.tree import ABOUT, BY_PATH, TREE, ChannelId, Entry, Option
+from bot.commands.tree import ABOUT, BY_PATH, TREE, ChannelId, Entry, GroupId, Option
 from bot.commands.values import Misread, unknown_command, unknown_option
 from bot.messages import LIMITS, Choice, OptionValue, clip
+from bot.words import _
 
 READ_MOST = 4000
 """Characters of a typed command that are read; none of ours needs a tenth of it."""
@@ -38,7 +39,7 @@ def read(text: str) -> tuple[tuple[str, ...], dict[str, OptionValue]]:
         if growing is not None:
             options[growing.name] = f"{options[growing.name]} {_unquoted(word)}".strip()
             continue
-        if colon and re.fullmatch(r"[A-Za-z]+", name):
+        if colon and re.fullmatch(r"[A-Za-z]+", name) and not value.startswith("//"):
             raise Misread(unknown_option(entry, name))
         free = _free(entry, options, word)
         if free is None:
@@ -68,7 +69,7 @@ def suggest(text: str) -> tuple[Choice, ...] | Ask:
     if rest and typing and rest[-1] == typing:
         rest = rest[:-1]
     deeper = [
-        Choice(clip(other.spelled, LIMITS.OPTION), " ".join(other.path) + (" " if other.options else ""), other.help)
+        Choice(clip(other.spelled, LIMITS.OPTION), " ".join(other.path) + (" " if other.options else ""), _(other.help))
         for other in TREE
         if " ".join(other.path).startswith(" ".join(text.lower().split())) and not other.group
         if other.path not in ((), ("help",))
@@ -81,10 +82,10 @@ def suggest(text: str) -> tuple[Choice, ...] | Ask:
         if option.source:
             return Ask(entry.path, option.name, _unquoted(value), head)
         values = ("yes", "no") if option.type is bool else option.choices
-        return tuple(Choice(v, f"{head}{v} ", option.help) for v in values if v.startswith(value.lower()))
+        return tuple(Choice(v, f"{head}{v} ", _(option.help)) for v in values if v.startswith(value.lower()))
     given = {word.partition(":")[0].lower() for word in rest}
     return tuple(
-        Choice(f"{option.name}:", f"{before}{option.name}:", option.help)
+        Choice(f"{option.name}:", f"{before}{option.name}:", _(option.help))
         for option in entry.options
         if option.name not in given and option.name.startswith(typing.lower())
     )
@@ -143,6 +144,8 @@ def _lists(option: Option, word: str) -> bool:
         return word == option.name
     if option.type is ChannelId:
         return word.startswith(("#", "<#"))
+    if option.type is GroupId:
+        return word.startswith(("@", "<@&", "<!subteam^"))
     if option.like:
         return re.fullmatch(option.like, word, re.IGNORECASE) is not None
     return word.isdecimal() if option.type is int else word in option.choices

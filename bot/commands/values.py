@@ -6,8 +6,9 @@ import difflib
 import re
 from collections.abc import Mapping
 
-from bot.commands.tree import BY_PATH, TREE, ChannelId, Entry, Option
+from bot.commands.tree import BY_PATH, TREE, ChannelId, Entry, GroupId, Option
 from bot.messages import OptionValue, clip
+from bot.words import _, either, number
 
 
 class Misread(Exception):
@@ -30,11 +31,22 @@ def check(path: tuple[str, ...], options: Mapping[str, OptionValue]) -> tuple[En
         checked[name] = _value(option, value)
     for option in entry.options:
         if option.required and option.name not in checked:
-            raise Misread(f"{entry.spelled} needs to know {option.help[0].lower()}{option.help[1:]}.")
+            raise Misread(
+                # For translators: “/quiz deck show needs to know one thing more. deck: Which deck”
+                _(
+                    "{command} needs to know one thing more. {option}: {about}",
+                    command=entry.spelled,
+                    option=option.name,
+                    about=_(option.help),
+                )
+            )
     return entry, checked
 
 
 _CHANNEL = re.compile(r"<#(?P<id>[A-Za-z0-9]+)(\|[^<>]*)?>|#?(?P<name>[^\s#<>|,]{1,100})")
+_GROUP = re.compile(r"<(@&|!subteam\^)(?P<id>[A-Za-z0-9]+)(\|@?(?P<name>[^<>|]*))?>")
+NOBODY = "none"
+"""Typed in the place of a group."""
 
 
 def _value(option: Option, value: OptionValue) -> OptionValue:
@@ -44,22 +56,47 @@ def _value(option: Option, value: OptionValue) -> OptionValue:
             return value
         if text.lower() in ("yes", "true", "on", "1", "no", "false", "off", "0"):
             return text.lower() in ("yes", "true", "on", "1")
-        raise Misread(f"{option.name} is yes or no, not “{clip(text, 40)}”.")
+        raise Misread(_("{option} is yes or no, not “{text}”.", option=option.name, text=clip(text, 40)))
     if option.type is int:
         if not re.fullmatch(r"\d{1,9}", text) or not option.least <= int(text) <= option.most:
-            raise Misread(f"{option.name} is a number from {option.least} to {option.most}, not “{clip(text, 40)}”.")
+            raise Misread(
+                _(
+                    "{option} is a number from {least} to {most}, not “{text}”.",
+                    option=option.name,
+                    least=number(option.least),
+                    most=number(option.most),
+                    text=clip(text, 40),
+                )
+            )
         return int(text)
     if option.type is ChannelId:
         if (found := _CHANNEL.fullmatch(text)) is None:
-            raise Misread(f"{option.name} is a channel, such as #general, not “{clip(text, 40)}”.")
+            raise Misread(
+                _("{option} is a channel, such as #general, not “{text}”.", option=option.name, text=clip(text, 40))
+            )
         return found["id"] or found["name"]
+    if option.type is GroupId:
+        if text.lower() == NOBODY:
+            return NOBODY
+        if (found := _GROUP.fullmatch(text)) is None:
+            raise Misread(
+                _(
+                    "{option} is a role or user group that is here, chosen from the list that opens, not “{text}”.",
+                    option=option.name,
+                    text=clip(text, 40),
+                )
+            )
+        return f"{found['id']}|{found['name'] or ''}"
     if option.choices:
         if text.lower() in option.choices:
             return text.lower()
-        raise Misread(
-            f"{option.name} can be {_either(option.choices)}, not “{clip(text, 40)}”."
-            + _did_you_mean(text, option.choices)
+        said = _(
+            "{option} can be {choices}, not “{text}”.",
+            option=option.name,
+            choices=either(option.choices),
+            text=clip(text, 40),
         )
+        raise Misread(said + _did_you_mean(text, option.choices))
     return text
 
 
@@ -68,19 +105,21 @@ def unknown_command(typed: str) -> str:
     first = typed.partition(" ")[0].lower()
     group = [name for name in names if name.partition(" ")[0] == first]
     if close := group or _nearest(typed, names) or _nearest(first, names):
-        return f"There is no /quiz {clip(typed, 40)}. Did you mean {_either([f'/quiz {name}' for name in close])}?"
-    return f"There is no /quiz {clip(typed, 40)}. /quiz help shows what there is."
+        meant = either([f"/quiz {name}" for name in close])
+        return _("There is no /quiz {typed}. Did you mean {commands}?", typed=clip(typed, 40), commands=meant)
+    return _("There is no /quiz {typed}. /quiz help shows what there is.", typed=clip(typed, 40))
 
 
 def unknown_option(entry: Entry, typed: str) -> str:
+    told = {"command": entry.spelled, "text": clip(typed, 40)}
     if not entry.options:
-        return f"{entry.spelled} takes no options, so I don’t know what to do with “{clip(typed, 40)}”."
+        return _("{command} takes no options, so I don’t know what to do with “{text}”.", **told)
     alone = len(entry.options) == 1 and bool(entry.options[0].choices)  # nobody has to name it
     names = [] if alone else [option.name for option in entry.options]
-    values = [choice for option in entry.options for choice in option.choices]
-    return f"{entry.spelled} doesn’t know “{clip(typed, 40)}”." + (
-        _did_you_mean(typed, [*names, *values]) or f" It takes {_either([*names, *values])}."
-    )
+    every = [*names, *(choice for option in entry.options for choice in option.choices)]
+    if close := _nearest(typed, every):
+        return _("{command} doesn’t know “{text}”. Did you mean {choices}?", **told, choices=either(close))
+    return _("{command} doesn’t know “{text}”. It takes {choices}.", **told, choices=either(every))
 
 
 def _nearest(typed: str, names: list[str] | tuple[str, ...]) -> list[str]:
@@ -88,9 +127,6 @@ def _nearest(typed: str, names: list[str] | tuple[str, ...]) -> list[str]:
 
 
 def _did_you_mean(typed: str, names: list[str] | tuple[str, ...]) -> str:
+    """A sentence of its own, behind another; empty where nothing is near."""
     close = _nearest(typed, names)
-    return f" Did you mean {_either(close)}?" if close else ""
-
-
-def _either(names: list[str] | tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    return " " + _("Did you mean {choices}?", choices=either(close)) if close else ""

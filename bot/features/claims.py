@@ -19,13 +19,24 @@ from bot.quiz.selection import Selection
 from bot.store import cards, posts, schedules
 from bot.store.posts import PostRow, Wanted
 from bot.store.schedules import Mode, Plan, Schedule
+from bot.words import _
 
 
 @dataclass(frozen=True, slots=True)
 class NoCard:
-    """A question is due, and there is no card to ask; `why` tells an admin, with the mend."""
+    """A question of a schedule is due, and there is no card to ask. `spent`: there are some, but none of them may be asked."""
 
-    why: str
+    schedule: Schedule
+    spent: bool = False
+
+    def why(self, shelf: Shelf) -> str:
+        """What an admin is told, with the mend."""
+        if self.spent:
+            nothing = _("Every card that it asks from is retired or set aside.")
+        else:
+            nothing = selection.nothing(shelf, self.schedule.selection, self.schedule.mode)
+        mend = _("Choose other cards with /quiz schedule set id:{number}.", number=self.schedule.id)
+        return f"{nothing} {mend}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +146,9 @@ async def _claimed(
 ) -> dict[int, PostRow | NoCard]:
     if not slots:
         return {}
-    aside = await cards.set_aside(tx, {each.schedule.community_id for each in slots})
+    communities = {each.schedule.community_id for each in slots}
+    aside = await cards.set_aside(tx, communities)
+    retired = await cards.retired(tx, communities)
     histories = await posts.histories(tx, [each.schedule.place for each in slots])
     matching: dict[tuple[Selection, Mode], _Askable] = {}
     found: dict[int, PostRow | NoCard] = {}
@@ -145,11 +158,11 @@ async def _claimed(
         wished = (schedule.selection, schedule.mode)
         if wished not in matching:
             matching[wished] = _Askable.of(selection.matching(shelf, *wished))
-        every = matching[wished].without(aside.get(schedule.community_id, ()))
+        here = schedule.community_id
+        every = matching[wished].without(aside.get(here, ()), retired.get(here, ()))
         card = every.choose(histories.get(schedule.place, ()), chance)
         if card is None:
-            why = selection.nothing(shelf, schedule.selection, schedule.mode)
-            found[schedule.id] = NoCard(f"{why} Choose other cards with /quiz schedule set id:{schedule.id}.")
+            found[schedule.id] = NoCard(schedule, spent=bool(matching[wished].cards))
         else:
             chosen.append((each, card))
     kept = await cards.keep_each(tx, [(each.schedule.community_id, *card) for each, card in chosen])
@@ -159,7 +172,7 @@ async def _claimed(
         if each.closes_at is not None
     ]
     claimed = await posts.claim(tx, wanted, now)
-    for each, _ in chosen:
+    for each, _card in chosen:
         if each.schedule.id in claimed and each.schedule.trouble is not None:
             await schedules.mended(tx, each.schedule.id)
     return {**found, **claimed}
@@ -178,14 +191,14 @@ class _Askable:
         every = [Candidate(key, card.level, card.topics) for key, (_, card) in found.items()]
         return cls(found, every, [each for each in every if _easy(found[each.key][1])])
 
-    def without(self, aside: Collection[tuple[str, str, str]]) -> _Askable:
-        """Less the cards that are set aside as they are now: deck, card and version of each."""
-        if not aside:
+    def without(self, aside: Collection[tuple[str, str, str]], retired: Collection[tuple[str, str]]) -> _Askable:
+        """Less the cards that are set aside as they are now: deck, card and version of each; and those `retired`."""
+        if not aside and not retired:
             return self
         kept = {
             key: (deck, card)
             for key, (deck, card) in self.cards.items()
-            if (deck.id, card.id, version(card)) not in aside
+            if (deck.id, card.id) not in retired and (deck.id, card.id, version(card)) not in aside
         }
         return self if len(kept) == len(self.cards) else _Askable.of(kept)
 

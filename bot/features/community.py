@@ -5,23 +5,24 @@ from __future__ import annotations
 from bot.events import Command, Press
 from bot.features.desk import account
 from bot.features.link import refused
-from bot.features.prose import count
+from bot.features.prose import people
 from bot.features.turn import Outcome, Turn
-from bot.messages import Action, Button, Message, Style, Text, When, bold, button_rows, clip, code
+from bot.messages import Action, Button, Message, Style, Text, When, button_rows, clip, code
 from bot.store import codes, partings, unions
 from bot.store.codes import Kind, Refusal
 from bot.store.unions import Standing
+from bot.words import N_, _, number
 
 COMMAND = "/quiz community link"
-ALREADY = "That code comes from your own community: these workspaces share one board already."
+ALONE = N_("This workspace shares its community with no other.")
+ALREADY = N_("That code comes from your own community: these workspaces share one board already.")
 
 
 async def here(turn: Turn, event: Command) -> Outcome:
     """`/quiz community`: which workspaces share it."""
     ours = await unions.standing(turn.tx, turn.member.community_id)
-    people = count(ours.people, "person", "people")
-    told = f"{_named(ours)}, {people}. Days and weeks are those of {ours.zone}."
-    return Outcome(Message.of(Text.of(bold("This community: "), told)))
+    told = _("**This community:** {workspaces}, {people}. Days and weeks are those of {zone}.")
+    return Outcome(Message.of(Text.woven(told, workspaces=_named(ours), people=people(ours.people), zone=ours.zone)))
 
 
 async def show(turn: Turn, event: Command) -> Outcome:
@@ -33,15 +34,19 @@ async def show(turn: Turn, event: Command) -> Outcome:
     ours = await unions.standing(turn.tx, turn.member.community_id)
     return Outcome(
         Message.of(
-            Text.of(
-                "An admin of the other workspace types this there: ", code(f"{COMMAND} code:{made}"),
-                ". It works once, until ", When(turn.now + codes.LASTS), ".",
+            Text.woven(
+                _("An admin of the other workspace types this there: {command}. It works once, until {instant}."),
+                command=code(f"{COMMAND} code:{made}"),
+                instant=When(turn.now + codes.LASTS),
             ),
-            f"Then it joins {_named(ours)}: one community with one board, and every admin of either looks after all its "
-            "daily questions. Before that, the other admin sees what will happen and confirms it.",
-            Text.of("Either can leave again with ", code("/quiz community leave"), ", and nothing is lost.", quiet=True),
+            _(
+                "Then it joins {workspaces}: one community with one board, and every admin of either looks after all its "
+                "daily questions. Before that, the other admin sees what will happen and confirms it.",
+                workspaces=_named(ours),
+            ),
+            Text.woven(_("Either can leave again with `/quiz community leave`, and nothing is lost."), quiet=True),
         )
-    )  # fmt: skip
+    )
 
 
 async def _ask(turn: Turn, event: Command, typed: str) -> Message:
@@ -49,20 +54,29 @@ async def _ask(turn: Turn, event: Command, typed: str) -> Message:
     if isinstance(found, Refusal):
         return refused(found, COMMAND)
     if found.community_id == turn.member.community_id:
-        return Message.of(ALREADY)
+        return Message.of(_(ALREADY))
     theirs = await unions.standing(turn.tx, found.community_id)
     ours = await unions.standing(turn.tx, turn.member.community_id)
     return Message.of(
-        Text.of(bold(f"Join {_named(ours)} to {_named(theirs)}?")),
-        f"{count(ours.people, 'person', 'people')} from here and {count(theirs.people, 'person', 'people')} from there will "
-        "share one board, with the points that they have. Streaks run over the question days of both.",
-        f"Days and weeks will be those of {theirs.zone}. The daily questions of both go on as they are, and the admins of "
-        "both look after all of them. Who is on both platforms stays two people until they use /quiz link.",
-        "The teams of both stay; of two with one name, that from here gets a number. How teams compare is as it is there.",
+        Text.woven(_("**Join {ours} to {theirs}?**"), ours=_named(ours), theirs=_named(theirs)),
+        _(
+            "{people} from here and {others} from there will share one board, with the points that they have. Streaks run "
+            "over the question days of both.",
+            people=people(ours.people),
+            others=people(theirs.people),
+        ),
+        _(
+            "Days and weeks will be those of {zone}, and all other settings those of there, too. The daily questions of both "
+            "go on as they are, and the admins of both look after all of them. Who is on both platforms stays two people "
+            "until they use /quiz link.",
+            zone=theirs.zone,
+        ),
+        _("The teams of both stay; of two with one name, that from here gets a number."),
+        _("What was corrected holds for both; of two corrections of a card the later one."),
         *button_rows(
             [
-                Button("Join them", Action.of("community-join", codes.meant(typed)), Style.PRIMARY),
-                Button("Not now", Action.of("home")),
+                Button(_("Join them"), Action.of("community-join", codes.meant(typed)), Style.PRIMARY),
+                Button(_("Not now"), Action.of("home")),
             ]
         ),
     )
@@ -75,19 +89,22 @@ async def join(turn: Turn, event: Press) -> Outcome:
     if isinstance(found, Refusal):
         return Outcome(refused(found, COMMAND))
     if found.community_id == turn.member.community_id:
-        return Outcome(Message.of(ALREADY))
+        return Outcome(Message.of(_(ALREADY)))
     if not await codes.spend(turn.tx, found, turn.now):
         return Outcome(refused(Refusal.USED, COMMAND))
     await unions.join(turn.tx, found.community_id, turn.member.community_id, turn.today)
     joint = await unions.standing(turn.tx, found.community_id)
     return Outcome(
         Message.of(
-            Text.of(
-                bold("You are one community now: "), f"{_named(joint)}, {count(joint.people, 'person', 'people')}."
+            Text.woven(
+                _("**You are one community now:** {workspaces}, {people}."),
+                workspaces=_named(joint),
+                people=people(joint.people),
             ),
-            "Whoever is on both platforms can become one person with /quiz link.",
-            *button_rows([Button("Leaderboard", Action.of("board", "all"), Style.PRIMARY)]),
-        )
+            _("Whoever is on both platforms can become one person with /quiz link."),
+            *button_rows([Button(_("Leaderboard"), Action.of("board", "all"), Style.PRIMARY)]),
+        ),
+        resettled=True,
     )
 
 
@@ -95,17 +112,21 @@ async def leave(turn: Turn, event: Command) -> Outcome:
     """Asks first."""
     ours = await unions.standing(turn.tx, turn.member.community_id)
     if len(ours.workspaces) < 2:
-        return Outcome(Message.of("This workspace shares its community with no other."))
+        return Outcome(Message.of(_(ALONE)))
     return Outcome(
         Message.of(
-            Text.of(bold("Leave the joint community?"), f" It is {_named(ours)}."),
-            "This workspace gets a board of its own again: its daily questions, all answers to them, and everybody who gave "
-            "one. The rest stays with the others. Nobody loses an answer; who answered on both sides is on both boards, and a "
-            "team with people of both sides is on both.",
+            Text.woven(_("**Leave the joint community?** It is {workspaces}."), workspaces=_named(ours)),
+            _(
+                "This workspace gets a board of its own again: its daily questions, all answers to them, and everybody who "
+                "gave one. The rest stays with the others. Nobody loses an answer; who answered on both sides is on both "
+                "boards, and a team with people of both sides is on both."
+            ),
+            _("Cards go by what was corrected here."),
+            _("Its settings are those again that it had before; if it had none of its own, it takes these with it."),
             *button_rows(
                 [
-                    Button("Leave", Action.of("community-left"), Style.DANGER),
-                    Button("Stay", Action.of("home")),
+                    Button(_("Leave"), Action.of("community-left"), Style.DANGER),
+                    Button(_("Stay"), Action.of("home")),
                 ]
             ),
         )
@@ -116,16 +137,16 @@ async def left(turn: Turn, event: Press) -> Outcome:
     """`community-left`: yes."""
     own = await partings.leave(turn.tx, event.place.platform, event.place.workspace, turn.today, turn.now)
     if own is None:
-        return Outcome(Message.of("This workspace shares its community with no other."))
+        return Outcome(Message.of(_(ALONE)))
     ours = await unions.standing(turn.tx, own)
     return Outcome(
         Message.of(
-            Text.of(
-                bold("This workspace is a community of its own again"),
-                f", with {count(ours.people, 'person', 'people')}.",
+            Text.woven(
+                _("**This workspace is a community of its own again**, with {people}."), people=people(ours.people)
             ),
-            *button_rows([Button("Leaderboard", Action.of("board", "all"))]),
-        )
+            *button_rows([Button(_("Leaderboard"), Action.of("board", "all"))]),
+        ),
+        resettled=True,
     )
 
 
@@ -133,4 +154,4 @@ def _named(community: Standing) -> str:
     """A community by its workspaces."""
     first = [clip(name, 40) for name in community.workspaces[:3]] or [clip(community.name, 40)]
     rest = len(community.workspaces) - len(first)
-    return " + ".join([*first, *([f"{rest} more"] if rest > 0 else [])])
+    return " + ".join([*first, *([_("{number} more", number=number(rest))] if rest > 0 else [])])

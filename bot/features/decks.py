@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from bot.events import Command, Completion, Press
 from bot.features import faces, prose
-from bot.features.prose import count
 from bot.features.turn import Outcome, Turn
 from bot.library.shelf import Shelf
 from bot.messages import (
@@ -26,23 +26,39 @@ from bot.messages import (
     plain,
 )
 from bot.quiz.cards import KINDS, Deck, Level
+from bot.words import N_, _, ngettext, number
 
 SAMPLE = 5
 LISTED = 20
-NAMES = {kind: kind.replace("_", " ") for kind in KINDS}
+# For translators: kinds of cards
+NAMES: Mapping[str, str] = {
+    "flashcard": N_("flashcard"),
+    "single_choice": N_("single choice"),
+    "multi_choice": N_("multi choice"),
+    "true_false": N_("true false"),
+    "short_answer": N_("short answer"),
+    "cloze": N_("cloze"),
+    "ordering": N_("ordering"),
+    "explain": N_("explain"),
+}
 
 
 async def catalogue(turn: Turn, event: Command | Press) -> Outcome:
     """Every deck, with a button for each that opens it."""
     decks = tuple(turn.shelf.decks.values())
     each = max(0, 2000 // len(decks[:LISTED])) if decks else 0
-    blocks: list[Block] = [Heading("Decks")]
+    blocks: list[Block] = [Heading(_("Decks"))]
     for deck in decks[:LISTED]:
-        head = (bold(deck.title), plain(f" · {count(len(deck.cards), 'card')}"))
+        head = (bold(deck.title), plain(f" · {prose.cards(len(deck.cards))}"))
         about = prose.runs(clip(deck.description, each)) if deck.description and each > 40 else ()
         blocks.append(Text((*head, plain("\n"), *about) if about else head))
     if len(decks) > LISTED:
-        blocks.append(Text.of(f"And {len(decks) - LISTED} more: /quiz deck show completes their names.", quiet=True))
+        more = ngettext(
+            "And {number} more: /quiz deck show completes its name.",
+            "And {number} more: /quiz deck show completes their names.",
+            len(decks) - LISTED,
+        )
+        blocks.append(Text.of(more, quiet=True))
     shown = [Button(clip(deck.title, LIMITS.LABEL), Action.of("deck", deck.id)) for deck in decks[:10]]
     return Outcome(prose.fitted(*blocks, *button_rows(shown)))
 
@@ -59,7 +75,9 @@ async def open_deck(turn: Turn, event: Press) -> Outcome:
     """`deck:distributed-training`."""
     deck = find(turn.shelf, event.action.args[0] if event.action.args else "")
     if deck is None:
-        return Outcome(Message.of("That deck is no longer here.", *button_rows([Button("Decks", Action.of("decks"))])))
+        return Outcome(
+            Message.of(_("That deck is no longer here."), *button_rows([Button(_("Decks"), Action.of("decks"))]))
+        )
     return Outcome(_shown(deck))
 
 
@@ -71,7 +89,8 @@ def find(shelf: Shelf, asked: str) -> Deck | None:
 
 
 def unknown(shelf: Shelf, asked: str) -> str:
-    return f"There is no deck “{clip(asked, 60)}”. There is: {clip(', '.join(sorted(shelf.decks)), 800)}."
+    every = clip(", ".join(sorted(shelf.decks)), 800)
+    return _("There is no deck “{deck}”. There is: {decks}.", deck=clip(asked, 60), decks=every)
 
 
 def complete(shelf: Shelf, event: Completion) -> Choices:
@@ -91,20 +110,26 @@ def _shown(deck: Deck) -> Message:
     kinds = Counter[str](card.kind for card in deck.cards)
     levels = Counter(card.level for card in deck.cards)
     fields = [
-        ("Cards", str(len(deck.cards))),
-        ("Levels", ", ".join(f"{levels[level]} {level}" for level in Level if levels[level])),
-        ("Language", deck.language),
-        ("Licence", clip(deck.license or "not stated", 200)),
+        (_("Cards"), number(len(deck.cards))),
+        (_("Levels"), ", ".join(f"{levels[level]} {_(prose.LEVELS[level])}" for level in Level if levels[level])),
+        (_("Language"), deck.language),
+        (_("Licence"), clip(deck.license or _("not stated"), 200)),
     ]
     samples = [f"• {clip(' '.join(faces.asked(card).split()), 120)}" for card in deck.cards[:SAMPLE]]
     return prose.fitted(
         Heading(deck.title),
         *([prose.text(clip(deck.description, 800))] if deck.description else []),
         Fields(tuple(fields)),
-        Text.of("Kinds: " + ", ".join(f"{kinds[kind]} {NAMES[kind]}" for kind in KINDS if kinds[kind]) + "."),
-        *([Text.of(clip("Topics: " + ", ".join(deck.topics) + ".", 800), quiet=True)] if deck.topics else []),
-        Text.of("For example:\n" + "\n".join(samples)),
+        Text.of(
+            _("Kinds: {kinds}.", kinds=", ".join(f"{kinds[kind]} {_(NAMES[kind])}" for kind in KINDS if kinds[kind]))
+        ),
+        *(
+            [Text.of(clip(_("Topics: {topics}.", topics=", ".join(deck.topics)), 800), quiet=True)]
+            if deck.topics
+            else []
+        ),
+        Text.of(_("For example:") + "\n" + "\n".join(samples)),
         *button_rows(
-            [Button("Practise this deck", Action.of("play", deck.id)), Button("All decks", Action.of("decks"))]
+            [Button(_("Practise this deck"), Action.of("play", deck.id)), Button(_("All decks"), Action.of("decks"))]
         ),
     )

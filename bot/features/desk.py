@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,13 +18,15 @@ from bot.events import Actor, MessageRef, Place
 from bot.quiz import grading, scoring
 from bot.quiz.grading import Grade
 from bot.store import answers, pending, people, posts, reactions
+from bot.store import settings as kept_settings
 from bot.store.answers import OwnAnswer
-from bot.store.ballots import Account, Ballot, Ballots, MovedError, Receipt
+from bot.store.ballots import Account, Ballot, Ballots, MovedError, Receipt, StaleError
 from bot.store.database import Database
 from bot.store.pending import Pending
 from bot.store.people import Community
 from bot.store.posts import PostRow, State
 from bot.store.reactions import Mark
+from bot.store.settings import Settings
 from bot.store.together import Together
 
 K = TypeVar("K")
@@ -33,6 +35,10 @@ T = TypeVar("T")
 
 REMEMBERED = 4096
 """Posts and communities kept in memory; the rest is read again when somebody presses."""
+
+
+BELIEVED = timedelta(seconds=30)
+"""For how long a workspace's community and its settings are believed: another worker may have changed them."""
 
 
 def account(actor: Actor) -> Account:
@@ -57,6 +63,7 @@ def graded(post: PostRow, who: Account, given: str, at: datetime, *, hinted: boo
         on_offer=on_offer,
         hinted=hinted,
         at=at,
+        correction=post.correction,
     )
     return ballot, grade
 
@@ -73,7 +80,8 @@ class Desk:
         self._ballots = ballots
         self._zone = zone
         self._posts: OrderedDict[int, PostRow] = OrderedDict()
-        self._communities: OrderedDict[tuple[str, str], Community] = OrderedDict()
+        self._communities: OrderedDict[tuple[str, str], tuple[Community, datetime]] = OrderedDict()
+        self._settings: OrderedDict[int, tuple[Settings, datetime]] = OrderedDict()
         self._messages: OrderedDict[MessageRef, int | None] = OrderedDict()
         self._reading: dict[object, asyncio.Task[Any]] = {}
         self._marks = Together(self._write_marks)
@@ -112,11 +120,32 @@ class Desk:
     async def community(self, place: Place, now: datetime) -> Community:
         """The community that a workspace belongs to, founded at first contact."""
         key = (place.platform, place.workspace)
-        if (known := self._communities.get(key)) is not None:
-            return known
+        known = self._communities.get(key)
+        if known is not None and abs(now - known[1]) < BELIEVED:
+            return known[0]
         community: Community = await self._once(key, lambda: self._read_community(key, now))
-        _remember(self._communities, key, community)
+        _remember(self._communities, key, (community, now))
         return community
+
+    async def settings(self, community_id: int, now: datetime) -> Settings:
+        """How a community wants things, as it was a moment ago."""
+        known = self._settings.get(community_id)
+        if known is not None and abs(now - known[1]) < BELIEVED:
+            return known[0]
+        found: Settings = await self._once(("settings", community_id), lambda: self._read_settings(community_id))
+        _remember(self._settings, community_id, (found, now))
+        return found
+
+    def settled(self, every: Mapping[int, Settings], now: datetime) -> None:
+        """Communities' settings, by their ids, as somebody has just read them."""
+        for community_id, each in every.items():
+            _remember(self._settings, community_id, (each, now))
+
+    def resettled(self, community_id: int) -> None:
+        """A community's settings have changed, or which workspaces are of it."""
+        self._settings.pop(community_id, None)
+        for key in [key for key, (each, _) in self._communities.items() if each.id == community_id]:
+            del self._communities[key]
 
     async def post(self, post_id: int) -> PostRow | None:
         if (known := self._posts.get(post_id)) is not None:
@@ -160,8 +189,27 @@ class Desk:
         _remember(self._messages, ref, post_id)
 
     def forget(self, post_id: int) -> None:
-        """The post has closed."""
+        """The post has closed, or is another one by now."""
         self._posts.pop(post_id, None)
+
+    async def answer(
+        self, post: PostRow, who: Account, given: str, at: datetime, *, hinted: bool = False
+    ) -> tuple[PostRow, Receipt, Grade]:
+        """Grade somebody's answer and record it; with the post by whose key that was done, which may have been corrected since
+        it was read.
+        """
+        while True:
+            ballot, grade = graded(post, who, given, at, hinted=hinted)
+            try:
+                return post, await self.cast(ballot), grade
+            except StaleError:
+                post = await self.fresh(post)
+
+    async def fresh(self, post: PostRow) -> PostRow:
+        """A post as it is now, where it is remembered as it was."""
+        self.forget(post.id)
+        again = await self.post(post.id)
+        return post if again is None else again
 
     async def cast(self, ballot: Ballot) -> Receipt:
         try:
@@ -194,6 +242,10 @@ class Desk:
         """A workspace's community, made if it has none."""
         known = await people.community_of(tx, platform, workspace)
         return known or await people.found_community(tx, platform, workspace, self._zone, now)
+
+    async def _read_settings(self, community_id: int) -> Settings:
+        async with self._database.read() as tx:
+            return await kept_settings.of(tx, community_id)
 
     async def _read_message(self, ref: MessageRef) -> int | None:
         async with self._database.read() as tx:

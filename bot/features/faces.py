@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.features import prose
@@ -43,6 +43,13 @@ from bot.quiz.cards import (
     gap_label,
     question,
 )
+from bot.words import N_, _, both, pgettext
+
+# For translators: how well one knew a flashcard, said by oneself
+GRADES: Mapping[str, str] = {"again": N_("Again"), "hard": N_("Hard"), "good": N_("Good"), "easy": N_("Easy")}
+
+# For translators: a statement is, or isn't
+TRUTHS: Mapping[bool, str] = {True: N_("True"), False: N_("False")}
 
 HELD = 0xE000
 """The first private-use character: they hold a cloze's gaps while its text is parsed."""
@@ -92,11 +99,11 @@ def question_blocks(
         case Ordering():
             options = tuple(card.items[LETTERS.index(letter)] for letter in shuffled(card, frame.seed))
         case TrueFalse() if labels is not LETTERS:  # no buttons say it
-            options = ("True", "False")
+            options = (_(TRUTHS[True]), _(TRUTHS[False]))
     if options:
         shown.append(Text(prose.clipped(_labelled(options, labels), LIMITS.TEXT)))
     if isinstance(card, MultiChoice):
-        shown.append(Text.of("More than one may be right.", quiet=True))
+        shown.append(Text.of(_("More than one may be right."), quiet=True))
     return tuple(shown)
 
 
@@ -131,7 +138,7 @@ def _labelled(options: tuple[str, ...], labels: Sequence[str]) -> tuple[Run, ...
 
 def controls(card: Card, frame: Frame) -> tuple[Buttons, ...]:
     """The card's buttons."""
-    hint = (Button("Hint", frame.action("hint")),) if card.hint and not frame.hinted else ()
+    hint = (Button(_("Hint"), frame.action("hint")),) if card.hint and not frame.hinted else ()
     match card:
         case SingleChoice():
             answers = [
@@ -144,11 +151,11 @@ def controls(card: Card, frame: Frame) -> tuple[Buttons, ...]:
                 for letter, option in zip(LETTERS, card.options, strict=False)
             ]
         case TrueFalse():
-            answers = [Button("True", frame.action("answer", "true")), Button("False", frame.action("answer", "false"))]
+            answers = [Button(_(said), frame.action("answer", str(value).lower())) for value, said in TRUTHS.items()]
         case Flashcard():
-            return button_rows([Button("Reveal", frame.action("reveal"), Style.PRIMARY), *hint])
+            return button_rows([Button(_("Reveal"), frame.action("reveal"), Style.PRIMARY), *hint])
         case _:
-            return button_rows([Button("Answer", frame.action("write"), Style.PRIMARY), *hint])
+            return button_rows([Button(pgettext("button", "Answer"), frame.action("write"), Style.PRIMARY), *hint])
     return (*button_rows(answers), *button_rows(hint))
 
 
@@ -160,29 +167,32 @@ def picking(card: MultiChoice, frame: Frame, picked: str, picture: bytes | None 
             letter,
             frame.action("pick", picked, letter),
             Style.PRIMARY if letter in picked else Style.PLAIN,
-            hint=("Take away " if letter in picked else "Add ") + clip(f"{letter}: {card.options[i].text}", 100),
+            hint=_toggling(clip(f"{letter}: {card.options[i].text}", 100), picked=letter in picked),
         )
         for i, letter in enumerate(letters)
     ]
-    said = grading.shown(card, picked) if picked else "nothing yet"
-    send = button_rows([Button("Send", frame.action("answer", picked), Style.PRIMARY)]) if picked else ()
+    said = both(tuple(picked)) if picked else _("nothing yet")
+    send = button_rows([Button(_("Send"), frame.action("answer", picked), Style.PRIMARY)]) if picked else ()
     return prose.fitted(
         *question_blocks(card, frame, picture),
-        Text.of("Your picks: ", bold(said), ". Press a letter to add it or take it away, then send."),
+        Text.woven(_("Your picks: **{picks}**. Press a letter to add it or take it away, then send."), picks=said),
         *button_rows(toggles),
         *send,
     )
 
 
+def _toggling(option: str, *, picked: bool) -> str:
+    return _("Take away {option}", option=option) if picked else _("Add {option}", option=option)
+
+
 def revealed(card: Flashcard, frame: Frame, picture: bytes | None = None) -> Message:
     """A flashcard's back, and the four ways to grade oneself."""
-    grades = (("Again", "again"), ("Hard", "hard"), ("Good", "good"), ("Easy", "easy"))
     return prose.fitted(
         *question_blocks(card, frame, picture),
-        prose.text(card.back, bold("Answer  ")),
+        prose.text(card.back, bold(_("Answer") + "  ")),
         *explanation_blocks(card),
-        Text.of("How well did you know it?", quiet=True),
-        *button_rows(Button(label, frame.action("answer", given)) for label, given in grades),
+        Text.of(_("How well did you know it?"), quiet=True),
+        *button_rows(Button(_(label), frame.action("answer", given)) for given, label in GRADES.items()),
     )
 
 
@@ -191,7 +201,7 @@ def hint(card: Card, frame: Frame, picture: bytes | None = None) -> Message:
     if card.hint is None:
         raise ValueError(f"card {card.id} has no hint")
     return prose.fitted(
-        prose.text(card.hint, bold("Hint  ")),
+        prose.text(card.hint, bold(_("Hint") + "  ")),
         *question_blocks(card, frame, picture),
         *controls(card, replace(frame, hinted=True)),
     )
@@ -203,7 +213,7 @@ def explanation_blocks(card: Card) -> tuple[Block, ...]:
     if card.explanation:
         parts.append(prose.text(card.explanation))
     if card.source:
-        parts.append(prose.text(clip(card.source, 300), plain("Source: "), quiet=True))
+        parts.append(prose.text(clip(card.source, 300), plain(_("Source:") + " "), quiet=True))
     return tuple(parts)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.features import prose
 from bot.messages import Block, Heading, Message, Run, Text, bold, code, plain
+from bot.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,9 @@ class Typed:
 
 def full(word: str, commands: Sequence[Typed], *, admin: bool) -> Message:
     """Each command with its options."""
-    blocks: list[Block] = [Heading(f"Help: {word}")]
+    blocks: list[Block] = [Heading(_("Help: {command}", command=word))]
     if admin:
-        blocks.append(Text.of("For admins of a place, in its channels.", quiet=True))
+        blocks.append(Text.of(_("For admins of a place, in its channels."), quiet=True))
     for each in commands:
         runs: list[Run] = [code(each.spelled), plain(f"  {each.help}.")]
         for name, what in each.options:
@@ -36,5 +37,6 @@ def below(message: Message, word: str, commands: Sequence[Typed]) -> Message:
     runs: list[Run] = []
     for each in commands:
         runs += [code(each.spelled), plain(f"  {each.help}\n")]
-    runs += [code(f"/quiz help {word}"), plain("  All of it, with every option")]
+    every = _("All of it, with every option")
+    runs += [code(f"/quiz help {word}"), plain(f"  {every}")]
     return prose.fitted(*message.blocks, Text(tuple(runs), quiet=True), tone=message.tone)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from bot.events import Command, Press
 from bot.features import plans, review, streak
-from bot.features.prose import count, streak_words
+from bot.features.prose import cards, points, streak_words
 from bot.features.streak import Standing
 from bot.features.turn import Outcome, Turn
 from bot.messages import (
@@ -29,18 +30,15 @@ from bot.messages import (
 )
 from bot.quiz import periods
 from bot.quiz.periods import Period
-from bot.store import answers, boards, pending, posts, reactions, schedules, streaks
+from bot.store import answers, boards, pending, posts, reactions, reports, schedules, streaks
 from bot.store.schedules import Schedule
+from bot.words import N_, _, ngettext, number
 
-TODAY = Button("Today’s question", Action.of("today"))
-REVIEW = Button("Review", Action.of("review"))
-PRACTISE = Button("Practise", Action.of("play"))
-REST = (
-    Button("Leaderboard", Action.of("board", "week")),
-    Button("My stats", Action.of("stats")),
-    Button("Decks", Action.of("decks")),
-)
-SCHEDULES = Button("Daily questions", Action.of("schedules"))
+TODAY: Final = "today"
+REVIEW: Final = "review"
+PRACTISE: Final = "play"
+"""Verbs of the buttons of which one stands out."""
+
 TYPED = (
     "/quiz today",
     "/quiz play level:beginner count:5",
@@ -49,7 +47,7 @@ TYPED = (
     "/quiz stats",
     "/quiz deck list",
 )
-WAITING = "Waiting for your answer"
+WAITING = N_("Waiting for your answer")
 
 LISTED = 5
 """Daily questions that an admin sees here; the list behind the button has the rest."""
@@ -61,73 +59,98 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     today = await _today(turn)
     due = len(await review.due(turn))
     unscheduled = admin and not scheduled
-    loud = None if unscheduled and event.place.channel else TODAY if today == WAITING else REVIEW if due else PRACTISE
-    standing = await streak.standing(turn)
-    frozen = streak.spent(standing, turn.today)
+    loud = (
+        None if unscheduled and event.place.channel else TODAY if today == _(WAITING) else REVIEW if due else PRACTISE
+    )
+    reported = await reports.count(turn.tx, turn.member.community_id) if admin else 0
+    standing = await streak.shown(turn)
+    frozen = "" if standing is None else streak.spent(standing, turn.today)
     troubled = [each for each in scheduled if each.trouble]
-    typed = (*TYPED, "/quiz schedule") if admin else TYPED
+    typed = (*TYPED, "/quiz schedule", "/quiz fix", "/quiz settings") if admin else TYPED
     return Outcome(
         Message.of(
             *(
                 Text.of("⚠️ ", Channel(each.place.channel), f": {clip(each.trouble or '', 400)}")
                 for each in troubled[:LISTED]
             ),
-            Heading("Where you stand"),
+            *(_reported(reported) if reported else ()),
+            Heading(_("Where you stand")),
             await _standing(turn, today, due, standing),
             *([Text.of(frozen)] if frozen else []),
             *(plans.none_yet(event.place) if unscheduled else ()),
             *button_rows(
-                replace(each, style=Style.PRIMARY) if each is loud else each
-                for each in (TODAY, *([REVIEW] if due else []), PRACTISE, *REST)
+                replace(each, style=Style.PRIMARY) if each.action.verb == loud else each for each in _ways(turn, due)
             ),
             *(_scheduled(turn, scheduled) if scheduled else ()),
-            Text.of("You can type too: ", *_listed(typed), ".", quiet=True),
+            Text.woven(_("You can type too: {commands}."), commands=tuple(_listed(typed)), quiet=True),
         )
     )
 
 
-async def _standing(turn: Turn, today: str, due: int, standing: Standing) -> Fields:
+def _reported(many: int) -> tuple[Block, ...]:
+    said = ngettext(
+        "⚠️ {number} report of problems with questions.", "⚠️ {number} reports of problems with questions.", many
+    )
+    return Text.of(said), *button_rows([Button(_("Look at them"), Action.of("fixes"))])
+
+
+def _ways(turn: Turn, due: int) -> tuple[Button, ...]:
+    boards = [Button(_("Leaderboard"), Action.of("board", "week"))] if turn.member.settings.boards else []
+    return (
+        Button(_("Today’s question"), Action.of(TODAY)),
+        *([Button(_("Review"), Action.of(REVIEW))] if due else []),
+        Button(_("Practise"), Action.of(PRACTISE)),
+        *boards,
+        Button(_("My stats"), Action.of("stats")),
+        Button(_("Decks"), Action.of("decks")),
+    )
+
+
+async def _standing(turn: Turn, today: str, due: int, standing: Standing | None) -> Fields:
     member = turn.member
     week = periods.key(Period.WEEK, turn.today)
     board = await boards.board(turn.tx, member.community_id, week, member.person_id, top=1)
     first = turn.today.replace(day=1)
     practised = await streaks.days_practised(turn.tx, member.person_id, first, turn.today)
     me = board.me
-    shown = "No points yet"
+    shown = _("No points yet")
     if me:
-        shown = f"{count(me.points, 'point')}, rank {me.rank} of {board.people}"
+        told = {"points": points(me.points), "rank": number(me.rank), "people": number(board.people)}
+        shown = _("{points}, rank {rank} of {people}", **told)
     elif board.hidden:
-        shown = f"{count(board.hidden.points, 'point')}, hidden from boards"
-    return Fields(
-        (
-            ("Today’s question", today),
-            ("Due for review", count(due, "card") if due else "Nothing today"),
-            ("Streak", streak_words(standing.streak)),
-            ("Days practised this month", str(practised)),
-            ("This week", shown),
-        )
-    )
+        shown = _("{points}, hidden from boards", points=points(board.hidden.points))
+    fields = [
+        (_("Today’s question"), today),
+        (_("Due for review"), cards(due) if due else _("Nothing today")),
+        (_("Days practised this month"), number(practised)),
+    ]
+    if standing is not None:
+        fields.insert(2, (_("Streak"), streak_words(standing.streak)))
+    if member.settings.boards:
+        fields.append((_("This week"), shown))
+    return Fields(tuple(fields))
 
 
 async def _today(turn: Turn) -> str:
     open_now = await posts.open_posts(turn.tx, turn.member.community_id, turn.now)
     if not open_now:
-        return "None open right now"
+        return _("None open right now")
     mine = await answers.own(turn.tx, turn.member.person_id, open_now[0].card_id, open_now[0].day)
     if mine is None:
         kept = [await each.own(turn.tx, open_now[0], turn.member.person_id) for each in (reactions, pending)]
-        return "Answered: results come when it closes" if any(kept) else WAITING
-    return "Answered: correct ✅" if mine.correct else "Answered"
+        return _("Answered: results come when it closes") if any(kept) else _(WAITING)
+    return _("Answered: correct ✅") if mine.correct else _("Answered")
 
 
 def _scheduled(turn: Turn, every: list[Schedule]) -> tuple[Block, ...]:
     """When and where the daily questions come, a line each."""
-    lines: list[Run] = [bold("Daily questions")]
+    lines: list[Run] = [bold(_("Daily questions"))]
     for each in every[:LISTED]:
         lines += [plain("\n"), *plans.brief(each, turn.now)]
     if len(every) > LISTED:
-        lines.append(plain(f"\nand {len(every) - LISTED} more"))
-    return Text(tuple(lines)), *button_rows([SCHEDULES])
+        more = ngettext("and {number} more", "and {number} more", len(every) - LISTED)
+        lines.append(plain(f"\n{more}"))
+    return Text(tuple(lines)), *button_rows([Button(_("Daily questions"), Action.of("schedules"))])
 
 
 def _listed(typed: tuple[str, ...]) -> Iterator[Run]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import month_abbr, month_name
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,18 +17,33 @@ from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.store import boards, people, team_boards, teams
 from bot.store.team_boards import TeamBoard
+from bot.words import ENGLISH, N_, _, aloud, month, speaking
 
 if TYPE_CHECKING:  # loaded with the first picture: a start can do without
     from bot.pictures import Board
 
 TITLES = {
-    Period.TODAY: "today",
-    Period.WEEK: "this week",
-    Period.MONTH: "this month",
-    Period.SEASON: "this season",
-    Period.ALL: "all time",
+    Period.TODAY: N_("today"),
+    Period.WEEK: N_("this week"),
+    Period.MONTH: N_("this month"),
+    Period.SEASON: N_("this season"),
+    Period.ALL: N_("all time"),
 }
-SINCE = {Period.TODAY: "yesterday", Period.WEEK: "last week", Period.MONTH: "last month"}
+PAGES = {
+    Period.TODAY: N_("Today"),
+    Period.WEEK: N_("Week"),
+    Period.MONTH: N_("Month"),
+    Period.SEASON: N_("Season"),
+    Period.ALL: N_("All time"),
+}
+SINCE = {
+    # For translators: these stand behind “since”
+    Period.TODAY: N_("yesterday"),
+    # For translators: these stand behind “since”
+    Period.WEEK: N_("last week"),
+    # For translators: these stand behind “since”
+    Period.MONTH: N_("last month"),
+}
 """What ranks are compared with; seasons begin anew."""
 
 
@@ -60,34 +74,41 @@ class View:
 
     @property
     def period_words(self) -> str:
-        """The period, short enough for a picture: `this week`, `Jul–Sep 2026`."""
-        return months(self.season, short=True) if self.season else TITLES[self.period]
+        """The period, short enough for a picture, which is in English: `this week`, `Jul–Sep 2026`."""
+        with speaking(ENGLISH):
+            return months(self.season, short=True) if self.season else TITLES[self.period]
 
     @property
     def title(self) -> str:
-        head = "Leaderboard" if self.by is By.PEOPLE else "Leaderboard of teams"
-        return f"{head}, {months(self.season) if self.season else TITLES[self.period]}"
+        period = months(self.season) if self.season else _(TITLES[self.period])
+        if self.by is By.PEOPLE:
+            return _("Leaderboard, {period}", period=period)
+        return _("Leaderboard of teams, {period}", period=period)
 
 
 def months(season: str, *, short: bool = False) -> str:
     """`July to September 2026`, or `Jul–Sep 2026`."""
     year, last = season[1:5], 3 * int(season[6:])
-    names, joint = (month_abbr, "–") if short else (month_name, " to ")
-    return f"{names[last - 2]}{joint}{names[last]} {year}"
+    told = {"first": month(last - 2, short=short), "last": month(last, short=short), "year": year}
+    return _("{first}–{last} {year}", **told) if short else _("{first} to {last} {year}", **told)
 
 
 async def show(turn: Turn, event: Command) -> Outcome:
     view = View(Period(str(event.options["period"])), By(str(event.options["by"])))
     if not event.options["public"]:
         return await _private(turn, view)
-    ranked = await _ranked(turn, view, public=True)
+    with aloud():
+        ranked = await _ranked(turn, view, public=True)
     if (sheet := ranked.sheet) is None:
-        who = "Nobody has points" if view.by is By.PEOPLE else "No team has a rank"
-        return Outcome(Message.of(f"{who} {TITLES[view.period]} yet, so there is nothing to post."))
+        period = _(TITLES[view.period])
+        if view.by is By.PEOPLE:
+            return Outcome(Message.of(_("Nobody has points {period} yet, so there is nothing to post.", period=period)))
+        return Outcome(Message.of(_("No team has a rank {period} yet, so there is nothing to post.", period=period)))
 
     def shown(picture: Picture | None) -> Outcome:
-        post = Post(event.place, Message.of(*ranked.blocks(picture)), f"board:{event.id}")
-        return Outcome(Message.of("Posted for everyone here."), (post,))
+        with aloud():
+            post = Post(event.place, Message.of(*ranked.blocks(picture)), f"board:{event.id}")
+        return Outcome(Message.of(_("Posted for everyone here.")), (post,))
 
     return Outcome(pictured=Pictured(sheet, shown))
 
@@ -176,14 +197,14 @@ async def _buttons(turn: Turn, view: View) -> tuple[Block, ...]:
     """The periods; and below them teams or people, seasons before and after, and hiding."""
     pages = [
         Button(
-            period.capitalize() if period is not Period.ALL else "All time",
+            _(PAGES[period]),
             View(period, view.by).action,
             Style.PRIMARY if period is view.period and view.season is None else Style.PLAIN,
         )
         for period in Period
     ]
     other = By.PEOPLE if view.by is By.TEAMS else By.TEAMS
-    rest = [Button(f"By {other}", replace(view, by=other).action)]
+    rest = [Button(_("By people") if other is By.PEOPLE else _("By teams"), replace(view, by=other).action)]
     if view.period is Period.SEASON:
         shown, community = view.season or turn.season, turn.member.community_id
         if (before := await boards.season_before(turn.tx, community, shown)) is not None:
@@ -192,9 +213,9 @@ async def _buttons(turn: Turn, view: View) -> tuple[Block, ...]:
             later = after if after < turn.season else None
             rest.append(Button(f"{months(after, short=True)} →", replace(view, season=later).action))
     if view.by is By.TEAMS:
-        rest.append(Button("Teams", Action.of("teams")))
+        rest.append(Button(_("Teams"), Action.of("teams")))
     else:
         hidden = await people.is_hidden(turn.tx, turn.member.person_id)
-        label, verb = ("Show me again", "unhide") if hidden else ("Hide me from boards", "hide")
+        label, verb = (_("Show me again"), "unhide") if hidden else (_("Hide me from boards"), "hide")
         rest.append(Button(label, Action.of(verb, *view.action.args)))
     return (*button_rows(pages), *button_rows(rest))

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from bot.events import Command, Press, Submit
-from bot.features.prose import count
-from bot.features.teams import BOARD, EVERY, LETTERS, MAKE, MOST, Unfit, joining, named, read_name, ways
+from bot.features.teams import (
+    GONE,
+    LETTERS,
+    MOST,
+    Unfit,
+    joining,
+    named,
+    read_name,
+    to_all,
+    to_board,
+    to_make,
+    ways,
+)
 from bot.features.turn import Outcome, Turn
-from bot.messages import Action, Form, Message, Text, TextInput, bold, button_rows
+from bot.messages import Action, Form, Message, Text, TextInput, button_rows, plain, woven
 from bot.store import memberships, teams
 from bot.store.memberships import By, Moved
 from bot.store.teams import Refusal, Team
+from bot.words import N_, _, ngettext
 
-COUNTS = "What you answer counts for it, from the next question that opens."
+COUNTS = N_("What you answer counts for it, from the next question that opens.")
 
 
 async def form(turn: Turn, event: Press) -> Outcome:
-    name = TextInput("name", "Its name", placeholder="Red Pandas", most=LETTERS)
-    return Outcome(Form("A new team", (name,), Action.of("team-made")))
+    name = TextInput("name", _("Its name"), placeholder=_("Red Pandas"), most=LETTERS)
+    return Outcome(Form(_("A new team"), (name,), Action.of("team-made")))
 
 
 async def create(turn: Turn, event: Command | Submit) -> Outcome:
@@ -34,19 +46,25 @@ async def create(turn: Turn, event: Command | Submit) -> Outcome:
             pass
         case Refusal.MANY:
             return Outcome(
-                Message.of(f"There are {MOST} teams already, and no more fit. Join one of them.", *button_rows([EVERY]))
+                Message.of(
+                    _("There are {most} teams already, and no more fit. Join one of them.", most=MOST),
+                    *button_rows([to_all()]),
+                )
             )
         case _:
             return Outcome(
-                Message.of(f"There is a team {name} already. Join it, or find another name.", *button_rows([EVERY]))
+                Message.of(
+                    _("There is a team {team} already. Join it, or find another name.", team=name),
+                    *button_rows([to_all()]),
+                )
             )
     if admin:
-        done = Text.of("The team ", bold(name), " is there for everyone to join.")
-        return Outcome(Message.of(done, *button_rows([joining(made), EVERY, MAKE])))
+        done = Text.woven(_("The team **{team}** is there for everyone to join."), team=name)
+        return Outcome(Message.of(done, *button_rows([joining(made), to_all(), to_make()])))
     by = By(turn.member.account_id, event.place)
     moved = await memberships.join(turn.tx, community, turn.season, turn.member.person_id, made.id, turn.now, by=by)
     assert isinstance(moved, Moved)
-    return Outcome(_moved(moved, "You made "))
+    return Outcome(_moved(moved, made=True))
 
 
 # ---------------------------------------------------------------- joining and leaving
@@ -56,45 +74,53 @@ async def join(turn: Turn, event: Command | Press) -> Outcome:
     try:
         team = await named(turn, event)
     except Unfit as unfit:
-        return Outcome(Message.of(str(unfit), *button_rows([EVERY])))
+        return Outcome(Message.of(str(unfit), *button_rows([to_all()])))
     me = turn.member
     by = By(me.account_id, event.place)
     moved = await memberships.join(turn.tx, me.community_id, turn.season, me.person_id, team.id, turn.now, by=by)
     match moved:
         case Moved():
-            return Outcome(_moved(moved, "You are in "))
+            return Outcome(_moved(moved))
         case Refusal.ALREADY:
-            return Outcome(Message.of(Text.of("You are in ", bold(team.name), " already."), *ways(team)))
+            return Outcome(Message.of(Text.woven(_("You are in **{team}** already."), team=team.name), *ways(team)))
         case Refusal.FULL:
             return Outcome(
                 Message.of(
-                    Text.of(bold(team.name), " is full. Join another, or make one."), *button_rows([EVERY, MAKE])
+                    Text.woven(_("**{team}** is full. Join another, or make one."), team=team.name),
+                    *button_rows([to_all(), to_make()]),
                 )
             )
         case _:
-            return Outcome(Message.of("That team is no longer here.", *button_rows([EVERY])))
+            return Outcome(Message.of(_(GONE), *button_rows([to_all()])))
 
 
 async def leave(turn: Turn, event: Command | Press) -> Outcome:
     me = turn.member
     moved = await memberships.leave(turn.tx, me.community_id, turn.season, me.person_id, turn.now)
     if isinstance(moved, Refusal):
-        return Outcome(Message.of("You are in no team.", *button_rows([EVERY, MAKE])))
+        return Outcome(Message.of(_("You are in no team."), *button_rows([to_all(), to_make()])))
     assert moved.left is not None
     gone = (
-        " As nobody is left in it, it is gone."
+        _("You have left **{team}**. As nobody is left in it, it is gone.")
         if moved.dissolved
-        else " What you answered so far stays counted for it."
+        else _("You have left **{team}**. What you answered so far stays counted for it.")
     )
-    return Outcome(
-        Message.of(Text.of("You have left ", bold(moved.left.name), ".", gone), *button_rows([EVERY, BOARD]))
-    )
+    return Outcome(Message.of(Text.woven(gone, team=moved.left.name), *button_rows([to_all(), to_board()])))
 
 
-def _moved(moved: Moved, head: str) -> Message:
+def _moved(moved: Moved, *, made: bool = False) -> Message:
     assert moved.joined is not None
     others = moved.joined.members - 1
-    company = f", with {count(others, 'other')}" if others else ""
-    before = () if moved.left is None else (" You have left ", bold(moved.left.name), ".")
-    told = Text.of(head, bold(moved.joined.name), f"{company}. {COUNTS}", *before)
-    return Message.of(told, *ways(moved.joined))
+    if made:
+        head = _("You made **{team}**.")
+    elif others:
+        head = ngettext(
+            "You are in **{team}**, with {number} other.", "You are in **{team}**, with {number} others.", others
+        )
+    else:
+        head = _("You are in **{team}**.")
+    parts = [woven(head, team=moved.joined.name), (plain(_(COUNTS)),)]
+    if moved.left is not None:
+        parts.append(woven(_("You have left **{team}**."), team=moved.left.name))
+    runs = [run for at, part in enumerate(parts) for run in ((plain(" "), *part) if at else part)]
+    return Message.of(Text.of(*runs), *ways(moved.joined))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from bot.events import Place
 from bot.features import claims, selection, zones
-from bot.features.prose import count
 from bot.library.shelf import Shelf
 from bot.messages import (
     Action,
@@ -22,66 +20,93 @@ from bot.messages import (
     When,
     bold,
     button_rows,
-    code,
     plain,
+    woven,
 )
 from bot.quiz import due, rhythm
 from bot.store.schedules import Feedback, Mode, Pause, Plan, Schedule
+from bot.words import N_, _, both, instant, ngettext
 
-SET_UP = Button("Set up a daily question", Action.of("schedule-form"), Style.PRIMARY)
-MODES = {Mode.BUTTONS: "answered with buttons", Mode.REACTIONS: "answered with reactions"}
+# For translators: on each of them, as in “Mondays and Thursdays at 09:00 in Berlin”
+DAYS = (
+    N_("Mondays"),
+    N_("Tuesdays"),
+    N_("Wednesdays"),
+    N_("Thursdays"),
+    N_("Fridays"),
+    N_("Saturdays"),
+    N_("Sundays"),
+)
+
+
+def set_up() -> Button:
+    return Button(_("Set up a daily question"), Action.of("schedule-form"), Style.PRIMARY)
+
+
+def days_words(days: frozenset[int]) -> str:
+    """`weekdays`, `every day`, `Mondays`, `Mondays and Thursdays`, `Tuesdays to Thursdays`: inside a sentence."""
+    if days == rhythm.DAILY:
+        return _("every day")
+    if days == rhythm.WEEKDAYS:
+        # For translators: Monday to Friday
+        return _("weekdays")
+    if days == rhythm.WEEKENDS:
+        return _("weekends")
+    firsts = [day for day in days if (day - 1) % 7 not in days]
+    if len(firsts) == 1 and len(days) > 2:
+        first, last = DAYS[firsts[0]], DAYS[(firsts[0] + len(days) - 1) % 7]
+        # For translators: “Tuesdays to Thursdays”
+        return _("{first} to {last}", first=_(first), last=_(last))
+    return both([_(DAYS[day]) for day in sorted(days)])
+
+
+def capital(words: str) -> str:
+    """As it stands at the beginning of a line."""
+    return words[:1].upper() + words[1:]
 
 
 def when(plan: Plan) -> str:
-    """`Weekdays at 09:00 in Berlin`."""
-    return f"{rhythm.words(plan.days)} at {plan.time} {zones.words(plan.zone)}"
+    """`weekdays at 09:00 in Berlin`: inside a sentence."""
+    # For translators: “weekdays at 09:00 in Berlin”
+    return _("{days} at {time} {zone}", days=days_words(plan.days), time=plan.time, zone=zones.words(plan.zone))
 
 
 def where(plan: Plan) -> tuple[Run, ...]:
     """`weekdays at 09:00 in Berlin, in #general`: inside a sentence."""
-    words = when(plan)
-    if plan.days in (rhythm.DAILY, rhythm.WEEKDAYS, rhythm.WEEKENDS):  # no names of days
-        words = words[0].lower() + words[1:]
-    return plain(f"{words}, in "), Channel(plan.place.channel)
-
-
-def instant(at: datetime, zone: str) -> str:
-    """`Monday 23 November, 09:00 there, 08:00 UTC`; the day in UTC where it is another one."""
-    there, here = at.astimezone(ZoneInfo(zone)), at.astimezone(UTC)
-    day = f"{there:%A} {there.day} {there:%B}, {there:%H:%M}"
-    if there.utcoffset() == here.utcoffset():
-        return f"{day} UTC"
-    return f"{day} there, {'' if there.date() == here.date() else f'{here:%A} '}{here:%H:%M} UTC"
+    return woven(_("{when}, in {channel}"), when=when(plan), channel=Channel(plan.place.channel))
 
 
 def coming(schedule: Schedule, now: datetime) -> str:
     """When the next question comes, or why none does: behind a semicolon."""
     match schedule.paused:
         case None if schedule.due_at <= now:
-            return "the next one comes at once"
+            return _("the next one comes at once")
         case None:
-            return f"next: {instant(schedule.due_at, schedule.zone)}"
+            # For translators: behind a semicolon, as the three beside it: “Weekdays at 09:00 in Berlin; next: Monday …”
+            return _("next: {instant}", instant=instant(schedule.due_at, schedule.zone))
         case Pause.ADMIN:
-            return "paused by an admin"
-        case _:
-            return "paused until what is wrong is mended"
+            return _("paused by an admin")
+        case _paused:
+            return _("paused until what is wrong is mended")
 
 
 def brief(schedule: Schedule, now: datetime) -> tuple[Run, ...]:
     """`#general · Weekdays at 09:00 in Berlin · next Mon 23 Nov, 08:00 UTC`: a line of a list."""
-    line = (Channel(schedule.place.channel), plain(f" · {when(schedule)} · "))
+    line = (Channel(schedule.place.channel), plain(f" · {capital(when(schedule))} · "))
     if schedule.paused is None and schedule.due_at > now:
-        return *line, plain("next "), When(schedule.due_at)
+        return *line, *woven(_("next {instant}"), instant=When(schedule.due_at))
     return *line, plain(coming(schedule, now))
 
 
 def none_yet(place: Place) -> tuple[Block, ...]:
     """What an admin is told where there is no daily question, and the way to a first one."""
-    typed = code("/quiz schedule set time:09:00")
     if not place.channel:
-        return (Text.of("There is no daily question yet. Type ", typed, " in the channel where it is to stand."),)
-    said = Text.of("There is no daily question yet. ", typed, " sets one up in this channel.")
-    return said, *button_rows([SET_UP])
+        said = _(
+            "There is no daily question yet. Type `/quiz schedule set time:09:00` in the channel where it is to stand."
+        )
+        return (Text.woven(said),)
+    said = _("There is no daily question yet. `/quiz schedule set time:09:00` sets one up in this channel.")
+    return Text.woven(said), *button_rows([set_up()])
 
 
 def shown(shelf: Shelf, schedule: Schedule, now: datetime, head: str = "", trouble: str = "") -> Message:
@@ -89,51 +114,62 @@ def shown(shelf: Shelf, schedule: Schedule, now: datetime, head: str = "", troub
     number = schedule.id
     cards = selection.words(shelf, schedule.selection, schedule.mode)
     going = (
-        Button("Pause", Action.of("schedule-pause", number))
+        Button(_("Pause"), Action.of("schedule-pause", number))
         if schedule.paused is None
-        else Button("Resume", Action.of("schedule-resume", number), Style.PRIMARY)
+        else Button(_("Resume"), Action.of("schedule-resume", number), Style.PRIMARY)
     )
     return Message.of(
         *([Text.of(f"⚠️ {trouble or schedule.trouble}")] if trouble or schedule.trouble else []),
-        Heading(head or f"Daily question {number}"),
-        Text.of(bold(when(schedule)), f"; {coming(schedule, now)}."),
+        Heading(head or _("Daily question {number}", number=number)),
+        Text.of(bold(capital(when(schedule))), f"; {coming(schedule, now)}."),
         Text.of(
-            "In ",
-            Channel(schedule.place.channel),
-            f", from {cards}; {MODES[schedule.mode]}{_told(schedule)}. {_open(schedule, now)} {_recap(schedule)}",
+            *woven(_answered(schedule), channel=Channel(schedule.place.channel), cards=cards),
+            f" {_open(schedule, now)} {_recap(schedule)}",
         ),
         *button_rows(
             [
                 going,
-                Button("Post one now", Action.of("schedule-now", number)),
-                Button("Remove", Action.of("schedule-remove", number), Style.DANGER),
-                Button("All of them", Action.of("schedules")),
+                Button(_("Post one now"), Action.of("schedule-now", number)),
+                Button(_("Remove"), Action.of("schedule-remove", number), Style.DANGER),
+                Button(_("All of them"), Action.of("schedules")),
             ]
         ),
-        Text.of(
-            code(f"/quiz schedule set id:{number}"), " changes what you name after it, and nothing else.", quiet=True
+        Text.woven(
+            _("`/quiz schedule set id:{number}` changes what you name after it, and nothing else."),
+            number=str(number),
+            quiet=True,
         ),
     )
 
 
-def _told(schedule: Schedule) -> str:
-    at_close = schedule.feedback is Feedback.AT_CLOSE or schedule.mode is Mode.REACTIONS
-    return ", results when it closes" if at_close else ""
+def _answered(schedule: Schedule) -> str:
+    """Where, from what and how: with places for the channel and the cards."""
+    if schedule.mode is Mode.REACTIONS:
+        return _("In {channel}, from {cards}; answered with reactions, results when it closes.")
+    if schedule.feedback is Feedback.AT_CLOSE:
+        return _("In {channel}, from {cards}; answered with buttons, results when it closes.")
+    return _("In {channel}, from {cards}; answered with buttons.")
 
 
 def _recap(schedule: Schedule) -> str:
-    return (
-        "There is no weekly recap." if schedule.recap_at is None else "On Mondays the channel gets a recap of its week."
-    )
+    if schedule.recap_at is None:
+        return _("There is no weekly recap.")
+    return _("On Mondays the channel gets a recap of its week.")
 
 
 def _open(schedule: Schedule, now: datetime) -> str:
+    rest = "" if schedule.paused is not None or schedule.due_at <= now else f" {_next_open(schedule)}"
     if schedule.open_minutes is None:
-        rule = "until an hour before the next one, at most 23 hours"
-    else:
-        rule = f"for {count(schedule.open_minutes // 60, 'hour')}, at most until the next one"
-    if schedule.paused is not None or schedule.due_at <= now:
-        return f"Each is open {rule}."
+        return _("Each is open until an hour before the next one, at most 23 hours.") + rest
+    hours = ngettext(
+        "Each is open for {number} hour, at most until the next one.",
+        "Each is open for {number} hours, at most until the next one.",
+        schedule.open_minutes // 60,
+    )
+    return hours + rest
+
+
+def _next_open(schedule: Schedule) -> str:
     following = claims.next_due(schedule, schedule.due_at)[1]
     closes_at = due.closing(schedule.due_at, following, schedule.open_for)
-    return f"Each is open {rule}: the next until {instant(closes_at, schedule.zone)}."
+    return _("The next one is open until {instant}.", instant=instant(closes_at, schedule.zone))

@@ -19,13 +19,14 @@ from bot.quiz.cards import Card, Deck, Level, MultiChoice
 from bot.quiz.picking import Candidate
 from bot.store import cards, posts, sessions, streaks
 from bot.store.sessions import Learner, PracticeAnswer, Session
+from bot.words import N_, _
 
 COUNT = 10
-WAITS = (
+WAITS = N_(
     "This card is a question of the day right now, so practice waits: it would give the answer away. Answer it in its "
     "channel, or come back when it has closed."
 )
-GONE = "That practice session isn’t yours or is no longer kept. /quiz play starts a new one."
+GONE = N_("That practice session isn’t yours or is no longer kept. /quiz play starts a new one.")
 
 
 async def start(turn: Turn, event: Command) -> Outcome:
@@ -50,11 +51,11 @@ async def _begin(
     found = turn.shelf.cards(deck=deck, level=level, topic=topic)
     if not found:
         topics = ", ".join(turn.shelf.topics)
-        return Outcome(Message.of(clip(f"No card matches that. Topics are: {topics}.", 1500)))
+        return Outcome(Message.of(clip(_("No card matches that. Topics are: {topics}.", topics=topics), 1500)))
     held = await _held(turn)
     by_key = {key: each for each in found if (key := f"{each[0].id}/{each[1].id}") not in held}
     if not by_key:
-        return Outcome(Message.of(WAITS))
+        return Outcome(Message.of(_(WAITS)))
     candidates = [Candidate(key, card.level, card.topics) for key, (_, card) in by_key.items()]
     chosen = picking.sample(candidates, min(count, len(candidates)), turn.chance)
     return await ask(turn, place, [by_key[candidate.key] for candidate in chosen])
@@ -80,9 +81,9 @@ async def practise(turn: Turn, event: Press) -> Outcome:
     """`practise:17`: a session of one card, that of a post."""
     post = await daily.named_post(turn, event.action)
     if post is None:
-        return Outcome(Message.of(daily.STALE))
+        return Outcome(Message.of(_(daily.STALE)))
     if f"{post.deck}/{post.card.id}" in await _held(turn):
-        return Outcome(Message.of(WAITS))
+        return Outcome(Message.of(_(WAITS)))
     kept = await cards.by_ids(turn.tx, [post.card_id])
     session = await sessions.begin(turn.tx, _learner(turn, event.place), list(kept.values()), turn.now)
     return Outcome(_card(turn, session))
@@ -92,7 +93,7 @@ async def retry(turn: Turn, event: Press) -> Outcome:
     """`retry:5`: a session of what was missed in another."""
     session = await _session(turn, event.action)
     if session is None:
-        return Outcome(Message.of(GONE))
+        return Outcome(Message.of(_(GONE)))
     missed = [
         card for at, card in enumerate(session.cards) if at in session.answers and not session.answers[at].correct
     ]
@@ -101,7 +102,7 @@ async def retry(turn: Turn, event: Press) -> Outcome:
     held = await _held(turn)
     missed = [card for card in missed if f"{card.deck}/{card.card.id}" not in held]
     if not missed:
-        return Outcome(Message.of(WAITS))
+        return Outcome(Message.of(_(WAITS)))
     again = await sessions.begin(turn.tx, _learner(turn, event.place), missed, turn.now)
     return Outcome(_card(turn, again))
 
@@ -110,7 +111,7 @@ async def proceed(turn: Turn, event: Press) -> Outcome:
     """`next:5`: the next card, or the summary."""
     session = await _session(turn, event.action)
     if session is None:
-        return Outcome(Message.of(GONE))
+        return Outcome(Message.of(_(GONE)))
     return Outcome(_summary(session) if session.position == len(session.cards) else _card(turn, session))
 
 
@@ -141,14 +142,14 @@ async def _asked(turn: Turn, event: Press | Submit) -> _Asked | Message:
     args = args[:-1] if hinted else args
     session = await _session(turn, event.action)
     if session is None or len(args) < 2 or not args[1].isdecimal() or int(args[1][:6]) >= len(session.cards):
-        return Message.of(GONE)
+        return Message.of(_(GONE))
     position = int(args[1][:6])
     if (before := session.answers.get(position)) is not None:
         return _verdict(session, before)
     if position != session.position:
         return _card(turn, session)
     if f"{session.cards[position].deck}/{session.cards[position].card.id}" in await _held(turn):  # since it began
-        return Message.of(WAITS, *button_rows([Button("Go on", Action.of("next", session.id), Style.PRIMARY)]))
+        return Message.of(_(WAITS), *button_rows([Button(_("Go on"), Action.of("next", session.id), Style.PRIMARY)]))
     return _Asked(session, position, _frame(session, position, hinted=hinted), args[2:])
 
 
@@ -158,7 +159,7 @@ async def answer(turn: Turn, event: Press) -> Outcome:
     if isinstance(asked, Message):
         return Outcome(asked)
     if len(asked.rest) != 1 or not faces.pressable(asked.card, asked.rest[0]):
-        return Outcome(Message.of(GONE))
+        return Outcome(Message.of(_(GONE)))
     return await _record(turn, asked, asked.rest[0])
 
 
@@ -168,7 +169,7 @@ async def sent(turn: Turn, event: Submit) -> Outcome:
     if isinstance(asked, Message):
         return Outcome(asked)
     if not faces.written(asked.card):
-        return Outcome(Message.of(GONE))
+        return Outcome(Message.of(_(GONE)))
     given = forms.given(asked.card, asked.frame, event.fields)
     if isinstance(given, Unclear):
         return Outcome(_card(turn, asked.session, given.sentence))
@@ -180,7 +181,7 @@ async def pick(turn: Turn, event: Press) -> Outcome:
     if isinstance(asked, Message):
         return Outcome(asked)
     if not isinstance(asked.card, MultiChoice) or (picks := faces.picks(asked.card, asked.rest)) is None:
-        return Outcome(Message.of(GONE))
+        return Outcome(Message.of(_(GONE)))
     return Outcome(_placed(asked, faces.picking(asked.card, asked.frame, picks, asked.picture(turn))))
 
 
@@ -189,7 +190,7 @@ async def reveal(turn: Turn, event: Press) -> Outcome:
     if isinstance(asked, Message):
         return Outcome(asked)
     if asked.card.kind != "flashcard":
-        return Outcome(Message.of(GONE))
+        return Outcome(Message.of(_(GONE)))
     return Outcome(_placed(asked, faces.revealed(asked.card, asked.frame, asked.picture(turn))))
 
 
@@ -197,7 +198,7 @@ async def write(turn: Turn, event: Press) -> Outcome:
     asked = await _asked(turn, event)
     if isinstance(asked, Message):
         return Outcome(asked)
-    return Outcome(forms.form(asked.card, asked.frame) if faces.written(asked.card) else Message.of(GONE))
+    return Outcome(forms.form(asked.card, asked.frame) if faces.written(asked.card) else Message.of(_(GONE)))
 
 
 async def hint(turn: Turn, event: Press) -> Outcome:
@@ -205,7 +206,7 @@ async def hint(turn: Turn, event: Press) -> Outcome:
     if isinstance(asked, Message):
         return Outcome(asked)
     if asked.card.hint is None:
-        return Outcome(Message.of(GONE))
+        return Outcome(Message.of(_(GONE)))
     return Outcome(_placed(asked, faces.hint(asked.card, asked.frame, asked.picture(turn))))
 
 
@@ -236,9 +237,14 @@ def _frame(session: Session, position: int, *, hinted: bool = False) -> Frame:
 
 def _where(session: Session, position: int) -> Text:
     kept = session.cards[position]
-    return Text.of(
-        f"Practice · card {position + 1} of {len(session.cards)} · {kept.deck_title} · {kept.card.level}", quiet=True
+    line = _(
+        "Practice · card {at} of {number} · {deck} · {level}",
+        at=position + 1,
+        number=len(session.cards),
+        deck=kept.deck_title,
+        level=_(prose.LEVELS[kept.card.level]),
     )
+    return Text.of(line, quiet=True)
 
 
 def _placed(asked: _Asked, message: Message) -> Message:
@@ -269,7 +275,12 @@ def _verdict(session: Session, answer: PracticeAnswer) -> Message:
         Text.of(clip(faces.asked(card), 300), quiet=True),
         Text.of(bold(verdicts.headline(card, grade))),
         *verdicts.blocks(card, answer.given, grade),
-        *button_rows([Button("Summary" if done else "Next", Action.of("next", session.id), Style.PRIMARY)]),
+        *button_rows(
+            [
+                Button(_("Summary") if done else _("Next"), Action.of("next", session.id), Style.PRIMARY),
+                Button(_("Report a problem"), Action.of("report", session.id, answer.position)),
+            ]
+        ),
         tone=verdicts.TONES[grade.verdict],
     )
 
@@ -278,20 +289,25 @@ def _summary(session: Session) -> Message:
     right = sum(answer.correct for answer in session.answers.values())
     missed = [at for at in range(len(session.cards)) if at in session.answers and not session.answers[at].correct]
     blocks: list[Block] = [
-        Heading("Practice done"),
-        Text.of(bold(f"{right} of {len(session.cards)} right."), " " + _cheer(right, len(session.cards))),
+        Heading(_("Practice done")),
+        Text.woven(
+            _("**{right} of {number} right.** {cheer}"),
+            right=str(right),
+            number=str(len(session.cards)),
+            cheer=_cheer(right, len(session.cards)),
+        ),
     ]
     if missed:
         asked = [clip(" ".join(faces.asked(session.cards[at].card).split()), 110) for at in missed]
-        blocks.append(Text.of("To look at again:\n" + "\n".join(f"• {line}" for line in asked[:15])))
-    buttons = [Button("Retry the missed ones", Action.of("retry", session.id), Style.PRIMARY)] if missed else []
+        blocks.append(Text.of(_("To look at again:") + "\n" + "\n".join(f"• {line}" for line in asked[:15])))
+    buttons = [Button(_("Retry the missed ones"), Action.of("retry", session.id), Style.PRIMARY)] if missed else []
     decks_asked = {kept.deck for kept in session.cards}
     again = Action.of("play", *(decks_asked if len(decks_asked) == 1 else ()))
-    buttons += [Button("Practise more", again), Button("My stats", Action.of("stats"))]
+    buttons += [Button(_("Practise more"), again), Button(_("My stats"), Action.of("stats"))]
     return Message.of(*blocks, *button_rows(buttons))
 
 
 def _cheer(right: int, of: int) -> str:
     if right == of:
-        return "All of them. Well done."
-    return "Well on the way." if right * 2 >= of else "The missed ones are the ones worth another look."
+        return _("All of them. Well done.")
+    return _("Well on the way.") if right * 2 >= of else _("The missed ones are the ones worth another look.")

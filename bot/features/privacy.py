@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.events import Command, Press, Submit
 from bot.features.desk import account
 from bot.features.export import MEDIA_TYPES, Format, written
-from bot.features.link import PLATFORMS
-from bot.features.prose import count
+from bot.features.link import platform
+from bot.features.prose import answers
 from bot.features.turn import Outcome, Turn
 from bot.messages import (
     LIMITS,
@@ -23,6 +23,7 @@ from bot.messages import (
     clip,
 )
 from bot.store import dossier, forgetting
+from bot.words import _, ngettext, number
 
 WORD = "FORGET"
 
@@ -31,34 +32,38 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     """Everything that is kept about the asker, in numbers; nobody can ask about anybody else."""
     kept = await dossier.collect(turn.tx, account(event.actor))
     known = [
-        f"{each['name']} ({PLATFORMS.get(each['platform'], each['platform'])}, id {each['user_id']})"
-        for each in kept.sections["accounts"]
+        f"{each['name']} ({platform(each['platform'])}, id {each['user_id']})" for each in kept.sections["accounts"]
     ]
     names = [str(each["community"]) for each in kept.sections["people"] if not str(each["community"]).startswith("@")]
-    waiting = kept.count("reactions", "answers until the close")
+    waiting = kept.lines("reactions", "answers until the close")
     fields = [
-        ("Accounts", clip(", ".join(dict.fromkeys(known)), 280)),
-        ("Communities", clip(", ".join(dict.fromkeys(names)), 280) or "None but our private conversation"),
-        ("Answers to questions", str(kept.count("answers", "answers set aside"))),
-        ("Answers in practice", str(kept.count("practice answers"))),
-        ("Days on which you did something", str(kept.count("days"))),
-        ("Lines on boards", str(kept.count("scores", "scores for teams"))),
-        ("Times you joined a team", str(kept.count("teams"))),
+        (_("Accounts"), clip(", ".join(dict.fromkeys(known)), 280)),
+        (_("Communities"), clip(", ".join(dict.fromkeys(names)), 280) or _("None but our private conversation")),
+        (_("Answers to questions"), number(kept.lines("answers", "answers set aside"))),
+        (_("Answers in practice"), number(kept.lines("practice answers"))),
+        (_("Days on which you did something"), number(kept.lines("days"))),
+        (_("Lines on boards"), number(kept.lines("scores", "scores for teams"))),
+        (_("Times you joined a team"), number(kept.lines("teams"))),
     ]
     if waiting:
-        fields.append(("Waiting for a close", count(waiting, "answer")))
-    if roles := kept.count("told of trouble", "owner of"):
-        fields.append(("Where I write to you as an admin", count(roles, "place")))
+        fields.append((_("Waiting for a close"), answers(waiting)))
+    if problems := kept.lines("reported problems", "corrections made"):
+        fields.append((_("Problems you reported and cards you corrected"), number(problems)))
+    if roles := kept.lines("told of trouble", "owner of"):
+        told = ngettext("{number} place", "{number} places", roles)
+        fields.append((_("Where I write to you as an admin"), told))
     return Outcome(
         Message.of(
-            Heading("What I keep about you"),
+            Heading(_("What I keep about you")),
             Fields(tuple(fields)),
-            "Of each answer: what you said, how it was graded, and when. No messages, no e-mail address, nothing of what "
-            "else you do here. It is kept for your history, streak and boards, until you say otherwise.",
+            _(
+                "Of each answer: what you said, how it was graded, and when. No messages, no e-mail address, nothing of what "
+                "else you do here. It is kept for your history, streak and boards, until you say otherwise."
+            ),
             *button_rows(
                 [
-                    Button("All of it as a file", Action.of("privacy-export")),
-                    Button("Forget me …", Action.of("privacy-forget"), Style.DANGER),
+                    Button(_("All of it as a file"), Action.of("privacy-export")),
+                    Button(_("Forget me …"), Action.of("privacy-forget"), Style.DANGER),
                 ]
             ),
         )
@@ -73,16 +78,23 @@ async def give(turn: Turn, event: Command | Press) -> Outcome:
     if len(content) > LIMITS.FILE:
         return Outcome(
             Message.of(
-                f"It is more than I can send here: {count(len(content) // 1_000_000, 'megabyte')}. Whoever runs this bot can "
-                "give it to you, with `studybot privacy export`."
+                ngettext(
+                    "It is more than I can send here: {number} megabyte. Whoever runs this bot can give it to you, with "
+                    "`studybot privacy export`.",
+                    "It is more than I can send here: {number} megabytes. Whoever runs this bot can give it to you, with "
+                    "`studybot privacy export`.",
+                    len(content) // 1_000_000,
+                )
             )
         )
     other = "json" if form == "csv" else "csv"
     return Outcome(
         Message.of(
-            "This is all that I keep about you, by all your accounts, in every community. You alone see this message.",
+            _(
+                "This is all that I keep about you, by all your accounts, in every community. You alone see this message."
+            ),
             File(content, f"studybot-{turn.today}.{form}", MEDIA_TYPES[form]),
-            *button_rows([Button(f"As {other.upper()}", Action.of("privacy-export", other))]),
+            *button_rows([Button(_("As {format}", format=other.upper()), Action.of("privacy-export", other))]),
         )
     )
 
@@ -91,13 +103,15 @@ async def ask(turn: Turn, event: Command | Press) -> Outcome:
     """The form that confirms it."""
     return Outcome(
         Form(
-            "Forget me",
-            (TextInput("word", f"Type {WORD} to confirm", placeholder=WORD, most=20),),
+            _("Forget me"),
+            (TextInput("word", _("Type {word} to confirm", word=WORD), placeholder=WORD, most=20),),
             Action.of("privacy-forgotten"),
-            intro="This erases your accounts, answers, practice, streak, team and places on boards, of all your linked accounts, in "
-            "every community. How many gave which answer stays, without names, and so does what a team has. Messages that stand in a channel already "
-            "stay there. It can’t be undone.",
-            send="Forget me",
+            intro=_(
+                "This erases your accounts, answers, practice, streak, team and places on boards, of all your linked "
+                "accounts, in every community. How many gave which answer stays, without names, and so does what a team has. "
+                "Messages that stand in a channel already stay there. It can’t be undone."
+            ),
+            send=_("Forget me"),
         )
     )
 
@@ -106,15 +120,19 @@ async def forget(turn: Turn, event: Submit) -> Outcome:
     if event.fields.get("word", "").strip().casefold() != WORD.casefold():
         return Outcome(
             Message.of(
-                f"That was not {WORD}, so nothing was erased.",
-                *button_rows([Button("Forget me …", Action.of("privacy-forget"), Style.DANGER)]),
+                _("That was not {word}, so nothing was erased.", word=WORD),
+                *button_rows([Button(_("Forget me …"), Action.of("privacy-forget"), Style.DANGER)]),
             )
         )
     gone = await forgetting.forget(turn.tx, account(event.actor), turn.now)
     return Outcome(
         Message.of(
-            f"Done: {count(gone.accounts, 'account')} and {count(gone.answers, 'answer')} are erased, and a backup that is "
-            "restored one day won’t bring them back. If you ever use me again, we meet for the first time."
+            _(
+                "Done: {accounts} and {answers} are erased, and a backup that is restored one day won’t bring them back. If "
+                "you ever use me again, we meet for the first time.",
+                accounts=ngettext("{number} account", "{number} accounts", gone.accounts),
+                answers=answers(gone.answers),
+            )
         ),
         ring=True,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -10,7 +10,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.messages import LIMITS, Block, CodeBlock, Message, Picture, Run, Span, Text, Tone, clip
+from bot.quiz.cards import Level
 from bot.quiz.streaks import Streak
+from bot.words import N_, _, ngettext, number
 
 _COMMONMARK = MarkdownIt("commonmark", {"html": False}).disable(
     ["html_block", "html_inline", "heading", "lheading", "image"]
@@ -44,6 +46,13 @@ def clipped(parts: Sequence[Run], limit: int) -> tuple[Run, ...]:
         break
     return tuple(kept)
 
+
+# For translators: how hard a card is
+LEVELS: Mapping[Level, str] = {
+    Level.BEGINNER: N_("beginner"),
+    Level.INTERMEDIATE: N_("intermediate"),
+    Level.ADVANCED: N_("advanced"),
+}
 
 FLOOR = 80
 """Characters that a text keeps when a message is shortened."""
@@ -150,13 +159,42 @@ def _joined(parts: Iterator[Run]) -> Iterator[Run]:
 
 
 def count(number: int, thing: str, things: str = "") -> str:
-    """`1 point`, `2 points`."""
+    """`1 point`, `2 points`: in English, as whoever runs the bot is spoken to."""
     return f"{number:,} {thing if number == 1 else things or thing + 's'}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def streak_words(streak: Streak) -> str:
     """`🔥 4 days in a row · 1 freeze held`."""
     if not streak.current:
-        return "No streak yet" if not streak.best else f"Starts anew with your next answer (best: {streak.best})"
-    freezes = f" · {count(streak.freezes, 'freeze')} held" if streak.freezes else ""
-    return f"🔥 {count(streak.current, 'day')} in a row{freezes}"
+        if not streak.best:
+            return _("No streak yet")
+        return _("Starts anew with your next answer (best: {best})", best=number(streak.best))
+    row = ngettext("{number} day in a row", "{number} days in a row", streak.current)
+    # For translators: a freeze keeps a streak over a day that was missed
+    held = ngettext("{number} freeze held", "{number} freezes held", streak.freezes)
+    return f"🔥 {row} · {held}" if streak.freezes else f"🔥 {row}"
+
+
+def points(won: int) -> str:
+    """`1 point`, `20 points`."""
+    return ngettext("{number} point", "{number} points", won)
+
+
+def cards(many: int) -> str:
+    """`1 card`, `12 cards`."""
+    return ngettext("{number} card", "{number} cards", many)
+
+
+def answers(many: int) -> str:
+    """`1 answer`, `12 answers`."""
+    return ngettext("{number} answer", "{number} answers", many)
+
+
+def days(many: int) -> str:
+    """`1 day`, `12 days`."""
+    return ngettext("{number} day", "{number} days", many)
+
+
+def people(many: int) -> str:
+    """`1 person`, `12 people`."""
+    return ngettext("{number} person", "{number} people", many)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.features.prose import count
+from bot.features.prose import answers, points
 from bot.messages import Block, Table, Text, clip
 from bot.quiz.standings import RANKED_FROM, Scoring, Standing
 from bot.store.boards import NEAR, Board, Row
 from bot.store.team_boards import TeamBoard
+from bot.words import N_, _, both, decimal, ngettext, number, percent
 
 TOP = 10
 NAMED = 10
@@ -16,33 +17,36 @@ NAMED = 10
 
 MEDALS = {1: "🥇 1", 2: "🥈 2", 3: "🥉 3"}
 HEADS = {
-    Scoring.FAIR: "Fair accuracy",
-    Scoring.MEAN: "Points a member",
-    Scoring.TOP3: "Points of the best 3",
-    Scoring.SUM: "Points",
+    Scoring.FAIR: N_("Fair accuracy"),
+    Scoring.MEAN: N_("Points a member"),
+    Scoring.TOP3: N_("Points of the best 3"),
+    Scoring.SUM: N_("Points"),
 }
 ABOUT = {
-    Scoring.FAIR: "Fair accuracy: the points won of those on offer, drawn towards everyone’s where little was answered.",
-    Scoring.MEAN: "Whoever is absent counts 0.",
+    Scoring.FAIR: N_(
+        "Fair accuracy: the points won of those on offer, drawn towards everyone’s where little was answered."
+    ),
+    Scoring.MEAN: N_("Whoever is absent counts 0."),
     Scoring.TOP3: "",
     Scoring.SUM: "",
 }
-HIDDEN = "You are hidden from boards. You keep your points, streak and stats, and count for your team unnamed."
+HIDDEN = N_("You are hidden from boards. You keep your points, streak and stats, and count for your team unnamed.")
 
 
 def moved(rank: int, was: int | None) -> str:
     """`↑2`, `↓1`, `–`, `new`."""
     if was is None:
-        return "new"
+        return _("new")
     return f"↑{was - rank}" if was > rank else f"↓{rank - was}" if was < rank else "–"
 
 
 def _moved_words(rank: int, was: int | None, since: str) -> str:
-    if was is None:
+    if was is None or not since:
         return ""
+    places = {"number": number(abs(was - rank)), "since": _(since)}
     if was == rank:
-        return f", as {since}"
-    return f", {'up' if was > rank else 'down'} {abs(was - rank)} since {since}"
+        return _("as {since}", **places)
+    return _("up {number} since {since}", **places) if was > rank else _("down {number} since {since}", **places)
 
 
 # ---------------------------------------------------------------- people
@@ -55,38 +59,45 @@ def people(board: Board, person_id: int, since: str, *, past: bool) -> list[Bloc
     if board.top:
         shown.append(of_people(board.top, person_id, since))
     elif past:
-        shown.append(Text.of("Nobody had points."))
+        shown.append(Text.of(_("Nobody had points.")))
     else:
-        shown.append(Text.of("Nobody has points yet. Answer today’s question and be the first."))
+        shown.append(Text.of(_("Nobody has points yet. Answer today’s question and be the first.")))
     if board.around:
         shown.append(of_people(board.around, person_id, since))
     if board.me:
-        points = count(board.me.points, "point")
-        change = _moved_words(board.me.rank, board.me.was, since) if since else ""
-        shown.append(
-            Text.of(
-                f"You {'were' if past else 'are'} {board.me.rank} of {board.people} with {points}{change}.", quiet=True
-            )
-        )
+        change = _moved_words(board.me.rank, board.me.was, since)
+        told = {
+            "rank": number(board.me.rank),
+            "people": number(board.people),
+            "points": points(board.me.points),
+            "change": change,
+        }
+        if past:
+            said = _("You were {rank} of {people} with {points}.", **told)
+        elif change:
+            said = _("You are {rank} of {people} with {points}, {change}.", **told)
+        else:
+            said = _("You are {rank} of {people} with {points}.", **told)
+        shown.append(Text.of(said, quiet=True))
     elif board.hidden:
-        shown.append(Text.of(f"{HIDDEN} Here you have {count(board.hidden.points, 'point')}.", quiet=True))
+        here = _("Here you have {points}.", points=points(board.hidden.points))
+        shown.append(Text.of(f"{_(HIDDEN)} {here}", quiet=True))
     elif board.top:
-        shown.append(
-            Text.of(f"You {'had' if past else 'have'} no points in this period{'' if past else ' yet'}.", quiet=True)
-        )
+        none = _("You had no points in this period.") if past else _("You have no points in this period yet.")
+        shown.append(Text.of(none, quiet=True))
     return shown
 
 
 def of_people(rows: Sequence[Row], person_id: int | None, since: str) -> Table:
     mine = next((at for at, row in enumerate(rows) if row.person_id == person_id), None)
     return Table(
-        ("Rank", "Name", "Points", "Right", *_head(since)),
+        (_("Rank"), _("Name"), _("Points"), _("Right"), *_head(since)),
         tuple(
             (
-                MEDALS.get(row.rank, str(row.rank)) if row.points else str(row.rank),
+                MEDALS.get(row.rank, number(row.rank)) if row.points else number(row.rank),
                 clip(row.name, 40),
-                str(row.points),
-                f"{row.correct} of {row.answered}",
+                number(row.points),
+                _("{some} of {all}", some=number(row.correct), all=number(row.answered)),
                 *([moved(row.rank, row.was)] if since else []),
             )
             for row in rows
@@ -97,7 +108,7 @@ def of_people(rows: Sequence[Row], person_id: int | None, since: str) -> Table:
 
 
 def _head(since: str) -> tuple[str, ...]:
-    return (f"Since {since}",) if since else ()
+    return (_("Since {since}", since=_(since)),) if since else ()
 
 
 # ---------------------------------------------------------------- teams
@@ -107,7 +118,8 @@ def teams(board: TeamBoard, mine: int | None, scoring: Scoring, since: str, *, p
     """The top ten, the asker's own team and its neighbours when further down, and who has no rank."""
     ranked, unranked = board.ranked, board.unranked
     if not board.standings:
-        return [Text.of("There were no teams." if past else "There are no teams yet. Make one, and tell the others.")]
+        none = _("There were no teams.") if past else _("There are no teams yet. Make one, and tell the others.")
+        return [Text.of(none)]
     shown: list[Block] = []
     if ranked:
         shown.append(of_teams(ranked[:TOP], mine, board.was, scoring, since))
@@ -115,15 +127,22 @@ def teams(board: TeamBoard, mine: int | None, scoring: Scoring, since: str, *, p
     if around := near(ranked, mine):
         shown.append(of_teams(around, mine, board.was, scoring, since))
     if place is not None:
-        own, verb = ranked[place], "was" if past else "is"
-        change = _moved_words(own.rank or 0, board.was.get(own.tally.team_id), since) if since and board.was else ""
-        shown.append(Text.of(f"Your team {verb} {own.rank} of {len(ranked)}{change}.", quiet=True))
+        own = ranked[place]
+        change = _moved_words(own.rank or 0, board.was.get(own.tally.team_id), since) if board.was else ""
+        told = {"rank": number(own.rank or 0), "teams": number(len(ranked)), "change": change}
+        if past:
+            said = _("Your team was {rank} of {teams}.", **told)
+        elif change:
+            said = _("Your team is {rank} of {teams}, {change}.", **told)
+        else:
+            said = _("Your team is {rank} of {teams}.", **told)
+        shown.append(Text.of(said, quiet=True))
     elif mine is None and not past:
-        shown.append(Text.of("You are in no team yet.", quiet=True))
+        shown.append(Text.of(_("You are in no team yet."), quiet=True))
     if unranked:
         shown.append(Text.of(_without_rank(unranked, mine, scoring, past=past), quiet=True))
     if ranked and ABOUT[scoring]:
-        shown.append(Text.of(ABOUT[scoring], quiet=True))
+        shown.append(Text.of(_(ABOUT[scoring]), quiet=True))
     return shown
 
 
@@ -141,13 +160,13 @@ def near(ranked: Sequence[Standing], mine: int | None) -> Sequence[Standing]:
 def of_teams(rows: Sequence[Standing], mine: int | None, was: Mapping[int, int], scoring: Scoring, since: str) -> Table:
     compared = since if was else ""
     return Table(
-        ("Rank", "Team", HEADS[scoring], "Took part", *_head(compared)),
+        (_("Rank"), _("Team"), _(HEADS[scoring]), _("Took part"), *_head(compared)),
         tuple(
             (
                 MEDALS.get(each.rank or 0, str(each.rank)),
                 clip(each.tally.name, 60),
                 score(each, scoring),
-                f"{each.tally.people} of {each.tally.size}",
+                _("{some} of {all}", some=number(each.tally.people), all=number(each.tally.size)),
                 *([moved(each.rank or 0, was.get(each.tally.team_id))] if compared else []),
             )
             for each in rows
@@ -161,27 +180,43 @@ def score(standing: Standing, scoring: Scoring) -> str:
     """`67.4 %`, `12.5`, `80`."""
     match scoring:
         case Scoring.FAIR:
-            return f"{float(100 * standing.score):.1f} %"
+            return percent(float(standing.score), 1)
         case Scoring.MEAN:
-            return f"{float(standing.score):.1f}"
+            return decimal(float(standing.score), 1)
         case Scoring.TOP3 | Scoring.SUM:
-            return str(int(standing.score))
+            return number(int(standing.score))
 
 
 def needs(standing: Standing) -> str:
     """`1 more member and 4 more answers`."""
-    lacking = ((standing.members_lacking, "more member"), (standing.answers_lacking, "more answer"))
-    return " and ".join(count(number, what) for number, what in lacking if number)
+    members, more = standing.members_lacking, standing.answers_lacking
+    lacking = [
+        *([ngettext("{number} more member", "{number} more members", members)] if members else []),
+        *([ngettext("{number} more answer", "{number} more answers", more)] if more else []),
+    ]
+    return both(lacking) if lacking else ""
 
 
 def _without_rank(unranked: Sequence[Standing], mine: int | None, scoring: Scoring, *, past: bool) -> str:
     own_first = sorted(unranked, key=lambda each: each.tally.team_id != mine)
-    names = [
-        clip(each.tally.name, 60)
-        + ("" if past else f" ({'yours, ' if each.tally.team_id == mine else ''}needs {needs(each)})")
-        for each in own_first[:NAMED]
-    ]
-    more = f", and {len(unranked) - NAMED} more" if len(unranked) > NAMED else ""
-    members, answers = RANKED_FROM[scoring]
-    since = f"Ranked from {count(members, 'member')} and {count(answers, 'answer')}; without a rank"
-    return f"{since}{'' if past else ' yet'}: {', '.join(names)}{more}."
+    listed = ", ".join(_lacking(each, mine, past=past) for each in own_first[:NAMED])
+    if len(unranked) > NAMED:
+        listed = _("{teams}, and {number} more", teams=listed, number=number(len(unranked) - NAMED))
+    from_members, from_answers = RANKED_FROM[scoring]
+    told = {
+        "members": ngettext("{number} member", "{number} members", from_members),
+        "answers": answers(from_answers),
+        "teams": listed,
+    }
+    if past:
+        return _("Ranked from {members} and {answers}; without a rank: {teams}.", **told)
+    return _("Ranked from {members} and {answers}; without a rank yet: {teams}.", **told)
+
+
+def _lacking(each: Standing, mine: int | None, *, past: bool) -> str:
+    told = {"team": clip(each.tally.name, 60), "answers": needs(each)}
+    if past:
+        return told["team"]
+    if each.tally.team_id == mine:
+        return _("{team} (yours, needs {answers})", **told)
+    return _("{team} (needs {answers})", **told)

@@ -11,17 +11,16 @@ from bot.events import Actor, Reaction
 from bot.features import faces
 from bot.features.desk import Desk, account
 from bot.features.turn import Outcome
-from bot.messages import Text
 from bot.quiz.cards import LETTERS, Card, SingleChoice, TrueFalse
 from bot.store.ballots import Account
 from bot.store.posts import PostRow, State
 from bot.store.reactions import Mark
 from bot.store.schedules import Mode
+from bot.words import N_
 
-HOW = Text.of(
+HOW = N_(
     "Answer with a reaction: the number of your option. Your first one counts; take it away before the question closes and "
-    "it doesn’t. Results come then.",
-    quiet=True,
+    "it doesn’t. Results come then."
 )
 
 

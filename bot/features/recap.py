@@ -13,14 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
 from bot.features import faces, prose, verdicts
-from bot.features.prose import count
-from bot.messages import Action, Block, Button, Heading, Message, Picture, Text, bold, button_rows, clip
+from bot.messages import Action, Block, Button, Heading, Message, Picture, Text, button_rows, clip, plain, woven
 from bot.quiz import weeks
 from bot.quiz.cards import LETTERS, Card, Flashcard, MultiChoice, SingleChoice
 from bot.store import recaps, schedules
 from bot.store.posts import PostRow, State
 from bot.store.recaps import Asked, Week
 from bot.store.schedules import Mode, Plan
+from bot.words import _, ngettext
 
 if TYPE_CHECKING:  # loaded with the first picture: a start can do without
     from bot.pictures import Recap
@@ -138,13 +138,20 @@ def message(told: Told, shown: Recap, picture: Picture | None) -> Message:
     from bot.pictures.numerals import days
 
     week = told.week
-    took_part = count(week.took_part, "person", "people")
-    compared = f" ({shown.compared})" if shown.compared else ""
-    rest = f"{count(len(week.asked), 'question')} asked, {count(week.days, 'day')} practised in all"
+    told_of = {
+        "people": prose.people(week.took_part),
+        "compared": shown.compared,
+        "questions": ngettext("{number} question", "{number} questions", len(week.asked)),
+        "days": prose.days(week.days),
+    }
+    if shown.compared:
+        head = _("**{people}** took part ({compared}); {questions} asked, {days} practised in all.")
+    else:
+        head = _("**{people}** took part; {questions} asked, {days} practised in all.")
     blocks: list[Block] = [
-        Heading("Weekly recap"),
+        Heading(_("Weekly recap")),
         Text.of(days(week.first, week.last), quiet=True),
-        Text.of(bold(took_part), f" took part{compared}; {rest}."),
+        Text.of(*woven(head, **told_of)),
     ]
     if picture is not None:
         blocks.append(picture)
@@ -158,13 +165,16 @@ def _hardest(told: Told, post: PostRow, shown: Recap) -> list[Block]:
     hard, card = shown.hardest, post.card
     said = "; ".join(filter(None, (hard.outcome, clip(hard.chose, 400))))
     blocks: list[Block] = [
-        Text.of("Hardest question: ", bold(clip(hard.question, 400)), f"\n{said}{'' if said.endswith('.') else '.'}")
+        Text.of(
+            *woven(_("Hardest question: **{question}**"), question=clip(hard.question, 400)),
+            plain(f"\n{said}{'' if said.endswith('.') else '.'}"),
+        )
     ]
     if told.wrong is not None and isinstance(card, SingleChoice | MultiChoice):
         why = card.options[told.wrong.at].why
         blocks += [prose.text(clip(why, 600))] if why else []
     blocks.append(verdicts.right_block(card, _labels(post)))
-    return [*blocks, *button_rows([Button("Practise it", Action.of("practise", post.id))])]
+    return [*blocks, *button_rows([Button(_("Practise it"), Action.of("practise", post.id))])]
 
 
 def _labels(post: PostRow) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from bot.quiz.cards import Card, Deck
 from bot.quiz.reviews import Attempt
 from bot.store import posts
 from bot.store import reviews as kept
+from bot.words import _, day, weekday
 
 COUNT = 20
 """Cards of one review, unless another number is asked for."""
@@ -23,7 +24,7 @@ async def start(turn: Turn, event: Command | Press) -> Outcome:
     """The cards due, those that wait longest first."""
     waiting = await due(turn)
     if not waiting:
-        return Outcome(Message.of(await _none(turn), *button_rows([Button("Practise", Action.of("play"))])))
+        return Outcome(Message.of(await _none(turn), *button_rows([Button(_("Practise"), Action.of("play"))])))
     count = int(event.options["count"]) if isinstance(event, Command) else COUNT
     return await play.ask(turn, event.place, waiting[:count])
 
@@ -58,10 +59,14 @@ async def _none(turn: Turn) -> str:
     """When the next one comes."""
     coming = min((await _days(turn)).values(), default=None)
     if coming is None:
-        return "Nothing to review yet: what you answer comes back here when it is due."
+        return _("Nothing to review yet: what you answer comes back here when it is due.")
     if coming <= reviews.study_day(turn.now, turn.member.zone):
-        return "What is due for you is a question of the day right now. Answer it in its channel."
-    return f"Nothing is due for review today. The next card comes on {coming:%A} {coming.day} {coming:%B}."
+        return _("What is due for you is a question of the day right now. Answer it in its channel.")
+    return _(
+        "Nothing is due for review today. The next card comes on {weekday} {day}.",
+        weekday=weekday(coming.weekday()),
+        day=day(coming),
+    )
 
 
 def _on(shelf: Shelf) -> dict[str, tuple[Deck, Card]]:

@@ -30,14 +30,15 @@ from bot.quiz.cards import Level
 from bot.quiz.selection import Selection
 from bot.store import schedules
 from bot.store.schedules import Feedback, Mode, Pause, Plan, Schedule
+from bot.words import N_, _
 
 TIME = "09:00"
 DAYS = {
-    "weekdays": "Monday to Friday",
-    "daily": "Every day",
-    "weekends": "Saturday and Sunday",
-    "mon,wed,fri": "Monday, Wednesday and Friday",
-    "tue,thu": "Tuesday and Thursday",
+    "weekdays": N_("Monday to Friday"),
+    "daily": N_("Every day"),
+    "weekends": N_("Saturday and Sunday"),
+    "mon,wed,fri": N_("Monday, Wednesday and Friday"),
+    "tue,thu": N_("Tuesday and Thursday"),
 }
 """Days that are offered, as they are written, and in words. Any others can be written."""
 
@@ -45,7 +46,7 @@ DAYS_LIKE = r"daily|week(day|end)s?|(mon|tue|wed|thu|fri|sat|sun)[a-z]*([-,–].
 """What days look like among other words."""
 
 
-NO_CHANNEL = "A daily question stands in a channel. Type /quiz schedule set time:09:00 in the one that it is for."
+NO_CHANNEL = N_("A daily question stands in a channel. Type /quiz schedule set time:09:00 in the one that it is for.")
 
 
 class Unfit(Exception):
@@ -62,21 +63,26 @@ async def set_up(turn: Turn, event: Command) -> Outcome:
 async def form(turn: Turn, event: Press) -> Outcome:
     """`schedule-form`: what a first daily question needs to know, with something sensible where nothing is said."""
     if not event.place.channel:
-        return Outcome(Message.of(NO_CHANNEL))
+        return Outcome(Message.of(_(NO_CHANNEL)))
     return Outcome(
         Form(
-            "A daily question",
+            _("A daily question"),
             (
-                TextInput("time", "At what time", placeholder=TIME, most=20, required=False),
+                TextInput("time", _("At what time"), placeholder=TIME, most=20, required=False),
                 SelectInput(
-                    "days", "On which days", tuple(Choice(words, days) for days, words in DAYS.items()), "weekdays"
+                    "days",
+                    _("On which days"),
+                    tuple(Choice(_(words), days) for days, words in DAYS.items()),
+                    "weekdays",
                 ),
-                TextInput("zone", "In which time zone", placeholder=turn.member.zone.key, most=60, required=False),
+                TextInput("zone", _("In which time zone"), placeholder=turn.member.zone.key, most=60, required=False),
             ),
             Action.of("schedule-set"),
-            intro="It comes into this channel, from all cards, and is answered with buttons; /quiz schedule set changes any "
-            "of that. What you leave empty is as it is suggested.",
-            send="Set up",
+            intro=_(
+                "It comes into this channel, from all cards, and is answered with buttons; /quiz schedule set changes any "
+                "of that. What you leave empty is as it is suggested."
+            ),
+            send=_("Set up"),
         )
     )
 
@@ -86,7 +92,7 @@ async def sent(turn: Turn, event: Submit) -> Outcome:
     try:
         return await _set(turn, event, {"time": TIME, **options})
     except Unfit as unfit:
-        again = Button("Try again", Action.of("schedule-form"), Style.PRIMARY)
+        again = Button(_("Try again"), Action.of("schedule-form"), Style.PRIMARY)
         return Outcome(Message.of(str(unfit), *button_rows([again])))
 
 
@@ -94,9 +100,9 @@ def complete_days(shelf: Shelf, event: Completion) -> Choices:
     """The days that are being typed, as they are understood; or else those that are offered."""
     typed = event.typed.strip().lower()
     if (read := rhythm.read_days(typed)) is not None:
-        return Choices((Choice(rhythm.words(read), rhythm.written(read)),))
+        return Choices((Choice(plans.capital(plans.days_words(read)), rhythm.written(read)),))
     return Choices(
-        tuple(Choice(words, days) for days, words in DAYS.items() if typed in days or typed in words.lower())
+        tuple(Choice(_(words), days) for days, words in DAYS.items() if typed in days or typed in _(words).lower())
     )
 
 
@@ -113,18 +119,17 @@ async def _set(turn: Turn, event: Command | Submit, options: Mapping[str, Option
         due = claims.next_due(plan, turn.now)
         made = await schedules.make(turn.tx, turn.member.community_id, plan, due, turn.now, event.actor)
         if made is None:
-            raise Unfit("Somebody has just set that very question up. /quiz schedule list shows it.")
-        number, done = made, "is set up"
+            raise Unfit(_("Somebody has just set that very question up. /quiz schedule list shows it."))
+        number, head = made, _("Daily question {number} is set up", number=made)
     else:
         if before.paused not in (None, Pause.ADMIN):  # the look that follows pauses it again, if it must be
             await schedules.resume(turn.tx, before.id)
         due = await _due(turn, before, plan)
         await schedules.change(turn.tx, before.id, plan, due)
-        number, done = before.id, "is changed"
+        number, head = before.id, _("Daily question {number} is changed", number=before.id)
     await _recap(turn, options, number, plan.place, before)
     schedule = await schedules.by_id(turn.tx, number)
     assert schedule is not None
-    head = f"Daily question {number} {done}"
     check = Planned(number, schedule.place, head, head)
     return Outcome(plans.shown(turn.shelf, schedule, turn.now, head), check=check)
 
@@ -155,9 +160,14 @@ async def _before(turn: Turn, options: Mapping[str, OptionValue]) -> Schedule | 
         return None
     found = await schedules.by_id(turn.tx, int(options["id"]))
     if found is None or found.community_id != turn.member.community_id:
-        raise Unfit(f"There is no daily question {options['id']} here. /quiz schedule list shows those that there are.")
+        raise Unfit(
+            _(
+                "There is no daily question {number} here. /quiz schedule list shows those that there are.",
+                number=options["id"],
+            )
+        )
     if len(options) == 1:
-        raise Unfit(f"Name what to change, such as /quiz schedule set id:{found.id} time:10:00.")
+        raise Unfit(_("Name what to change, such as /quiz schedule set id:{number} time:10:00.", number=found.id))
     return found
 
 
@@ -168,9 +178,9 @@ def _plan(turn: Turn, here: Place, options: Mapping[str, OptionValue], before: S
     """
     said = {name: str(value).strip() for name, value in options.items()}
     if before is None and "time" not in said:
-        raise Unfit("When shall it come? For example: /quiz schedule set time:09:00.")
+        raise Unfit(_("When shall it come? For example: /quiz schedule set time:09:00."))
     if before is None and not here.channel and "channel" not in said:
-        raise Unfit(NO_CHANNEL)
+        raise Unfit(_(NO_CHANNEL))
     start = before or Plan(_channel(here, here.channel), TIME, turn.member.zone.key, rhythm.WEEKDAYS)
     read: dict[str, Any] = {field: reader(said[name]) for name, (field, reader) in _READERS.items() if name in said}
     if "channel" in said:
@@ -184,25 +194,21 @@ def _channel(here: Place, channel: str) -> Place:
 
 def _time(text: str) -> str:
     if (time := rhythm.read_time(text)) is None:
-        raise Unfit(f"“{clip(text, 40)}” is no time of day. Write 09:00, 9:00, 9am or 9.")
+        raise Unfit(_("“{text}” is no time of day. Write 09:00, 9:00, 9am or 9.", text=clip(text, 40)))
     return f"{time:%H:%M}"
 
 
 def _zone(text: str) -> str:
-    if (zone := zones.read(text)) is not None:
-        return zone
-    close = zones.nearest(text)
-    rest = (
-        f"Did you mean {' or '.join(close)}?"
-        if close
-        else "Write a big city near you, or a name such as Europe/Berlin."
-    )
-    raise Unfit(f"There is no one time zone called “{clip(text, 60)}”. {rest}")
+    if (zone := zones.read(text)) is None:
+        raise Unfit(zones.unknown(text))
+    return zone
 
 
 def _days(text: str) -> frozenset[int]:
     if (days := rhythm.read_days(text)) is None:
-        raise Unfit(f"“{clip(text, 60)}” are no days. Write weekdays, daily, weekends, mon,wed,fri or mon-thu.")
+        raise Unfit(
+            _("“{text}” are no days. Write weekdays, daily, weekends, mon,wed,fri or mon-thu.", text=clip(text, 60))
+        )
     return days
 
 
@@ -244,6 +250,10 @@ async def _no_twin(turn: Turn, plan: Plan, before: Schedule | None) -> None:
         same = (other.time, other.zone) == (plan.time, plan.zone) and other.days & plan.days
         if same and (before is None or other.id != before.id):
             raise Unfit(
-                f"Daily question {other.id} comes into that channel at that time already: {plans.when(other)}. "
-                f"To change it: /quiz schedule set id:{other.id}, and what shall be different."
+                _(
+                    "Daily question {number} comes into that channel at that time already: {when}. To change it: /quiz "
+                    "schedule set id:{number}, and what shall be different.",
+                    number=other.id,
+                    when=plans.when(other),
+                )
             )

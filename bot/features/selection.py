@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.events import Completion
-from bot.features import decks, reactions
-from bot.features.prose import count
+from bot.features import decks, prose, reactions
+from bot.features.prose import LEVELS
 from bot.library.shelf import Shelf
 from bot.messages import LIMITS, Choice, Choices, clip
 from bot.quiz.cards import Card, Deck
 from bot.quiz.selection import Selection
 from bot.store.schedules import Mode
+from bot.words import N_, _, both, either, ngettext, number
 
 ALL = "all"
 """Written where nothing is to be narrowed."""
@@ -45,8 +46,10 @@ def unknown_topic(shelf: Shelf, topic: str) -> str | None:
     if topic in shelf.topics:
         return None
     close = difflib.get_close_matches(topic[:60], shelf.topics, n=3, cutoff=0.5)
-    rest = f"Did you mean {' or '.join(close)}?" if close else f"Topics are: {clip(', '.join(shelf.topics), 800)}."
-    return f"No card is about “{clip(topic, 60)}”. {rest}"
+    told = clip(topic, 60)
+    if close:
+        return _("No card is about “{topic}”. Did you mean {topics}?", topic=told, topics=either(close))
+    return _("No card is about “{topic}”. Topics are: {topics}.", topic=told, topics=clip(both(shelf.topics), 800))
 
 
 def complete_decks(shelf: Shelf, event: Completion) -> Choices:
@@ -64,38 +67,45 @@ def complete_decks(shelf: Shelf, event: Completion) -> Choices:
 
 
 def words(shelf: Shelf, selection: Selection, mode: Mode) -> str:
-    """`all 80 cards`, `12 cards: advanced, about memory, from Distributed training`."""
+    """`all 80 cards`, `12 cards (advanced · about memory · from Distributed training)`: behind `from`."""
     found = len(matching(shelf, selection, mode))
     narrowed = _narrowed(shelf, selection)
-    able = " that an emoji can answer" if mode is Mode.REACTIONS else ""
     if not narrowed and found == len(shelf.cards()):
-        return f"all {count(found, 'card')}"
-    return f"{count(found, 'card')}{able}" + (f": {', '.join(narrowed)}" if narrowed else "")
+        # For translators: behind “from”: “In #general, from all 80 cards; answered with buttons.”
+        return ngettext("the only card", "all {number} cards", found)
+    if mode is Mode.REACTIONS:
+        counted = ngettext("{number} card that an emoji can answer", "{number} cards that an emoji can answer", found)
+    else:
+        counted = prose.cards(found)
+    return f"{counted} ({' · '.join(narrowed)})" if narrowed else counted
 
 
 def nothing(shelf: Shelf, selection: Selection, mode: Mode) -> str:
     """Why there is no card in a selection, and what would match if less were asked."""
     if not shelf.cards():
-        return "There are no cards at all: whoever runs this bot has taken every deck away."
-    wider = {
-        "without the decks": replace(selection, decks=()),
-        "at any level": replace(selection, level=None),
-        "on any topic": replace(selection, topic=None),
-    }
-    found = [(how, len(matching(shelf, each, mode))) for how, each in wider.items() if each != selection]
-    if mode is Mode.REACTIONS:
-        found.append(("with mode:buttons", len(matching(shelf, selection, Mode.BUTTONS))))
-    instead = [f"{how} there would be {number}" for how, number in found if number]
-    wanted = [*_narrowed(shelf, selection), *(["answered with an emoji"] if mode is Mode.REACTIONS else [])]
-    mend = ", ".join(instead) if instead else "leaving one of these out is not enough"
-    return f"No card is {', '.join(wanted)}; {mend}."
+        return _("There are no cards at all: whoever runs this bot has taken every deck away.")
+    wanted = [*_narrowed(shelf, selection), *([_("answered with an emoji")] if mode is Mode.REACTIONS else [])]
+    # For translators: what was asked for, such as “advanced · about memory · from Distributed training”
+    said = [_("There is no card for this: {wanted}.", wanted=" · ".join(wanted))]
+    wider = (
+        (N_("Without the decks there would be {number}."), replace(selection, decks=()), mode),
+        (N_("At any level there would be {number}."), replace(selection, level=None), mode),
+        (N_("On any topic there would be {number}."), replace(selection, topic=None), mode),
+        (N_("With mode:buttons there would be {number}."), selection, Mode.BUTTONS),
+    )
+    instead = [
+        _(how, number=number(found))
+        for how, each, by in wider
+        if (each, by) != (selection, mode) and (found := len(matching(shelf, each, by)))
+    ]
+    return " ".join([*said, *(instead or [_("Leaving one of these out is not enough.")])])
 
 
 def _narrowed(shelf: Shelf, selection: Selection) -> list[str]:
-    """What a selection asks for, each in words that stand behind `is`."""
+    """What a selection asks for, each by itself."""
     titles = [clip(deck.title if (deck := shelf.deck(each)) else each, 60) for each in selection.decks]
     return [
-        *([str(selection.level)] if selection.level is not None else []),
-        *([f"about {selection.topic}"] if selection.topic is not None else []),
-        *([clip(f"from {' or '.join(titles)}", 300)] if titles else []),
+        *([_(LEVELS[selection.level])] if selection.level is not None else []),
+        *([_("about {topic}", topic=selection.topic)] if selection.topic is not None else []),
+        *([clip(_("from {decks}", decks=either(titles)), 300)] if titles else []),
     ]

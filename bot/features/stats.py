@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Command, Completion, Press
 from bot.features import streak, whom
-from bot.features.prose import count, streak_words
+from bot.features.prose import LEVELS, days, streak_words
+from bot.features.prose import answers as answers_in_words
 from bot.features.streak import Standing
 from bot.features.turn import Outcome, Pictured, Turn
 from bot.messages import (
@@ -33,9 +34,9 @@ from bot.messages import (
     clip,
 )
 from bot.quiz.cards import Flashcard, Level, from_json
-from bot.quiz.streaks import Streak
 from bot.store import answers, people, streaks
 from bot.store.people import Community, Person
+from bot.words import N_, _, number, percent, pgettext
 
 if TYPE_CHECKING:  # loaded with the first picture: a start can do without
     from bot.pictures import Stats
@@ -44,9 +45,11 @@ WEEKS = timedelta(weeks=26)
 """How far back days are looked up; the picture shows as many weeks."""
 
 TOPICS_SHOWN = 8
-SHARED = "Others here can see your days, topics and accuracy with /quiz stats and your name; your streak stays yours."
-ALONE = "Only you can see these."
-ABOUT = "A card is known when you got it right last time. Flashcards don’t count towards accuracy."
+SHARED = N_(
+    "Others here can see your days, topics and accuracy with /quiz stats and your name; your streak stays yours."
+)
+ALONE = N_("Only you can see these.")
+ABOUT = N_("A card is known when you got it right last time. Flashcards don’t count towards accuracy.")
 
 
 @dataclass(slots=True)
@@ -58,7 +61,7 @@ class Tally:
 
     @property
     def share(self) -> str:
-        return f"{round(100 * self.part / self.whole)} %" if self.whole else "–"
+        return percent(self.part / self.whole) if self.whole else "–"
 
     def add(self, part: int, whole: int) -> None:
         self.part += part
@@ -115,17 +118,19 @@ async def _own(turn: Turn) -> Outcome:
     record = await _record(turn, turn.member.person_id)
     if not record.answered:
         return Outcome(_nothing_yet())
-    standing = await streak.standing(turn)
+    standing = await streak.shown(turn)
     shares = await people.shares(turn.tx, turn.member.person_id)
-    sharing = Button("Stop sharing", Action.of("unshare")) if shares else Button("Share my stats", Action.of("share"))
+    sharing = (
+        Button(_("Stop sharing"), Action.of("unshare")) if shares else Button(_("Share my stats"), Action.of("share"))
+    )
 
     def shown(picture: Picture | None) -> Outcome:
-        frozen = streak.spent(standing, turn.today)
+        frozen = "" if standing is None else streak.spent(standing, turn.today)
         return Outcome(
             Message.of(
-                *(_words(record, standing.streak) if picture is None else (picture, Text.of(_summary(record)))),
+                *(_words(record, standing) if picture is None else (picture, Text.of(_summary(record)))),
                 *([Text.of(frozen)] if frozen else []),
-                Text.of(f"{SHARED if shares else ALONE} {ABOUT}", quiet=True),
+                Text.of(f"{_(SHARED if shares else ALONE)} {_(ABOUT)}", quiet=True),
                 *button_rows([sharing]),
             )
         )
@@ -135,10 +140,13 @@ async def _own(turn: Turn) -> Outcome:
 
 def _nothing_yet() -> Message:
     return Message.of(
-        Heading("Your stats"),
-        "You haven’t answered anything yet. Your first answer starts your stats.",
+        Heading(_("Your stats")),
+        _("You haven’t answered anything yet. Your first answer starts your stats."),
         *button_rows(
-            [Button("Today’s question", Action.of("today"), Style.PRIMARY), Button("Practise", Action.of("play"))]
+            [
+                Button(_("Today’s question"), Action.of("today"), Style.PRIMARY),
+                Button(_("Practise"), Action.of("play")),
+            ]
         ),
     )
 
@@ -160,19 +168,25 @@ async def _meant(turn: Turn, event: Command, asked: str) -> list[Person]:
 def _unknown(asked: str, found: Sequence[Person]) -> str:
     """Nothing tells somebody who shares nothing from somebody who isn't there."""
     if found:
-        return f"Several people called “{clip(asked, 60)}” share their stats. Mention the one you mean."
-    who = "They don’t share" if asked.startswith("<") else f"Nobody called “{clip(asked, 60)}” shares"
-    return f"{who} their stats here. Whoever wants to can, with a button under their own /quiz stats."
+        return _("Several people called “{name}” share their stats. Mention the one you mean.", name=clip(asked, 60))
+    if asked.startswith("<"):
+        none = _("They don’t share their stats here.")
+    else:
+        none = _("Nobody called “{name}” shares their stats here.", name=clip(asked, 60))
+    how = _("Whoever wants to can, with a button under their own /quiz stats.")
+    return f"{none} {how}"
 
 
 async def _another(turn: Turn, person: Person) -> Outcome:
     record = await _record(turn, person.id)
     name = clip(person.name, 60)
     if not record.answered:
-        return Outcome(Message.of(f"{name} hasn’t answered anything yet."))
+        return Outcome(Message.of(_("{name} hasn’t answered anything yet.", name=name)))
 
     def shown(picture: Picture | None) -> Outcome:
-        return Outcome(Message.of(*(_words(record, None, f"Stats of {name}") if picture is None else (picture,))))
+        return Outcome(
+            Message.of(*(_words(record, None, _("Stats of {name}", name=name)) if picture is None else (picture,)))
+        )
 
     return Outcome(pictured=Pictured(_sheet(record, turn.today, None, person.name), shown))
 
@@ -233,24 +247,38 @@ def _sheet(record: Record, today: date, standing: Standing | None, name: str = "
 
 def _summary(record: Record) -> str:
     """What an own picture doesn't say: `31 answers, 74 % right, 2 of them by a guess`."""
-    right = f", {record.graded.share} right" if record.graded.whole else ""
-    guessed = f", {record.guessed} of them by a guess" if record.guessed else ""
-    return f"{count(record.answered, 'answer')} in all{right}{guessed}."
+    told = {
+        "answers": answers_in_words(record.answered),
+        "share": record.graded.share,
+        "number": number(record.guessed),
+    }
+    if record.guessed:
+        return _("{answers} in all, {share} right, {number} of them by a guess.", **told)
+    return _("{answers} in all, {share} right.", **told) if record.graded.whole else _("{answers} in all.", **told)
 
 
-def _words(record: Record, mine: Streak | None, title: str = "Your stats") -> list[Block]:
-    """The record without a picture."""
-    fields = [("Days practised this month", str(record.this_month))]
+def _words(record: Record, mine: Standing | None, title: str = "") -> list[Block]:
+    """The record without a picture. `title`: of somebody else's."""
+    own = not title
+    fields = [(_("Days practised this month"), number(record.this_month))]
     if mine is not None:
-        fields += [("Streak", streak_words(mine)), ("Best streak", count(mine.best, "day"))]
-    fields += [("Answered", str(record.answered)), ("Accuracy", record.graded.share)]
-    if mine is not None and record.guessed:
-        fields.append(("Right by a guess", str(record.guessed)))
+        fields += [(_("Streak"), streak_words(mine.streak)), (_("Best streak"), days(mine.streak.best))]
+    fields += [(_("Answered"), number(record.answered)), (_("Accuracy"), record.graded.share)]
+    if own and record.guessed:
+        fields.append((_("Right by a guess"), number(record.guessed)))
     tables = (
-        _table(("Topic", "Cards known", "of"), record.topics[:TOPICS_SHOWN], ("part", "whole")),
-        _table(("Level", "Right", "Answers"), record.levels, ("share", "whole")),
+        _table(
+            (_("Topic"), _("Cards known"), pgettext("how many there are", "of")),
+            record.topics[:TOPICS_SHOWN],
+            ("part", "whole"),
+        ),
+        _table(
+            (_("Level"), _("Right"), _("Answers")),
+            [(_(LEVELS[level]), tally) for level, tally in record.levels],
+            ("share", "whole"),
+        ),
     )
-    return [Heading(title), Fields(tuple(fields)), *(table for table in tables if table.rows)]
+    return [Heading(title or _("Your stats")), Fields(tuple(fields)), *(table for table in tables if table.rows)]
 
 
 def _table(head: tuple[str, str, str], named: Iterable[tuple[str, Tally]], shown: tuple[str, str]) -> Table:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from bot.features.turn import Turn
 from bot.quiz.streaks import FREEZES_HELD, Streak
 from bot.store import posts, streaks
+from bot.words import both, ngettext, weekday
 
 RECENT = timedelta(days=6)
 """How long a freeze's day goes by its weekday: on the seventh it would be another week's."""
@@ -24,8 +25,18 @@ class Standing:
 
 async def current_streak(turn: Turn) -> Streak:
     """The member's streak: question days that are over without an answer have cost their freezes, or the streak."""
-    streak, _ = await _seen(turn)
+    streak, _number = await _seen(turn)
     return streak
+
+
+async def shown_streak(turn: Turn) -> Streak | None:
+    """`current_streak`, where the community keeps streaks."""
+    return await current_streak(turn) if turn.member.settings.streaks else None
+
+
+async def shown(turn: Turn) -> Standing | None:
+    """`standing`, where the community keeps streaks."""
+    return await standing(turn) if turn.member.settings.streaks else None
 
 
 async def standing(turn: Turn) -> Standing:
@@ -43,8 +54,13 @@ async def _seen(turn: Turn) -> tuple[Streak, int]:
 
 
 def spent(stands: Standing, today: date) -> str:
-    """`A freeze kept your streak on Monday, another on Tuesday.`, of the last days; empty where none did, or in vain."""
+    """`❄️ A freeze kept your streak on Monday.`, of the last days; empty where none did, or in vain."""
     recent = [day for day in stands.frozen if today - day <= RECENT][-FREEZES_HELD:]
     if not recent or not stands.streak.current:
         return ""
-    return f"❄️ A freeze kept your streak on {', another on '.join(f'{day:%A}' for day in recent)}."
+    return ngettext(
+        "❄️ A freeze kept your streak on {days}.",
+        "❄️ {number} freezes kept your streak, on {days}.",
+        len(recent),
+        days=both([weekday(day.weekday()) for day in recent]),
+    )

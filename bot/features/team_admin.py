@@ -6,10 +6,10 @@ import re
 
 from bot.events import Command, Press
 from bot.features import teams, whom
-from bot.features.prose import count
-from bot.features.teams import EVERY, MAKE, Unfit
+from bot.features.prose import people as counted
+from bot.features.teams import GONE, Unfit, to_all, to_make
 from bot.features.turn import Outcome, Turn
-from bot.messages import Action, Button, Message, Style, Text, bold, button_rows, clip
+from bot.messages import Action, Button, Message, Style, Text, button_rows, clip, plain, woven
 from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.quiz.standings import dealt
@@ -18,6 +18,7 @@ from bot.store import teams as kept
 from bot.store.memberships import Moved
 from bot.store.people import Person
 from bot.store.teams import MOST, Refusal, Team
+from bot.words import _, aloud, either, ngettext, number
 
 # ---------------------------------------------------------------- who goes where
 
@@ -28,19 +29,22 @@ async def assign(turn: Turn, event: Command) -> Outcome:
         team = await teams.named(turn, event)
         person = await _person(turn, event)
     except Unfit as unfit:
-        return Outcome(Message.of(str(unfit), *button_rows([EVERY])))
+        return Outcome(Message.of(str(unfit), *button_rows([to_all()])))
     me = turn.member
     moved = await memberships.join(turn.tx, me.community_id, turn.season, person.id, team.id, turn.now, forced=True)
-    who = bold(clip(person.name, 60))
+    who = clip(person.name, 60)
     match moved:
         case Moved(left=left):
-            before = () if left is None else ("; before that in ", bold(left.name))
-            done = Text.of(who, " is in ", bold(team.name), " now", *before, ".")
+            if left is None:
+                done = Text.woven(_("**{name}** is in **{team}** now."), name=who, team=team.name)
+            else:
+                told = _("**{name}** is in **{team}** now; before that in **{before}**.")
+                done = Text.woven(told, name=who, team=team.name, before=left.name)
         case Refusal.ALREADY:
-            done = Text.of(who, " is in ", bold(team.name), " already.")
+            done = Text.woven(_("**{name}** is in **{team}** already."), name=who, team=team.name)
         case _:
-            done = Text.of("That team is no longer here.")
-    return Outcome(Message.of(done, *button_rows([Button("Show it", Action.of("team", team.id)), EVERY])))
+            done = Text.of(_(GONE))
+    return Outcome(Message.of(done, *button_rows([Button(_("Show it"), Action.of("team", team.id)), to_all()])))
 
 
 async def _person(turn: Turn, event: Command) -> Person:
@@ -50,15 +54,19 @@ async def _person(turn: Turn, event: Command) -> Person:
         person = await people.find_person(turn.tx, community, account)
         if person is None:
             raise Unfit(
-                "I haven’t met them yet. Once they have pressed a button or used /quiz, you can put them into a team."
+                _(
+                    "I haven’t met them yet. Once they have pressed a button or used /quiz, you can put them into a team."
+                )
             )
         return person
     name = whom.name(asked)
     found = await people.called(turn.tx, community, name)
     if not found:
-        raise Unfit(f"I know nobody called “{clip(name, 60)}”. Mention them, or write the name as boards show it.")
+        raise Unfit(
+            _("I know nobody called “{name}”. Mention them, or write the name as boards show it.", name=clip(name, 60))
+        )
     if len(found) > 1:
-        raise Unfit(f"Several people are called “{clip(name, 60)}”. Mention the one you mean.")
+        raise Unfit(_("Several people are called “{name}”. Mention the one you mean.", name=clip(name, 60)))
     return found[0]
 
 
@@ -69,43 +77,54 @@ async def balance(turn: Turn, event: Command) -> Outcome:
     points = await memberships.to_deal(turn.tx, turn.member.community_id, turn.season, _months(turn))
     rules = await kept.rules(turn.tx, turn.member.community_id)
     if (problem := _undealt(len(every), wanted, len(points), rules.most)) is not None:
-        return Outcome(Message.of(problem, *button_rows([EVERY])))
+        return Outcome(Message.of(problem, *button_rows([to_all()])))
     least, most = len(points) // wanted, -(-len(points) // wanted)
-    each = str(most) if least == most else f"{least} or {most}"
-    made = f" {count(wanted - len(every), 'team')} of them new." if wanted > len(every) else ""
+    each = str(most) if least == most else either([str(least), str(most)])
+    new = wanted - len(every)
+    made = ngettext("{number} team of them new.", "{number} teams of them new.", new)
+    told = _("**Deal {people} out to {teams} teams?** {each} to each.")
     return Outcome(
         Message.of(
             Text.of(
-                bold(f"Deal {count(len(points), 'person', 'people')} out to {wanted} teams?"), f" {each} to each.{made}"
+                *woven(told, people=counted(len(points)), teams=number(wanted), each=each),
+                *([plain(" "), plain(made)] if new > 0 else []),
             ),
-            "Everyone goes who is in a team, or answered since the beginning of last month: at random, so that teams are alike by "
-            "last month’s points. What was answered stays counted where it was.",
-            *button_rows([Button("Deal them out", Action.of("team-balanced", wanted), Style.DANGER), EVERY]),
+            _(
+                "Everyone goes who is in a team, or answered since the beginning of last month: at random, so that teams are "
+                "alike by last month’s points. What was answered stays counted where it was."
+            ),
+            *button_rows([Button(_("Deal them out"), Action.of("team-balanced", wanted), Style.DANGER), to_all()]),
         )
     )
 
 
 async def balanced(turn: Turn, event: Press) -> Outcome:
     """`team-balanced:4`: yes."""
-    community, number = turn.member.community_id, event.action.args[0] if event.action.args else ""
+    community, asked = turn.member.community_id, event.action.args[0] if event.action.args else ""
     every = await kept.hold_all(turn.tx, community, turn.season)
-    wanted = int(number) if re.fullmatch(r"[0-9]{1,3}", number) else 0
+    wanted = int(asked) if re.fullmatch(r"[0-9]{1,3}", asked) else 0
     points = await memberships.to_deal(turn.tx, community, turn.season, _months(turn))
     rules = await kept.rules(turn.tx, community)
     if (problem := _undealt(len(every), wanted, len(points), rules.most)) is not None:
-        return Outcome(Message.of(problem, *button_rows([EVERY])))
+        return Outcome(Message.of(problem, *button_rows([to_all()])))
     names = {kept.sort_name(team.name) for team in every}
-    free = (name for at in range(1, 2 * MOST) if kept.sort_name(name := f"Team {at}") not in names)
+    with aloud():
+        free = [name for at in range(1, 2 * MOST) if kept.sort_name(name := _("Team {at}", at=at)) not in names]
+    left = iter(free)
     while len(every) < wanted:
-        made = await kept.create(turn.tx, community, turn.season, next(free), turn.now, lasting=True, place=event.place)
+        made = await kept.create(turn.tx, community, turn.season, next(left), turn.now, lasting=True, place=event.place)
         assert isinstance(made, Team)
         every.append(made)
     places = dealt(points, [team.id for team in every], turn.chance)
     await memberships.deal(turn.tx, community, turn.season, places, turn.now)
     return Outcome(
         Message.of(
-            f"Done: {count(len(places), 'person', 'people')} in {count(len(every), 'team')}. Tell them with /quiz team list public.",
-            *button_rows([EVERY]),
+            _(
+                "Done: {people} in {teams}. Tell them with /quiz team list public.",
+                people=counted(len(places)),
+                teams=teams.counted(len(every)),
+            ),
+            *button_rows([to_all()]),
         )
     )
 
@@ -117,18 +136,27 @@ def _months(turn: Turn) -> tuple[str, str]:
     return last, periods.key(Period.MONTH, turn.today)
 
 
-def _undealt(standing: int, wanted: int, number: int, most: int | None) -> str | None:
+def _undealt(standing: int, wanted: int, there: int, most: int | None) -> str | None:
     """Why people can't be dealt out, and what can be done."""
     if wanted < 2:
-        return "It takes two teams at least. Say how many you want: /quiz team balance teams:4."
+        return _("It takes two teams at least. Say how many you want: /quiz team balance teams:4.")
     if wanted > MOST:
-        return f"There can be {MOST} teams at most."
+        return _("There can be {most} teams at most.", most=MOST)
     if wanted < standing:
-        return f"There are {standing} teams. Remove some first, or leave the number out."
-    if number < wanted:
-        return f"There are {wanted} teams and {count(number, 'person', 'people')} to deal out. Let more people answer first."
-    if most is not None and number > wanted * most:
-        return f"{number} people don’t fit into {wanted} teams of {most} at most. Say more teams, or change /quiz team size."
+        return _("There are {teams} teams. Remove some first, or leave the number out.", teams=number(standing))
+    if there < wanted:
+        return _(
+            "There are {teams} teams and {people} to deal out. Let more people answer first.",
+            teams=number(wanted),
+            people=counted(there),
+        )
+    if most is not None and there > wanted * most:
+        return _(
+            "{people} people don’t fit into {teams} teams of {most} at most. Say more teams, or change /quiz team size.",
+            people=number(there),
+            teams=number(wanted),
+            most=number(most),
+        )
     return None
 
 
@@ -139,9 +167,13 @@ async def size(turn: Turn, event: Command) -> Outcome:
     most = int(event.options["most"])
     await kept.set_most(turn.tx, turn.member.community_id, most or None)
     if not most:
-        return Outcome(Message.of("Any number of people may be in a team.", *button_rows([EVERY])))
-    done = f"A team takes {count(most, 'member')} at most from now on. Nobody has to leave one that has more."
-    return Outcome(Message.of(done, *button_rows([EVERY])))
+        return Outcome(Message.of(_("Any number of people may be in a team."), *button_rows([to_all()])))
+    done = ngettext(
+        "A team takes {number} member at most from now on. Nobody has to leave one that has more.",
+        "A team takes {number} members at most from now on. Nobody has to leave one that has more.",
+        most,
+    )
+    return Outcome(Message.of(done, *button_rows([to_all()])))
 
 
 async def go_on(turn: Turn, event: Command) -> Outcome:
@@ -149,10 +181,11 @@ async def go_on(turn: Turn, event: Command) -> Outcome:
     community = turn.member.community_id
     earlier = await memberships.season_before(turn.tx, community, turn.season)
     if earlier is None:
-        return Outcome(Message.of("There were no teams in an earlier season.", *button_rows([EVERY, MAKE])))
+        return Outcome(Message.of(_("There were no teams in an earlier season."), *button_rows([to_all(), to_make()])))
     made, placed = await memberships.go_on(turn.tx, community, earlier, turn.season, turn.now)
-    done = f"{count(made, 'team')} made again, {count(placed, 'person', 'people')} put into their team."
-    return Outcome(Message.of(done, *button_rows([EVERY])))
+    told = {"teams": teams.counted(made), "people": counted(placed)}
+    done = _("{teams} made again, {people} put into their team.", **told)
+    return Outcome(Message.of(done, *button_rows([to_all()])))
 
 
 async def remove(turn: Turn, event: Command) -> Outcome:
@@ -160,12 +193,19 @@ async def remove(turn: Turn, event: Command) -> Outcome:
     try:
         team = await teams.named(turn, event)
     except Unfit as unfit:
-        return Outcome(Message.of(str(unfit), *button_rows([EVERY])))
+        return Outcome(Message.of(str(unfit), *button_rows([to_all()])))
     return Outcome(
         Message.of(
-            Text.of(bold(f"Remove {team.name}?"), f" {count(team.members, 'member')} will be in no team."),
-            "It leaves the boards for good. Everyone keeps their own points and streaks.",
-            *button_rows([Button("Remove it", Action.of("team-removed", team.id), Style.DANGER), EVERY]),
+            Text.woven(
+                ngettext(
+                    "**Remove {team}?** {number} member will be in no team.",
+                    "**Remove {team}?** {number} members will be in no team.",
+                    team.members,
+                ),
+                team=team.name,
+            ),
+            _("It leaves the boards for good. Everyone keeps their own points and streaks."),
+            *button_rows([Button(_("Remove it"), Action.of("team-removed", team.id), Style.DANGER), to_all()]),
         )
     )
 
@@ -175,7 +215,7 @@ async def removed(turn: Turn, event: Press) -> Outcome:
     try:
         team = await teams.named(turn, event)
     except Unfit as unfit:
-        return Outcome(Message.of(str(unfit), *button_rows([EVERY])))
+        return Outcome(Message.of(str(unfit), *button_rows([to_all()])))
     if await memberships.remove_team(turn.tx, turn.member.community_id, team.id, turn.now) is not None:
-        return Outcome(Message.of("That team is no longer here.", *button_rows([EVERY])))
-    return Outcome(Message.of(Text.of(bold(team.name), " is removed."), *button_rows([EVERY])))
+        return Outcome(Message.of(_(GONE), *button_rows([to_all()])))
+    return Outcome(Message.of(Text.woven(_("**{team}** is removed."), team=team.name), *button_rows([to_all()])))

@@ -22,6 +22,8 @@ from bot.platform import Delivery
 from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.store.posts import PostRow
+from bot.store.settings import Settings
+from bot.words import ENGLISH
 
 if TYPE_CHECKING:  # loaded with the first picture: a start can do without
     from bot.pictures import Sheet
@@ -29,13 +31,14 @@ if TYPE_CHECKING:  # loaded with the first picture: a start can do without
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in their community, and the account by which they act."""
+    """A person in their community, the account by which they act, and how the community wants things."""
 
     person_id: int
     account_id: int
     name: str
     community_id: int
     zone: ZoneInfo
+    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,14 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """Numbers to be drawn, and the outcome that `shown` makes of the picture; of None where it can't be drawn, in words alone."""
+    """Numbers to be drawn, and the outcome that `shown` makes of the picture; of None where it can't be drawn, in words alone.
+
+    `language` is the community's, for what that says aloud: the app knows it.
+    """
 
     sheet: Sheet
     shown: Callable[[Picture | None], Outcome]
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +91,17 @@ class Outcome:
     """What a feature answers, and what is done once its transaction is committed.
 
     `claimed`: a question to be posted at once. `check`: what was just planned. Where something keeps the bot from posting
-    it, that is answered, and how the daily question stands then. `pictured`: what else there is comes of a picture, which is
-    drawn when no transaction waits for it. `ring`: the timetable has something to see to.
+    it, that is answered, and how the daily question stands then. `corrected`: a correction to be carried out, and its state to
+    be answered. `resettled`: the community's settings have changed. `pictured`: what else there is comes of a picture, which
+    is drawn when no transaction waits for it. `ring`: the timetable has something to see to.
     """
 
     answer: Answer = None
     deliveries: tuple[Delivery, ...] = ()
     claimed: PostRow | None = None
     check: Planned | None = None
+    corrected: int | None = None
+    resettled: bool = False
     pictured: Pictured | None = None
     ring: bool = False
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.features import prose
-from bot.features.faces import explanation_blocks
-from bot.messages import LIMITS, Block, Run, Text, Tone, bold, clip, plain
+from bot.features.faces import GRADES, TRUTHS, explanation_blocks
+from bot.messages import LIMITS, Block, Run, Text, Tone, bold, clip, plain, woven
 from bot.quiz import grading
 from bot.quiz.cards import (
     GAP,
@@ -22,26 +22,31 @@ from bot.quiz.cards import (
     TrueFalse,
 )
 from bot.quiz.grading import ConceptMark, Grade, Verdict
+from bot.words import N_, _, percent
 
-HEADLINES = {Verdict.CORRECT: "✅ Correct", Verdict.PARTLY: "🟡 Partly right", Verdict.WRONG: "❌ Not right"}
+HEADLINES = {
+    Verdict.CORRECT: N_("✅ Correct"),
+    Verdict.PARTLY: N_("🟡 Partly right"),
+    Verdict.WRONG: N_("❌ Not right"),
+}
 TONES = {Verdict.CORRECT: Tone.GOOD, Verdict.PARTLY: Tone.PARTLY, Verdict.WRONG: Tone.BAD}
 
 
 def headline(card: Card, grade: Grade) -> str:
     """`✅ Correct`, `🟡 Partly right: 3 of 4`; a flashcard has no right or wrong."""
     if isinstance(card, Flashcard):
-        return "✅ Reviewed" if grade.correct else "🔁 Reviewed: again soon"
+        return _("✅ Reviewed") if grade.correct else _("🔁 Reviewed: again soon")
     if grade.verdict is not Verdict.PARTLY:
-        return HEADLINES[grade.verdict]
+        return _(HEADLINES[grade.verdict])
     match card:
         case Explain():
             found, every = sum(mark.covered for mark in grade.concepts), len(grade.concepts)
-            return f"{HEADLINES[grade.verdict]}: {found} of {every} concepts"
+            return _("🟡 Partly right: {found} of {number} concepts", found=found, number=every)
         case Cloze():
             right, every = sum(mark.right for mark in grade.gaps), len(grade.gaps)
-            return f"{HEADLINES[grade.verdict]}: {right} of {every} gaps"
-        case _:
-            return f"{HEADLINES[grade.verdict]}: {round(grade.fraction * 100)} %"
+            return _("🟡 Partly right: {found} of {number} gaps", found=right, number=every)
+        case _other:
+            return _("🟡 Partly right: {share}", share=percent(grade.fraction))
 
 
 def blocks(card: Card, given: str, grade: Grade) -> tuple[Block, ...]:
@@ -50,7 +55,10 @@ def blocks(card: Card, given: str, grade: Grade) -> tuple[Block, ...]:
     why = [prose.text(clip(grade.why, 1200))] if grade.why else []
     match card:
         case Flashcard():
-            said += [Text.of("You graded yourself ", bold(given.capitalize()), "."), right_block(card)]
+            said += [
+                Text.woven(_("You graded yourself **{grade}**."), grade=_(GRADES[given.lower()])),
+                right_block(card),
+            ]
         case Explain():
             said += [*_concepts(card, given, grade), *why]
         case Cloze():
@@ -58,7 +66,7 @@ def blocks(card: Card, given: str, grade: Grade) -> tuple[Block, ...]:
         case Ordering():
             said += [*_order(card, given, grade), *why]
         case _:
-            words = (plain("You said "), bold(clip(said_in_full(card, given), 700)), plain("."))
+            words = woven(_("You said **{answer}**."), answer=clip(said_in_full(card, given), 700))
             said += [Text(prose.clipped(words, LIMITS.TEXT)), *why]
             if not grade.correct:
                 said.append(right_block(card))
@@ -71,7 +79,12 @@ def said_in_full(card: Card, given: str) -> str:
         case SingleChoice() | MultiChoice():
             texts = (card.options[LETTERS.index(letter)].text for letter in given)
             return "; ".join(f"{letter}: {prose.unstyled(text)}" for letter, text in zip(given, texts, strict=True))
-        case _:
+        case TrueFalse():
+            stands = given.strip().lower() == "true"
+            return _(TRUTHS[stands])
+        case Flashcard():
+            return _(GRADES[given.lower()])
+        case _other:
             return grading.shown(card, given)
 
 
@@ -80,23 +93,24 @@ def right_block(card: Card, labels: Sequence[str] = LETTERS) -> Text:
     right = grading.right_answer(card)
     match card:
         case Flashcard():
-            return prose.text(card.back, bold("Answer  "))
+            return prose.text(card.back, bold(_("Answer") + "  "))
         case Explain():
-            return prose.text(card.reference, bold("A good answer  "))
+            return prose.text(card.reference, bold(_("A good answer") + "  "))
         case Ordering():
             steps = "\n".join(f"{number}. {item}" for number, item in enumerate(card.items, 1))
-            return prose.text(steps, bold("The right order\n"))
+            return prose.text(steps, bold(_("The right order") + "\n"))
         case Cloze():
-            return prose.text(_filled(card), bold("Filled in  "))
+            return prose.text(_filled(card), bold(_("Filled in") + "  "))
         case SingleChoice() | MultiChoice():
-            heading = "Right answer  " if len(right) == 1 else "Right answers\n"
+            right = "".join(letter for letter, each in zip(LETTERS, card.options, strict=False) if each.correct)
+            heading = _("Right answer") + "  " if len(right) == 1 else _("Right answers") + "\n"
             parts: list[Run] = []
             for letter in right:
                 parts += [bold(("\n" if parts else heading) + labels[LETTERS.index(letter)]), plain("\u2002")]
                 parts += prose.runs(card.options[LETTERS.index(letter)].text)
             return Text(prose.clipped(parts, LIMITS.TEXT))
         case TrueFalse() | ShortAnswer():
-            return Text.of(bold("Right answer  "), clip(grading.shown(card, right), 500))
+            return Text.of(bold(_("Right answer") + "  "), clip(said_in_full(card, right), 500))
 
 
 def _filled(card: Cloze) -> str:
@@ -110,32 +124,42 @@ def _concepts(card: Explain, given: str, grade: Grade) -> list[Block]:
         lines.append(plain(_because(mark)))
     missing = [mark.text.rstrip(".") for mark in grade.concepts if not mark.covered]
     found = len(grade.concepts) - len(missing)
-    total = f"You got {found} of {len(grade.concepts)}"
-    summary = f"{total}: missing {'; '.join(missing)}." if missing else f"{total}: every one of them."
+    told = {"found": found, "number": len(grade.concepts)}
+    if missing:
+        summary = _("You got {found} of {number}: missing {concepts}.", **told, concepts="; ".join(missing))
+    else:
+        summary = _("You got {found} of {number}: every one of them.", **told)
     return [
         Text.of(clip(summary, 900)),
         Text(prose.clipped(lines, 1200)),
-        Text.of("You wrote: ", clip(given, 500), quiet=True),
-        prose.text(clip(card.reference, 900), bold("A good answer  ")),
+        Text.woven(_("You wrote: {answer}"), answer=clip(given, 500), quiet=True),
+        prose.text(clip(card.reference, 900), bold(_("A good answer") + "  ")),
     ]
 
 
 def _because(mark: ConceptMark) -> str:
     if not mark.covered:
-        return " (not found)"
-    return (
-        " — from your words " + clip(", ".join(f"“{words}”" for words in mark.evidence), 160) if mark.evidence else ""
-    )
+        return " " + _("(not found)")
+    # For translators: which words of the answer the grader went by
+    evidence = clip(", ".join(_("“{words}”", words=words) for words in mark.evidence), 160)
+    return " — " + _("from your words {evidence}", evidence=evidence) if mark.evidence else ""
 
 
 def _gaps(grade: Grade) -> list[Block]:
     lines: list[Run] = []
     for mark in grade.gaps:
-        lines.append(plain(("\n" if lines else "") + ("✅ " if mark.right else "❌ ") + f"Gap {mark.name[1:]}: "))
+        lines.append(
+            plain(
+                ("\n" if lines else "")
+                + ("✅ " if mark.right else "❌ ")
+                + _("Gap {number}:", number=mark.name[1:])
+                + " "
+            )
+        )
         if mark.right:
             lines.append(bold(clip(mark.given, 120)))
         else:
-            lines += [plain(clip(mark.given, 120) or "left empty"), plain(" → "), bold(mark.expected)]
+            lines += [plain(clip(mark.given, 120) or _("left empty")), plain(" → "), bold(mark.expected)]
     return [Text(prose.clipped(lines, 1200))]
 
 
@@ -143,6 +167,6 @@ def _order(card: Ordering, given: str, grade: Grade) -> list[Block]:
     lines: list[Run] = []
     for place, letter in enumerate(given):
         right = LETTERS.index(letter) == place
-        lines.append(plain(("\n" if lines else "Your order\n") + ("✅ " if right else "❌ ")))
+        lines.append(plain(("\n" if lines else _("Your order") + "\n") + ("✅ " if right else "❌ ")))
         lines += prose.runs(clip(card.items[LETTERS.index(letter)], 200))
     return [Text(prose.clipped(lines, 1300)), *([] if grade.correct else [right_block(card)])]

@@ -12,7 +12,8 @@ from zoneinfo import available_timezones
 
 from bot.events import Completion
 from bot.library.shelf import Shelf
-from bot.messages import LIMITS, Choice, Choices
+from bot.messages import LIMITS, Choice, Choices, clip
+from bot.words import _, either
 
 UTC: Final = "UTC"
 
@@ -76,6 +77,17 @@ def _named(plain: str) -> tuple[str, ...]:
     return _by_city().get(plain) or (_by_name()[plain],)
 
 
+def unknown(text: str) -> str:
+    """The sentence that refuses what names no zone, or several, with those that may have been meant."""
+    told = clip(text, 60)
+    if close := nearest(text):
+        return _("There is no one time zone called “{text}”. Did you mean {zones}?", text=told, zones=either(close))
+    return _(
+        "There is no one time zone called “{text}”. Write a big city near you, or a name such as Europe/Berlin.",
+        text=told,
+    )
+
+
 def complete(shelf: Shelf, event: Completion) -> Choices:
     """Zones that match what is being typed, those first whose city begins so; the asker's own before anything is typed."""
     typed = _plain(event.typed)
@@ -90,7 +102,8 @@ def complete(shelf: Shelf, event: Completion) -> Choices:
 def words(zone: str) -> str:
     """A zone as it stands behind a time: `in New York`, `UTC`."""
     city = zone.rsplit("/", 1)[-1].replace("_", " ")
-    return f"in {city}" if "/" in zone and not zone.startswith("Etc/") else city
+    # For translators: behind a time: “09:00 in Berlin”
+    return _("in {city}", city=city) if "/" in zone and not zone.startswith("Etc/") else city
 
 
 def _matching(typed: str) -> list[str]:

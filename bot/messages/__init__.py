@@ -28,7 +28,7 @@ from bot.messages.blocks import (
 from bot.messages.choices import Choice, Choices, OptionValue
 from bot.messages.forms import Form, Input, SelectInput, TextInput
 from bot.messages.limits import LIMITS, clip
-from bot.messages.runs import Channel, CodeBlock, Mention, Run, Span, When, bold, code, italic, plain
+from bot.messages.runs import Channel, CodeBlock, Mention, Run, Span, When, bold, code, italic, plain, woven
 
 Answer: TypeAlias = Message | Form | Choices | None
 """What `handle` hands back to the adapter, for the actor's eyes alone."""
@@ -69,4 +69,5 @@ __all__ = [
     "code",
     "italic",
     "plain",
+    "woven",
 ]

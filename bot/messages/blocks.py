@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self, TypeAlias
@@ -11,7 +11,7 @@ from typing import Self, TypeAlias
 from bot.messages.actions import Action
 from bot.messages.choices import Choice
 from bot.messages.limits import LIMITS, within
-from bot.messages.runs import Run, Span
+from bot.messages.runs import Run, Span, woven
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,50}\.[a-z0-9]{1,8}")
 """What Discord leaves of a name as it is."""
@@ -51,6 +51,11 @@ class Text:
     @classmethod
     def of(cls, *runs: Run | str, quiet: bool = False) -> Self:
         return cls(tuple(Span(run) if isinstance(run, str) else run for run in runs), quiet)
+
+    @classmethod
+    def woven(cls, text: str, /, *, quiet: bool = False, **parts: Run | str | Sequence[Run | str]) -> Self:
+        """A whole sentence, as `runs.woven` reads it."""
+        return cls(woven(text, **parts), quiet)
 
 
 @dataclass(frozen=True, slots=True)

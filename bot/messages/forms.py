@@ -12,7 +12,9 @@ from bot.messages.limits import LIMITS, within
 
 @dataclass(frozen=True, slots=True)
 class TextInput:
-    """A box to write in: one line, or several (`long`). A platform that lets people write less than `most` shows less."""
+    """A box to write in: one line, or several (`long`). A platform that lets people write less than `most` shows less.
+    `value`: what stands in it already.
+    """
 
     name: str
     label: str
@@ -20,9 +22,12 @@ class TextInput:
     placeholder: str = ""
     most: int = LIMITS.INPUT
     required: bool = True
+    value: str = ""
 
     def __post_init__(self) -> None:
         within("an input's label", self.label, LIMITS.INPUT_LABEL)
+        if self.value:
+            within("an input's value", self.value, self.most)
         within("an input's placeholder", self.placeholder, LIMITS.INPUT_HINT, least=0)
 
 

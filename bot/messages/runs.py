@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -89,3 +90,59 @@ def italic(text: str) -> Span:
 
 def code(text: str) -> Span:
     return Span(text, code=True)
+
+
+_WOVEN = re.compile(r"(\*\*)|`([^`]+)`|\{([a-z_]+)\}")
+
+
+def woven(text: str, /, **parts: Run | str | Sequence[Run | str]) -> tuple[Run, ...]:
+    """The runs of a sentence of ours: `**bold**`, `` `code` ``, and `{places}` that `parts` fill by their names.
+
+    So a sentence stays whole for whoever translates it. What fills a place is never read for marks. KeyError for a place
+    that nothing fills.
+    """
+    return tuple(_joined(_woven(text, parts)))
+
+
+def _woven(text: str, parts: dict[str, Run | str | Sequence[Run | str]]) -> Iterator[Run]:
+    at, strong = 0, False
+    for found in _WOVEN.finditer(text):
+        yield Span(text[at : found.start()], bold=strong)
+        at = found.end()
+        if found[1]:
+            strong = not strong
+        elif found[2]:
+            yield Span(re.sub(r"\{([a-z_]+)\}", lambda place: _text(parts[place[1]]), found[2]), bold=strong, code=True)
+        else:
+            yield from (_styled(each, strong=strong) for each in _several(parts[found[3]]))
+    yield Span(text[at:], bold=strong)
+
+
+def _several(part: Run | str | Sequence[Run | str]) -> Sequence[Run | str]:
+    return (part,) if isinstance(part, str | Span | CodeBlock | Mention | Channel | When) else part
+
+
+def _text(part: Run | str | Sequence[Run | str]) -> str:
+    return "".join(each if isinstance(each, str) else each.text for each in _several(part))
+
+
+def _styled(part: Run | str, *, strong: bool) -> Run:
+    if isinstance(part, str):
+        return Span(part, bold=strong)
+    return replace(part, bold=True) if strong and isinstance(part, Span) else part
+
+
+def _joined(every: Iterator[Run]) -> Iterator[Run]:
+    """Without what is empty; neighbours of one style are one run."""
+    last: Run | None = None
+    for each in every:
+        if not each.text:
+            continue
+        if isinstance(last, Span) and isinstance(each, Span) and replace(last, text="") == replace(each, text=""):
+            last = replace(last, text=last.text + each.text)
+            continue
+        if last is not None:
+            yield last
+        last = each
+    if last is not None:
+        yield last

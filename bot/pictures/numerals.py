@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from bot import words
+from bot.words import _
+
 MOST = 99_999_999
 """The largest number that a picture has room for."""
 
@@ -47,15 +50,16 @@ def share(part: int, whole: int) -> float:
 
 def day(at: date) -> str:
     """`16 November 2026`."""
-    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+    return words.day(at, year=True)
 
 
 def days(since: date, until: date) -> str:
     """`16–22 November 2026`, naming month and year twice only where they differ."""
     if (since.year, since.month) == (until.year, until.month):
-        return f"{since.day}–{day(until)}" if since != until else day(until)
+        # For translators: days of one month, as in 16–22 November
+        return _("{first}–{last}", first=since.day, last=day(until)) if since != until else day(until)
     if since.year == until.year:
-        return f"{since.day} {MONTHS[since.month - 1]} – {day(until)}"
+        return f"{words.day(since)} – {day(until)}"
     return f"{day(since)} – {day(until)}"
 
 

@@ -10,6 +10,7 @@ from bot.messages import LIMITS
 from bot.pictures.board import TOOK_PART, Team, Unit, shown
 from bot.pictures.lettering import spoken
 from bot.pictures.numerals import count, days, number, percent, share, within
+from bot.words import _
 
 TEAMS = 3
 
@@ -44,15 +45,20 @@ class Hardest:
     @property
     def outcome(self) -> str:
         """`23 % got it right (8 of 35)`."""
-        part = f"{number(self.right)} of {number(self.answered)}"
-        return f"{percent(share(self.right, self.answered))} got it right ({part})"
+        return _(
+            "{share} got it right ({right} of {answered})",
+            share=percent(share(self.right, self.answered)),
+            right=number(self.right),
+            answered=number(self.answered),
+        )
 
     @property
     def chose(self) -> str:
         """`42 % chose B: …`; empty where there were no options."""
         if (wrong := self.misconception) is None:
             return ""
-        return f"{percent(share(wrong.chose, self.answered))} chose {wrong.letter}: {wrong.text}"
+        chose = percent(share(wrong.chose, self.answered))
+        return _("{share} chose {letter}: {text}", share=chose, letter=wrong.letter, text=wrong.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +88,11 @@ class Recap:
     def compared(self) -> str:
         """`121 % of last week’s 28`; past ten times as many, the count alone says it better."""
         if not self.before:
-            return "" if self.before is None else "nobody last week"
+            return "" if self.before is None else _("nobody last week")
         if self.took_part > 10 * self.before:
-            return f"{number(self.before)} last week"
-        return f"{percent(share(self.took_part, self.before))} of last week’s {number(self.before)}"
+            return _("{number} last week", number=number(self.before))
+        compared = percent(share(self.took_part, self.before))
+        return _("{share} of last week’s {number}", share=compared, number=number(self.before))
 
     @property
     def alt(self) -> str:

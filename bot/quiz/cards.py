@@ -107,11 +107,14 @@ class Cloze(_Card):
 
 
 class Ordering(_Card):
-    """`items` in the right order; they are shuffled when asked."""
+    """`items` in the right order; they are shuffled when asked. `accept`: other orders that are right, by the letters of the
+    items as they stand here (`BACD`).
+    """
 
     kind: Literal["ordering"]
     prompt: Words
     items: tuple[Annotated[str, Field(min_length=1, max_length=300)], ...]
+    accept: tuple[Annotated[str, Field(pattern="^[A-Z]{2,26}$")], ...] = ()
 
 
 class Examples(Part):

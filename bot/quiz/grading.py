@@ -105,7 +105,7 @@ def grade(card: Card, given: str) -> Grade:
         case Cloze():
             return _graded_gaps(card, texts_of(given, len(gap_names(card))))
         case Ordering():
-            return _graded(in_order(order_of(given, len(card.items))))
+            return _graded(_nearest(card, order_of(given, len(card.items))))
         case Explain():
             reading = rubric.read(card, given)
             covered = sum(mark.covered for mark in reading.marks)
@@ -167,6 +167,12 @@ def shown(card: Card, given: str) -> str:
             return ", ".join(text.strip() or "…" for text in texts_of(given, len(gap_names(card))))
         case ShortAnswer() | Explain():
             return given.strip()
+
+
+def _nearest(card: Ordering, order: tuple[int, ...]) -> float:
+    """How far an order is the right one of those that there are which it comes closest to."""
+    places = ({LETTERS.index(letter): place for place, letter in enumerate(other)} for other in card.accept)
+    return max(in_order(order), *(in_order(tuple(its[item] for item in order)) for its in places), 0.0)
 
 
 def in_order(order: tuple[int, ...]) -> float:

@@ -1,4 +1,4 @@
-"""A schedule's time of day and days of the week, as people write them, and in words. Days are 0 (Monday) to 6."""
+"""A schedule's time of day and days of the week, as people write them. Days are 0 (Monday) to 6."""
 
 from __future__ import annotations
 
@@ -80,15 +80,3 @@ def written(days: frozenset[int]) -> str:
     """The days as `read_days` reads them, shortest: `weekdays`, `daily`, `weekends` or `mon,wed,fri`."""
     group = next((name for name in ("daily", "weekdays", "weekends") if _GROUPS[name] == days), None)
     return group or ",".join(_NAMES[day][:3] for day in sorted(days))
-
-
-def words(days: frozenset[int]) -> str:
-    """`Weekdays`, `Every day`, `Mondays`, `Mondays and Thursdays`, `Tuesdays to Thursdays`."""
-    if days in (DAILY, WEEKDAYS, WEEKENDS):
-        return "Every day" if days == DAILY else written(days).capitalize()
-    names = {day: f"{_NAMES[day].capitalize()}s" for day in sorted(days)}
-    firsts = [day for day in days if (day - 1) % 7 not in days]
-    if len(firsts) == 1 and len(days) > 2:
-        return f"{names[firsts[0]]} to {names[(firsts[0] + len(days) - 1) % 7]}"
-    *most, last = names.values()
-    return f"{', '.join(most)} and {last}" if most else last

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Integer, Row, case, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.cards import BODY
 from bot.store.posts import PostRow
 from bot.store.tables import (
     answers,
@@ -35,6 +36,11 @@ class Tally:
     by_given: tuple[tuple[str, int], ...]
     first_correct: tuple[str, ...]
     streaks_kept: int
+
+    def shown(self, *, boards: bool, streaks: bool) -> Tally:
+        """What a community shows of it: who was first only where it has boards, kept streaks only where it keeps some."""
+        first = self.first_correct if boards else ()
+        return replace(self, first_correct=first, streaks_kept=self.streaks_kept if streaks else 0)
 
 
 async def tally(tx: AsyncConnection, post_id: int, day_number: int, *, most: int = 30) -> Tally:
@@ -90,11 +96,21 @@ class OwnAnswer:
     on_offer: int
     guessed: bool
     answered_at: datetime
+    correction: int = 0
+    """Of the card, by which the answer is graded."""
 
 
 def _own(row: Row[Any]) -> OwnAnswer:
     return OwnAnswer(
-        row.id, row.given, row.fraction, row.correct, row.points, row.on_offer, row.guessed, row.answered_at
+        row.id,
+        row.given,
+        row.fraction,
+        row.correct,
+        row.points,
+        row.on_offer,
+        row.guessed,
+        row.answered_at,
+        row.correction,
     )
 
 
@@ -156,5 +172,5 @@ async def records(tx: AsyncConnection, person_id: int) -> Sequence[CardRecord]:
         .group_by(each.c.deck, each.c.card)
         .subquery()
     )
-    found = await tx.execute(select(tallied, cards.c.body).join(cards, cards.c.id == tallied.c.card_id))
+    found = await tx.execute(select(tallied, BODY).join(cards, cards.c.id == tallied.c.card_id))
     return [CardRecord(row.body, row.answered, row.correct, row.guessed, bool(row.known)) for row in found]

@@ -49,6 +49,13 @@ class Ballot:
     on_offer: int
     hinted: bool
     at: datetime
+    correction: int = 0  # of the card, by which it is graded; 0: as the deck has it
+
+
+class StaleError(Exception):
+    """A ballot was graded by a key that has been corrected since. Nothing of it was written: read the post again, and grade it
+    anew.
+    """
 
 
 class Standing(StrEnum):
@@ -114,7 +121,8 @@ class Ballots:
     async def cast(self, ballot: Ballot) -> Receipt:
         """Record a ballot; back after its commit. Once it is cast it is written even when the caller is cancelled.
 
-        MovedError when the post was read too long ago; ValueError for a ballot that can't be kept; DatabaseProblem when the database can't be written, and then it was not.
+        MovedError when the post was read too long ago, StaleError when its card was corrected since; ValueError for a ballot
+        that can't be kept; DatabaseProblem when the database can't be written, and then it was not.
         """
         if self._stopped:
             raise RuntimeError("ballots are no longer taken")

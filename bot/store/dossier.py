@@ -17,6 +17,7 @@ from bot.store.tables import (
     cards,
     code_guesses,
     communities,
+    corrections,
     days,
     later_answers,
     link_codes,
@@ -26,6 +27,8 @@ from bot.store.tables import (
     posts,
     practice_answers,
     reactions,
+    regraded,
+    reports,
     schedules,
     scores,
     sessions,
@@ -44,7 +47,7 @@ class Dossier:
 
     sections: dict[str, list[Line]]
 
-    def count(self, *headings: str) -> int:
+    def lines(self, *headings: str) -> int:
         return sum(len(self.sections[heading]) for heading in headings)
 
 
@@ -85,12 +88,14 @@ def _of_people(every: Sequence[int]) -> dict[str, Select[Any]]:
     return {
         "people": select(people.c.name, named, people.c.hidden, people.c.shares, people.c.created_at)
         .join(communities)
-        .where(theirs),
+        .where(theirs)
+        .order_by(people.c.id),
         "accounts": select(
             accounts.c.platform, accounts.c.workspace, accounts.c.user_id, accounts.c.name, named, accounts.c.created_at
         )
         .join(communities)
-        .where(accounts.c.person_id.in_(every)),
+        .where(accounts.c.person_id.in_(every))
+        .order_by(accounts.c.id),
         "answers": answered(answers),
         "answers set aside": answered(later_answers),
         "practice sessions": select(
@@ -122,6 +127,28 @@ def _of_people(every: Sequence[int]) -> dict[str, Select[Any]]:
         )
         .join(teams, teams.c.id == team_scores.c.team_id)
         .where(team_scores.c.person_id.in_(every)),
+        "reported problems": select(
+            reports.c.deck,
+            reports.c.card,
+            reports.c.reason,
+            reports.c.words,
+            reports.c.reported_at,
+            reports.c.platform,
+            reports.c.workspace,
+        ).where(reports.c.person_id.in_(every)),
+        "corrections made": select(
+            corrections.c.deck,
+            corrections.c.card,
+            corrections.c.said,
+            corrections.c.at,
+            corrections.c.platform,
+            corrections.c.workspace,
+        ).where(corrections.c.person_id.in_(every)),
+        "grades corrected": select(
+            corrections.c.deck, corrections.c.card, regraded.c.points, regraded.c.fraction, regraded.c.told_at
+        )
+        .join(corrections, corrections.c.id == regraded.c.correction_id)
+        .where(regraded.c.person_id.in_(every)),
     }
 
 

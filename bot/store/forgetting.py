@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, FromClause, and_, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import partings, residue, tombstones
+from bot.store import notices, partings, residue, tombstones
 from bot.store.allegiance import recount
 from bot.store.ballots import Account
 from bot.store.links import alone
@@ -34,6 +34,7 @@ from bot.store.tables import (
     people,
     practice_answers,
     reactions,
+    reports,
     schedules,
     sessions,
     streaks,
@@ -124,8 +125,9 @@ async def _erased(tx: AsyncConnection, community: int, some: Sequence[int], now:
     await residue.of_teams(tx, community, some, today)
     inside = select(memberships.c.team_id).where(memberships.c.person_id.in_(some)).distinct()
     left = (await tx.execute(inside)).scalars().all()
-    for table in (answers, later_answers, practice_answers, sessions, days, streaks, memberships):
+    for table in (answers, later_answers, practice_answers, sessions, days, streaks, memberships, reports):
         await tx.execute(delete(table).where(table.c.person_id.in_(some)))
+    await notices.drop_people(tx, some)
     await recount(tx, teams.c.id.in_(left))
     await rebuild_scores(tx, community, today, only=some)
     await tx.execute(delete(accounts).where(accounts.c.person_id.in_(some)))

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import answers, cards, later_answers, posts, practice_answers, question_days, sessions
+from bot.store.tables import (
+    answers,
+    cards,
+    corrections,
+    later_answers,
+    posts,
+    practice_answers,
+    question_days,
+    reports,
+    sessions,
+)
 from bot.store.whereabouts import chunks
 
 
@@ -22,7 +32,7 @@ async def recard(tx: AsyncConnection, community: int, source: int, target: int) 
     pairs = {row[0]: row[1] for row in await tx.execute(select(old.c.id, new.c.id).where(both))}
     if not pairs:
         return
-    for table in (posts, answers, later_answers, practice_answers):
+    for table in (posts, answers, later_answers, practice_answers, corrections, reports):
         twin = select(new.c.id).where(both, old.c.id == table.c.card_id).scalar_subquery()
         known = select(old.c.id).where(both)
         mine = and_(table.c.community_id == community, table.c.card_id.in_(known))
@@ -37,7 +47,7 @@ async def recard(tx: AsyncConnection, community: int, source: int, target: int) 
 async def copy_cards(tx: AsyncConnection, source: int, target: int) -> None:
     """Give a community the cards that what is its own names and that are another's."""
     named: set[int] = set()
-    for table in (posts, practice_answers):
+    for table in (posts, practice_answers, corrections, reports):
         query = select(table.c.card_id).where(table.c.community_id == target).distinct()
         named |= {*(await tx.execute(query)).scalars()}
     for listed in (await tx.execute(select(sessions.c.cards).where(sessions.c.community_id == target))).scalars():
@@ -56,13 +66,16 @@ def _has(community: int) -> ColumnElement[bool]:
 
 
 async def renumber(tx: AsyncConnection, community: int) -> None:
-    """Number a community's question days anew: the days of its posts, of which those that failed are none."""
+    """Number a community's question days anew: the days of its posts, of which those that failed are none, nor those that
+    were asked where no streaks were kept.
+    """
     await tx.execute(delete(question_days).where(question_days.c.community_id == community))
-    shown = and_(posts.c.community_id == community, posts.c.state != "failed")
+    shown = and_(posts.c.community_id == community, posts.c.state != "failed", posts.c.numbered)
     found = (await tx.execute(select(posts.c.day).where(shown).distinct())).scalars()
     rows = [{"community_id": community, "day": day, "number": at} for at, day in enumerate(sorted(found), 1)]
     if rows:
         await tx.execute(insert(question_days), rows)
     until = and_(question_days.c.community_id == community, question_days.c.day <= posts.c.day)
     number = select(func.count()).select_from(question_days).where(until).scalar_subquery()
-    await tx.execute(update(posts).where(posts.c.community_id == community).values(day_number=number))
+    first = case((number > 0, number), else_=1)
+    await tx.execute(update(posts).where(posts.c.community_id == community).values(day_number=first))

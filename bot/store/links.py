@@ -14,7 +14,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Table, delete, func, insert, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import allegiance
+from bot.store import allegiance, notices
 from bot.store.ballots import Account
 from bot.store.rebuild import rebuild_scores
 from bot.store.tables import (
@@ -25,6 +25,7 @@ from bot.store.tables import (
     memberships,
     people,
     practice_answers,
+    reports,
     sessions,
 )
 from bot.store.whereabouts import chunks
@@ -96,6 +97,7 @@ async def link(tx: AsyncConnection, community_id: int, one: Account, other: Acco
     kept, gone = both
     await tx.execute(update(accounts).where(accounts.c.person_id == gone).values(person_id=kept))
     await hide_as(tx, kept, [gone])
+    await notices.inherit(tx, kept, gone)
     await reassign(tx, both)
     await rebuild_scores(tx, community_id, today, only=both)
     await tx.execute(delete(people).where(people.c.id == gone))
@@ -176,7 +178,7 @@ async def _move(tx: AsyncConnection, source: Table, target: Table, where: Column
 
 
 async def _give(tx: AsyncConnection, some: Sequence[int]) -> None:
-    for table in (later_answers, sessions, memberships):
+    for table in (later_answers, sessions, memberships, reports):
         owner = select(accounts.c.person_id).where(accounts.c.id == table.c.account_id).scalar_subquery()
         await tx.execute(update(table).where(table.c.person_id.in_(some)).values(person_id=owner))
     whose = select(sessions.c.person_id).where(sessions.c.id == practice_answers.c.session_id).scalar_subquery()

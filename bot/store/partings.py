@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import RowMapping, and_, delete, exists, insert, literal, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import joint_teams
+from bot.store import joint_corrections, joint_teams
 from bot.store.joint_cards import copy_cards, recard, renumber
 from bot.store.links import alone, reassign
 from bot.store.people import account_ids
@@ -20,6 +20,7 @@ from bot.store.tables import (
     accounts,
     answers,
     communities,
+    corrections,
     forgotten_answers,
     later_answers,
     link_codes,
@@ -29,6 +30,8 @@ from bot.store.tables import (
     posts,
     practice_answers,
     recaps,
+    reports,
+    retired_cards,
     schedules,
     sessions,
     workspaces,
@@ -55,7 +58,7 @@ async def leave(tx: AsyncConnection, platform: str, workspace: str, today: date,
         return None
     own = row.home_id
     if own == joint:  # the others joined it: it leaves them the community, and founds another
-        names = ("zone", "scoring", "team_most")
+        names = [column.name for column in communities.c if column.name not in ("id", "name", "created_at")]
         ours = select(literal(row.name), *(communities.c[name] for name in names), literal(now, Moment))
         ours = ours.where(communities.c.id == joint)
         founded = insert(communities).from_select(["name", *names, "created_at"], ours)
@@ -65,7 +68,7 @@ async def leave(tx: AsyncConnection, platform: str, workspace: str, today: date,
     await tx.execute(update(workspaces).where(here).values(community_id=own, home_id=own))
     await tx.execute(delete(link_codes).where(link_codes.c.community_id == joint))
     its = select(posts.c.id).where(posts.c.platform == platform, posts.c.workspace == workspace)
-    for table in (schedules, posts, recaps):
+    for table in (schedules, posts, recaps, retired_cards):
         at = and_(table.c.platform == platform, table.c.workspace == workspace)
         await tx.execute(update(table).where(at).values(community_id=own))
     for table in (post_events, reacted, pending, forgotten_answers):
@@ -77,6 +80,7 @@ async def leave(tx: AsyncConnection, platform: str, workspace: str, today: date,
         later_answers: later_answers.c.post_id.in_(its),
         sessions: and_(sessions.c.community_id == joint, played),
         memberships: and_(memberships.c.community_id == joint, joined),
+        reports: and_(reports.c.platform == platform, reports.c.workspace == workspace),
     }
     moved = await _part(tx, joint, own, platform, workspace)
     for old, new in moved.accounts.items():
@@ -86,8 +90,11 @@ async def leave(tx: AsyncConnection, platform: str, workspace: str, today: date,
             await tx.execute(update(table).where(by_it).values(who))
     practised = practice_answers.c.session_id.in_(select(sessions.c.id).where(sessions.c.community_id == own))
     await tx.execute(update(practice_answers).where(practised).values(community_id=own))
+    await joint_corrections.part(tx, joint, own, platform, workspace, moved.people)
     await copy_cards(tx, joint, own)
     await recard(tx, own, joint, own)
+    for community in (joint, own):
+        await joint_corrections.settle(tx, community)
     await joint_teams.part(tx, joint, own, platform, workspace)
     gone = await _close_accounts(tx, moved.people)
     for community in (joint, own):
@@ -122,6 +129,12 @@ async def _part(tx: AsyncConnection, joint: int, own: int, platform: str, worksp
             memberships.c.workspace == workspace,
             memberships.c.community_id == joint,
         ),
+        *(
+            select(table.c.person_id).where(
+                table.c.platform == platform, table.c.workspace == workspace, table.c.community_id == joint
+            )
+            for table in (reports, corrections)
+        ),
         select(accounts.c.person_id).where(
             accounts.c.community_id == joint, accounts.c.platform == platform, accounts.c.workspace == workspace
         ),
@@ -153,7 +166,7 @@ async def _close_accounts(tx: AsyncConnection, some: Iterable[int]) -> list[int]
         anything = or_(
             *(
                 exists().where(table.c.person_id == people.c.id)
-                for table in (answers, later_answers, sessions, memberships)
+                for table in (answers, later_answers, sessions, memberships, reports, corrections)
             )
         )
         idle = (await tx.execute(select(people.c.id).where(people.c.id.in_(few), ~anything))).scalars().all()

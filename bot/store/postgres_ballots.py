@@ -28,7 +28,9 @@ from bot.store.reckoning import (
     keys_of,
     latecomers,
     reckon,
+    refused,
     sides,
+    stale,
     strangers,
     streak_of,
 )
@@ -120,10 +122,13 @@ async def _alone(connection: asyncpg.Connection, ballot: Ballot) -> Result:
     return receipt
 
 
-async def _record(connection: asyncpg.Connection, ballots: Sequence[Ballot]) -> Sequence[Receipt]:
+async def _record(connection: asyncpg.Connection, ballots: Sequence[Ballot]) -> Sequence[Result]:
     accounts = keys_of(ballots)
     posts = sorted({ballot.post_id for ballot in ballots})
     found = {row[0]: row for row in await connection.fetch(sql.OPEN_POSTS, posts)}
+    if outdated := stale(ballots, {post: row[5] for post, row in found.items()}):
+        others = [ballot for place, ballot in enumerate(ballots) if place not in outdated]
+        return refused(outdated, await _record(connection, others) if others else ())
     check(ballots, {post: tuple(row[1:4]) for post, row in found.items()})
     open_posts = found.keys()
     every = sorted(set(accounts))
@@ -224,6 +229,7 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
             ballot.hinted,
             ballot.at,
             account,
+            ballot.correction,
         )
         for answer, person, account, team, ballot in changes.answers
     )
@@ -233,7 +239,7 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
     )
     gains = [(day, *who, gain) for day, each in changes.gains.items() for who, gain in each.items()]
     days = ((day, community, person, gain.number, gain.answered) for day, community, person, gain in gains)
-    await connection.execute(sql.RECORD, *_columns(answers, 15), *_columns(streaks, 6), *_columns(days, 5))
+    await connection.execute(sql.RECORD, *_columns(answers, 16), *_columns(streaks, 6), *_columns(days, 5))
     for who, name in changes.account_names.items():
         await connection.execute(sql.ACCOUNT_NAME, name, *who)
     for person, (community, name) in changes.names.items():

@@ -11,7 +11,7 @@ from bot.store import people
 OPEN_POSTS = """
     SELECT id, community_id, card_id, day_number, CASE WHEN EXISTS (
         SELECT 1 FROM teams WHERE teams.community_id = posts.community_id AND removed_at IS NULL
-    ) THEN opens_at END
+    ) THEN opens_at END, correction
     FROM posts WHERE id = ANY($1::bigint[]) AND state IN ('claimed', 'open', 'collecting') ORDER BY id FOR SHARE OF posts
 """
 
@@ -73,20 +73,21 @@ RECORD = """
     WITH answer AS (
         INSERT INTO answers (
             id, community_id, post_id, person_id, card_id, team_id, day, given, fraction, correct, points, on_offer, hinted,
-            answered_at, account_id
+            answered_at, account_id, correction
         )
         SELECT * FROM unnest(
             $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::date[], $8::text[],
-            $9::float8[], $10::bool[], $11::smallint[], $12::smallint[], $13::bool[], $14::timestamptz[], $15::bigint[]
+            $9::float8[], $10::bool[], $11::smallint[], $12::smallint[], $13::bool[], $14::timestamptz[], $15::bigint[],
+            $16::int[]
         )
     ), streak AS (
         INSERT INTO streaks (person_id, community_id, current, best, freezes, last_number)
-        SELECT * FROM unnest($16::bigint[], $17::bigint[], $18::int[], $19::int[], $20::smallint[], $21::int[])
+        SELECT * FROM unnest($17::bigint[], $18::bigint[], $19::int[], $20::int[], $21::smallint[], $22::int[])
         ON CONFLICT (person_id) DO UPDATE SET
             current = excluded.current, best = excluded.best, freezes = excluded.freezes, last_number = excluded.last_number
     )
     INSERT INTO days (day, community_id, person_id, number, questions, practised)
-    SELECT *, 0 FROM unnest($22::date[], $23::bigint[], $24::bigint[], $25::int[], $26::int[])
+    SELECT *, 0 FROM unnest($23::date[], $24::bigint[], $25::bigint[], $26::int[], $27::int[])
     ON CONFLICT (person_id, day) DO UPDATE SET questions = days.questions + excluded.questions, number = excluded.number
 """
 

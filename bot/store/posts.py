@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
 from bot.quiz.cards import Card, from_json
-from bot.store.cards import KeptCard
+from bot.store import settings
+from bot.store.cards import BODY, KeptCard
 from bot.store.schedules import Feedback, Mode, Schedule
 from bot.store.stood import Stood
 from bot.store.tables import Moment, answers, cards, post_events, posts, question_days
@@ -48,6 +49,7 @@ class What(StrEnum):
     FAILED = "failed"
     OVER = "over"
     CLOSED = "closed"
+    CORRECTED = "results corrected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ class PostRow:
     deck: str
     deck_title: str
     card: Card
+    correction: int = 0
+    """The latest of its card, by which answers are graded; `corrected`: since the question was asked."""
+    corrected: bool = False
 
     @property
     def collects(self) -> bool:
@@ -131,7 +136,9 @@ _POST = select(
     posts.c.card_id,
     cards.c.deck,
     cards.c.deck_title,
-    cards.c.body,
+    BODY,
+    posts.c.correction,
+    posts.c.corrected,
 ).join(cards, cards.c.id == posts.c.card_id)
 
 
@@ -156,6 +163,8 @@ def _post(row: Row[Any]) -> PostRow:
         deck=row.deck,
         deck_title=row.deck_title,
         card=from_json(row.body),
+        correction=row.correction,
+        corrected=row.corrected,
     )
 
 
@@ -234,6 +243,21 @@ async def by_message(tx: AsyncConnection, ref: MessageRef) -> PostRow | None:
     """The post that stands as this message."""
     here = (posts.c.platform == ref.place.platform) & (posts.c.channel == ref.place.channel)
     return next(iter(await _posts(tx, _POST.where(here & (posts.c.message_id == ref.message)))), None)
+
+
+async def of_message(tx: AsyncConnection, community_id: int, message: str) -> PostRow | None:
+    """The community's post that stands as a message of this id, in whichever channel."""
+    here = (posts.c.community_id == community_id) & (posts.c.message_id == message)
+    return next(iter(await _posts(tx, _POST.where(here).limit(1))), None)
+
+
+async def latest(tx: AsyncConnection, community_id: int, most: int, place: Place | None = None) -> list[PostRow]:
+    """What was posted last in a community, or in one of its channels, the newest first."""
+    put = (posts.c.community_id == community_id) & posts.c.state.not_in((State.CLAIMED, State.FAILED))
+    if place is not None:
+        put &= (posts.c.platform == place.platform) & (posts.c.workspace == place.workspace)
+        put &= posts.c.channel == place.channel
+    return await _posts(tx, _POST.where(put).order_by(posts.c.opens_at.desc(), posts.c.id.desc()).limit(most))
 
 
 async def of_schedule(tx: AsyncConnection, schedule_id: int, limit: int) -> list[PostRow]:
@@ -341,8 +365,14 @@ async def claim(tx: AsyncConnection, wanted: Sequence[Wanted], now: datetime) ->
     """
     if not wanted:
         return {}
-    numbers = await _day_numbers(tx, {each.schedule.community_id: each.day for each in wanted})
-    rows = {each.key: _row(each, numbers[each.schedule.community_id], now) for each in wanted}
+    numbers, still = await _day_numbers(tx, {each.schedule.community_id: each.day for each in wanted})
+    rows = {
+        each.key: {
+            **_row(each, numbers[each.schedule.community_id], now),
+            "numbered": each.schedule.community_id not in still,
+        }
+        for each in wanted
+    }
     ids = {row.key: row.id for row in await tx.execute(_CLAIM[tx.dialect.name], [*rows.values()])}
     ids |= await _revived(tx, [each for each in wanted if each.key not in ids], rows)
     claimed = {
@@ -391,6 +421,9 @@ def _row(each: Wanted, number: int, now: datetime) -> Mapping[str, Any]:
         "opens_at": now,
         "closes_at": each.closes_at,
         "claimed_at": now,
+        "correction": each.card.correction,
+        "shown": each.card.correction,
+        "corrected": False,
     }
 
 
@@ -416,6 +449,7 @@ def _made(post_id: int, each: Wanted, number: int, now: datetime) -> PostRow:
         deck=each.card.deck,
         deck_title=each.card.deck_title,
         card=each.card.card,
+        correction=each.card.correction,
     )
 
 
@@ -545,16 +579,23 @@ _LAST_NUMBERS = (
 )
 
 
-async def _day_numbers(tx: AsyncConnection, days: Mapping[int, date]) -> dict[int, int]:
-    """The numbers of the communities' question days, by community; given out now where a day has its first question."""
+async def _day_numbers(tx: AsyncConnection, days: Mapping[int, date]) -> tuple[dict[int, int], Collection[int]]:
+    """The numbers of the communities' question days, by community; given out now where a day has its first question.
+
+    Where no streaks are kept the numbers stand still: such days neither lengthen a streak nor break one. The second is where.
+    """
     numbers = await _known_numbers(tx, days)
     new = sorted(days.keys() - numbers.keys())
     if not new:
-        return numbers
+        return numbers, ()
     last = {row.community_id: row.number for row in await tx.execute(_LAST_NUMBERS, {"communities": new})}
+    still = {each: last[each] for each in await settings.without_streaks(tx, new) if each in last}
+    if still:
+        others, _none = await _day_numbers(tx, {each: day for each, day in days.items() if each not in still})
+        return {**still, **others}, still
     rows = [{"community_id": each, "day": days[each], "number": last.get(each, 0) + 1} for each in new]
     await tx.execute(insert(tx, question_days).on_conflict_do_nothing(), rows)
-    return await _known_numbers(tx, days)  # another worker may have been quicker with a day
+    return await _known_numbers(tx, days), ()  # another worker may have been quicker with a day
 
 
 async def _known_numbers(tx: AsyncConnection, days: Mapping[int, date]) -> dict[int, int]:
@@ -584,7 +625,9 @@ async def end(tx: AsyncConnection, post: PostRow, now: datetime) -> None:
 
 async def close(tx: AsyncConnection, post: PostRow, now: datetime, detail: str) -> None:
     """The results stand, or never will."""
-    await tx.execute(update(posts).where(posts.c.id == post.id).values(state=State.CLOSED, look_at=None))
+    await tx.execute(
+        update(posts).where(posts.c.id == post.id).values(state=State.CLOSED, look_at=None, shown=post.correction)
+    )
     await note(tx, post, now, What.CLOSED, detail)
 
 

@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar
 from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.quiz.streaks import Streak, walk
-from bot.store.ballots import Ballot, MovedError, Receipt, Standing
+from bot.store.ballots import Ballot, MovedError, Receipt, Result, StaleError, Standing
 
 Key: TypeAlias = tuple[int, str, str, str]
 """An account: community, platform, workspace, user."""
@@ -81,6 +81,22 @@ def keys_of(ballots: Sequence[Ballot]) -> list[Key]:
         (ballot.community_id, ballot.account.platform, ballot.account.workspace, ballot.account.user_id)
         for ballot in ballots
     ]
+
+
+def stale(ballots: Sequence[Ballot], corrections: Mapping[int, int]) -> set[int]:
+    """The places of ballots that were graded before their card was corrected. `corrections` has the open posts'."""
+    return {
+        place
+        for place, ballot in enumerate(ballots)
+        if corrections.get(ballot.post_id, ballot.correction) != ballot.correction
+    }
+
+
+def refused(outdated: Set[int], others: Sequence[Result]) -> list[Result]:
+    """The results of a whole batch, given those of the `others`, which were not outdated."""
+    told = iter(others)
+    number = len(outdated) + len(others)
+    return [StaleError("its card was corrected") if place in outdated else next(told) for place in range(number)]
 
 
 def check(ballots: Sequence[Ballot], open_posts: Mapping[int, tuple[int, int, int]]) -> None:

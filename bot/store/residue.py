@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
-from sqlalchemy import Integer, cast, delete, func, select
+from sqlalchemy import Integer, and_, cast, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.quiz.cards import Flashcard, MultiChoice, SingleChoice, TrueFalse, from_json
+from bot.quiz import grading
+from bot.quiz.cards import Card, Flashcard, MultiChoice, SingleChoice, TrueFalse, from_json
 from bot.quiz.periods import team_keys
 from bot.store import upsert
+from bot.store.cards import BODY
 from bot.store.rebuild import kept_from
 from bot.store.tables import answers, cards, forgotten_answers, forgotten_shares, posts, team_scores
 from bot.store.whereabouts import chunks
@@ -24,20 +26,46 @@ _LISTED = (SingleChoice, MultiChoice, TrueFalse, Flashcard)
 
 async def of_answers(tx: AsyncConnection, community: int, some: Sequence[int]) -> int:
     """Keep how many of these people gave which answer to each post; how many answers that are."""
-    query = select(answers.c.post_id, answers.c.card_id, answers.c.given, answers.c.correct)
+    query = select(answers.c.post_id, answers.c.card_id, answers.c.given, answers.c.correct, answers.c.correction)
     rows = (await tx.execute(query.where(answers.c.person_id.in_(some)))).all()
-    bodies: dict[int, str] = {}
+    keys: dict[int, tuple[Card, int]] = {}
     for few in chunks(sorted({row.card_id for row in rows})):
-        asked = select(cards.c.id, cards.c.body).where(cards.c.id.in_(few))
-        bodies |= {row.id: row.body for row in await tx.execute(asked)}
-    listed = {card for card, body in bodies.items() if isinstance(from_json(body), _LISTED)}
-    counts = Counter((row.post_id, row.given if row.card_id in listed else "", row.correct) for row in rows)
+        asked = select(cards.c.id, BODY, cards.c.correction).where(cards.c.id.in_(few))
+        keys |= {row.id: (from_json(row.body), row.correction) for row in await tx.execute(asked)}
+    counts: Counter[tuple[int, str, bool]] = Counter()
+    for each in rows:
+        card, correction = keys[each.card_id]
+        correct = each.correct if each.correction == correction else grading.grade(card, each.given).correct
+        counts[each.post_id, each.given if isinstance(card, _LISTED) else "", correct] += 1
     for (post, given, correct), number in counts.items():
         row = {"post_id": post, "given": given, "correct": correct, "community_id": community, "people": number}
         kept = upsert.insert(tx, forgotten_answers).values(row)
         more = {"people": forgotten_answers.c.people + number}
         await tx.execute(kept.on_conflict_do_update(index_elements=["post_id", "given", "correct"], set_=more))
     return len(rows)
+
+
+async def regrade(tx: AsyncConnection, card_id: int, card: Card) -> None:
+    """Count who of the forgotten was right by the key that holds now. What they said in their own words isn't known any more."""
+    asked = select(posts.c.id).where(posts.c.card_id == card_id)
+    known = and_(forgotten_answers.c.post_id.in_(asked), forgotten_answers.c.given != "")
+    numbers: Counter[tuple[int, int, str]] = Counter()
+    for row in await tx.execute(select(forgotten_answers).where(known)):
+        numbers[row.community_id, row.post_id, row.given] += row.people
+    if not numbers:
+        return
+    await tx.execute(delete(forgotten_answers).where(known))
+    rows = [
+        {
+            "community_id": community,
+            "post_id": post,
+            "given": given,
+            "correct": grading.grade(card, given).correct,
+            "people": number,
+        }
+        for (community, post, given), number in numbers.items()
+    ]
+    await tx.execute(insert(forgotten_answers), rows)
 
 
 _Place: TypeAlias = tuple[str, int, str, str]

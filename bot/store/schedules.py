@@ -213,7 +213,7 @@ async def recap_again(tx: AsyncConnection, schedule_id: int, at: datetime) -> No
 
 
 _ADVANCE = update(schedules).where(schedules.c.id == bindparam("schedule"))
-_ZONES = select(communities.c.id, communities.c.zone).where(communities.c.id.in_(bindparam("ids", expanding=True)))
+_ZONE = select(communities.c.zone).where(communities.c.id == bindparam("community"))
 
 
 async def advance(tx: AsyncConnection, to: Mapping[int, tuple[date, datetime]]) -> None:
@@ -223,14 +223,9 @@ async def advance(tx: AsyncConnection, to: Mapping[int, tuple[date, datetime]]) 
         await tx.execute(_ADVANCE, rows)
 
 
-async def community_zones(tx: AsyncConnection, ids: Collection[int]) -> dict[int, ZoneInfo]:
-    """The zones in which communities' days are."""
-    return {row.id: ZoneInfo(row.zone) for row in await tx.execute(_ZONES, {"ids": sorted(set(ids))})}
-
-
 async def community_zone(tx: AsyncConnection, community_id: int) -> ZoneInfo:
     """The zone in which a community's days are."""
-    return (await community_zones(tx, [community_id]))[community_id]
+    return ZoneInfo((await tx.execute(_ZONE, {"community": community_id})).scalar_one())
 
 
 # ---------------------------------------------------------------- pausing

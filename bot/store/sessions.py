@@ -91,6 +91,7 @@ async def record(
         "correct": answer.correct,
         "hinted": hinted,
         "answered_at": now,
+        "correction": session.cards[answer.position].correction,
         "day": day,
     }
     kept = insert(tx, practice_answers).values(row).on_conflict_do_nothing().returning(practice_answers.c.position)

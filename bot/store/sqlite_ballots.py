@@ -30,7 +30,9 @@ from bot.store.reckoning import (
     keys_of,
     latecomers,
     reckon,
+    refused,
     sides,
+    stale,
     strangers,
     streak_of,
 )
@@ -88,6 +90,9 @@ def _record(connection: sqlite3.Connection, ballots: Sequence[Ballot]) -> Sequen
         sql.STATE, (_json({ballot.post_id for ballot in ballots}),)
     ).fetchone()
     asked = {post: its for post, *its in orjson.loads(posts)}
+    if outdated := stale(ballots, {post: its[4] for post, its in asked.items()}):
+        others = [ballot for place, ballot in enumerate(ballots) if place not in outdated]
+        return refused(outdated, _record(connection, others) if others else ())
     check(ballots, {post: tuple(its[:3]) for post, its in asked.items()})
     open_posts = asked.keys()
     known, standing = _known(connection, ballots, accounts)
@@ -233,6 +238,7 @@ def _apply(connection: sqlite3.Connection, changes: Changes) -> None:
             int(ballot.hinted),
             _moment(ballot.at),
             account,
+            ballot.correction,
         )
         for answer, person, account, team, ballot in changes.answers
     )

@@ -14,7 +14,7 @@ STATE = """
     SELECT
         (SELECT json_group_array(json_array(id, community_id, card_id, day_number, CASE WHEN EXISTS (
             SELECT 1 FROM teams WHERE teams.community_id = posts.community_id AND removed_at IS NULL
-        ) THEN opens_at END)) FROM posts WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('claimed', 'open', 'collecting')),
+        ) THEN opens_at END, correction)) FROM posts WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('claimed', 'open', 'collecting')),
         (SELECT coalesce(max(id), 0) FROM people),
         (SELECT coalesce(max(id), 0) FROM accounts),
         max((SELECT coalesce(max(id), 0) FROM answers), (SELECT coalesce(max(id), 0) FROM later_answers))
@@ -92,9 +92,9 @@ ACCOUNTS = f"""
 ANSWERS = f"""
     INSERT INTO answers (
         id, community_id, post_id, person_id, card_id, team_id, day, given, fraction, correct, points, on_offer, hinted,
-        answered_at, account_id
+        answered_at, account_id, correction
     )
-    SELECT * FROM {_columns("id community post person card team day given fraction correct points on_offer hinted at account")}
+    SELECT * FROM {_columns("id community post person card team day given fraction correct points on_offer hinted at account correction")}
 """
 
 SCORES = f"""

@@ -30,6 +30,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 metadata = MetaData(
@@ -84,8 +85,13 @@ communities = Table(
     _id(),
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),  # IANA
+    Column("language", Text, nullable=False, server_default="en"),  # of what is posted: a language of bot.words
     Column("scoring", Text, nullable=False, server_default="fair"),  # of teams: quiz.standings.Scoring
+    Column("team_mode", Text, nullable=False, server_default="open"),  # who makes teams: store.settings.TeamMode
     Column("team_most", Integer),  # how many may be in a team; none: any number
+    Column("streaks", Boolean, nullable=False, server_default=true()),  # shown, and days numbered on
+    Column("boards", Boolean, nullable=False, server_default=true()),
+    Column("hosts", Text, nullable=False, server_default="everyone"),  # of live rounds: store.settings.Hosts
     Column("created_at", Moment, nullable=False),
 )
 
@@ -99,6 +105,8 @@ workspaces = Table(
     Column("name", Text, nullable=False),  # the platform's; the id until it has told
     Column("owner_realm", Text),  # who is told when an admin's hand is needed: an account, see events.Actor
     Column("owner_id", Text),
+    Column("admin_group", Text),  # a role or user group whose members are admins too: its id, and its name then
+    Column("admin_group_name", Text),
     Column("left_at", Moment),  # when the bot was removed, if it was
     Column("created_at", Moment, nullable=False),
 )
@@ -205,6 +213,8 @@ cards = Table(
     Column("version", Text, nullable=False),
     Column("body", Text, nullable=False),  # quiz.cards.to_json
     Column("set_aside", Text),  # why no platform takes it: it is not asked again
+    Column("corrected", Text),  # the body as the community corrected it, and the latest correction that did
+    Column("correction", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("community_id", "deck", "card", "version"),
 )
 
@@ -304,14 +314,19 @@ posts = Table(
     Column("problem", Text),
     Column("day", Date, nullable=False),
     Column("day_number", Integer, nullable=False),
+    Column("numbered", Boolean, nullable=False, server_default=true()),  # false: asked where no streaks were kept
     Column("opens_at", Moment, nullable=False),
     Column("closes_at", Moment, nullable=False),
     Column("claimed_at", Moment, nullable=False),
     Column("look_at", Moment),  # when to look whether a message that may have been sent twice has a twin
+    Column("correction", Integer, nullable=False, server_default=text("0")),  # of its card: answers are graded by it
+    Column("corrected", Boolean, nullable=False, server_default=false()),  # since it was asked
+    Column("shown", Integer, nullable=False, server_default=text("0")),  # the correction that its results show
     UniqueConstraint("schedule_id", "local_date"),
     Index("ix_posts_state_closes_at", "state", "closes_at"),
     Index("ix_posts_channel", "platform", "workspace", "channel", "opens_at"),
     Index("ix_posts_message", "platform", "channel", "message_id"),
+    Index("ix_posts_card_id", "card_id"),
     Index("ix_posts_unseeded", "opens_at", sqlite_where=text("seeded = 0"), postgresql_where=text("NOT seeded")),
     Index(
         "ix_posts_look_at",
@@ -393,6 +408,7 @@ def _answer() -> list[Column[Any]]:
         Column(
             "account_id", BigId, nullable=False
         ),  # by which it came: the person's at that time, so not checked again
+        Column("correction", Integer, nullable=False, server_default=text("0")),  # of the card, by which it is graded
     ]
 
 
@@ -575,7 +591,82 @@ practice_answers = Table(
     Column("correct", Boolean, nullable=False),
     Column("hinted", Boolean, nullable=False),
     Column("answered_at", Moment, nullable=False),
+    Column("correction", Integer, nullable=False, server_default=text("0")),  # as in `answers`
     Column("day", Date, nullable=False),  # the community's, as in `days`
+    Index("ix_practice_answers_card_id", "card_id"),
+    sqlite_with_rowid=False,
+)
+
+# What admins corrected, and how far the answers are regraded by it: the log of who did what. state: store.corrections.State.
+corrections = Table(
+    "corrections",
+    metadata,
+    _id(),
+    _persons_community(),
+    Column("deck", Text, nullable=False),
+    Column("card", Text, nullable=False),
+    Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),  # the version that was looked at
+    Column("base", Integer, nullable=False),  # the correction of the card that was in force then
+    Column("person_id", BigId, nullable=False),  # who; 0 when they are no longer known
+    Column("platform", Text, nullable=False),  # where they did: it stays with that workspace
+    Column("workspace", Text, nullable=False),
+    Column("extent", Text, nullable=False),  # quiz.corrections.Extent
+    Column("said", Text, nullable=False),  # what is right, in the admin's words
+    Column("before", Text, nullable=False),  # the key, as quiz.corrections writes it
+    Column("after", Text, nullable=False),
+    Column("bodies", JSON, nullable=False),  # what each version of the card is by it; null: as in the deck
+    Column("state", Text, nullable=False),
+    Column("total", Integer, nullable=False, server_default=text("0")),  # answers to be regraded
+    Column("done", Integer, nullable=False, server_default=text("0")),
+    Column("changed", Integer, nullable=False, server_default=text("0")),  # of which another grade came out
+    Column("at", Moment, nullable=False),
+    Index("ix_corrections_card", "community_id", "deck", "card"),
+    Index("ix_corrections_state", "state"),
+)
+
+# Whose grade a correction changed, and by how much in all; they are told, once.
+regraded = Table(
+    "regraded",
+    metadata,
+    Column("correction_id", BigId, ForeignKey("corrections.id"), primary_key=True, autoincrement=False),
+    Column("person_id", BigId, primary_key=True, autoincrement=False),
+    _persons_community(),
+    Column("points", Integer, nullable=False),
+    Column("fraction", Float, nullable=False),
+    Column("told_at", Moment),
+    sqlite_with_rowid=False,
+)
+
+# Problems that people have with cards: one a person and card. They are for admins, who see no names.
+reports = Table(
+    "reports",
+    metadata,
+    Column("platform", Text, primary_key=True),  # where it was reported
+    Column("workspace", Text, primary_key=True),
+    Column("deck", Text, primary_key=True),
+    Column("card", Text, primary_key=True),
+    Column("account_id", BigId, primary_key=True, autoincrement=False),  # by which, as in `answers`
+    _persons_community(),
+    Column("person_id", BigId, ForeignKey("people.id"), nullable=False, index=True),
+    Column("card_id", BigId, ForeignKey("cards.id"), nullable=False),  # the version that they saw
+    Column("reason", Text, nullable=False),  # store.reports.Reason
+    Column("words", Text, nullable=False),
+    Column("reported_at", Moment, nullable=False),
+    Column("settled_at", Moment),  # when an admin dismissed it, or corrected the card
+    Index("ix_reports_card", "community_id", "deck", "card"),
+    sqlite_with_rowid=False,
+)
+
+# Cards that an admin took out of the daily question, whatever their version; by the workspace in which they did.
+retired_cards = Table(
+    "retired_cards",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("deck", Text, primary_key=True),
+    Column("card", Text, primary_key=True),
+    Column("community_id", BigId, nullable=False, index=True),
+    Column("retired_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 

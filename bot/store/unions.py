@@ -15,7 +15,7 @@ from datetime import date
 from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import joint_teams
+from bot.store import joint_corrections, joint_teams, notices
 from bot.store.allegiance import recount
 from bot.store.joint_cards import recard, renumber, twin
 from bot.store.links import alone, hide_as, reassign
@@ -30,6 +30,7 @@ from bot.store.tables import (
     metadata,
     people,
     question_days,
+    reports,
     score_counts,
     scores,
     sessions,
@@ -70,7 +71,10 @@ async def private(tx: AsyncConnection, community_id: int) -> bool:
 
 
 async def join(tx: AsyncConnection, into: int, joining: int, today: date) -> None:
-    """Make one community of two: its name and zone are those of `into`. People with the same account in both are one."""
+    """Make one community of two: its name and settings are those of `into`. People with the same account in both are one.
+
+    The settings of `joining` wait in its row for the day on which it parts.
+    """
     await alone(tx)
     await recard(tx, joining, joining, into)
     await tx.execute(delete(cards).where(twin(joining, into)))
@@ -81,6 +85,7 @@ async def join(tx: AsyncConnection, into: int, joining: int, today: date) -> Non
             await tx.execute(delete(table).where(table.c.community_id == joining))
         elif "community_id" in table.c:
             await tx.execute(update(table).where(table.c.community_id == joining).values(community_id=into))
+    await joint_corrections.settle(tx, into)
     await reassign(tx, merged)
     await recount(tx, teams.c.community_id == into)
     await renumber(tx, into)
@@ -106,7 +111,7 @@ async def _same_accounts(tx: AsyncConnection, into: int, joining: int) -> set[in
         if kept != gone:
             one[gone] = kept
     for our_id, _, our_time, their_id, their_person, their_time in twins:
-        for table in (answers, later_answers, sessions, memberships):
+        for table in (answers, later_answers, sessions, memberships, reports):
             by_it = (table.c.person_id == their_person) & (table.c.account_id == their_id)
             await tx.execute(update(table).where(by_it).values(account_id=our_id))
         await tx.execute(delete(accounts).where(accounts.c.id == their_id))
@@ -117,6 +122,7 @@ async def _same_accounts(tx: AsyncConnection, into: int, joining: int) -> set[in
         if (root := _root(one, person)) != person:
             await tx.execute(update(accounts).where(accounts.c.person_id == person).values(person_id=root))
             await hide_as(tx, root, [person])
+            await notices.inherit(tx, root, person)
     return merged
 
 
@@ -130,4 +136,6 @@ async def remove_empty(tx: AsyncConnection, some: Iterable[int]) -> None:
     """Take away those of these people who have no account any more, and so nothing else either."""
     for few in chunks(sorted(some)):
         owned = exists().where(accounts.c.person_id == people.c.id)
+        empty = select(people.c.id).where(people.c.id.in_(few), ~owned)
+        await notices.drop_people(tx, list((await tx.execute(empty)).scalars()))
         await tx.execute(delete(people).where(people.c.id.in_(few), ~owned))

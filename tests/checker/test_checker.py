@@ -258,7 +258,7 @@ def test_workers_that_run_the_timetable_itself_keep_to_it_too() -> None:
 @pytest.mark.timeout(600)
 def test_two_workers_on_postgresql_post_every_question_once(postgres: Server) -> None:
     """Here two transactions are really open at the same time."""
-    found = trial(4, Size(schedules=40, days=4, zones=20), ROUGH, OnServer(asyncio.run(postgres.fresh())))
+    found = trial(4, Size(schedules=60, days=4, zones=20), ROUGH, OnServer(asyncio.run(postgres.fresh())))
     print(found)
     assert not found.verdict.breaches, str(found)
     assert found.verdict.owed > 0.7 * found.verdict.windows > 25, str(found)

@@ -139,7 +139,11 @@ async def lived(scene: Stage) -> None:
     for name in (SLY, "Ada"):
         await scene.types(name, "team create Pandas")
         assert "in Pandas" in said(await scene.types(name, "team join Pandas"))
-        await scene.presses(name, "A")
+        verdict = await scene.presses(name, "A")
+        report = await scene.presses(name, "Report a problem", verdict)
+        assert isinstance(report, Form)
+        await scene.sends(name, report, reason="key", words=f"So says {name}")
+        await scene.types(name, "fix C", admin=True)
         await scene.types(name, "play count:1", DIRECT)
         await scene.types(name, "play count:1")
         await scene.types(name, "link")
@@ -196,9 +200,24 @@ def test_every_table_that_names_somebody_is_known_to_whoever_forgets() -> None:
     naming = {"person_id", "user_id", "account_id", "tell_id", "owner_id"}
     assert {table.name for table in metadata.sorted_tables if naming & {*table.c.keys()}} == {
         *("accounts", "answers", "code_guesses", "days", "later_answers", "link_codes", "memberships"),
-        *("pending_answers", "team_scores"),
+        *("corrections", "pending_answers", "regraded", "reports", "team_scores"),
         *("practice_answers", "reactions", "schedules", "scores", "sessions", "streaks", "workspaces"),
     }
+
+
+async def test_what_somebody_reported_and_corrected_is_theirs_to_see(posted: Posted) -> None:
+    scene = await posted("ring")
+    form = await scene.presses("Ada", "Report a problem", await scene.presses("Ada", "A"))
+    assert isinstance(form, Form)
+    await scene.sends("Ada", form, reason="key", words="C holds for N = 2")
+    await scene.types("Ada", "fix C", admin=True)
+    shown = said(await scene.types("Ada", "privacy show"))
+    assert "Problems you reported and cards you corrected: 2" in shown
+    assert "Problems you reported" not in said(await scene.types("Bo", "privacy show"))
+    async with scene.database.read() as tx:
+        kept = (await dossier.collect(tx, account(scene.actor("Ada")))).sections
+    assert [line["words"] for line in kept["reported problems"]] == ["C holds for N = 2"]
+    assert [line["said"] for line in kept["corrections made"]] == ["C"]
 
 
 async def test_a_file_of_it_holds_everything_and_no_formulas(posted: Posted) -> None:

@@ -69,7 +69,7 @@ async def test_a_time_is_all_that_a_daily_question_needs(scene: Stage) -> None:
         "Daily question 1 is set up\n"
         "Weekdays at 09:30 UTC; next: Monday 23 November, 09:30 UTC.\n"
         "In #general, from all 8 cards; answered with buttons. Each is open until an hour before the next one, "
-        "at most 23 hours: the next until Tuesday 24 November, 08:30 UTC."
+        "at most 23 hours. The next one is open until Tuesday 24 November, 08:30 UTC."
     )
     await scene.passes(minutes=29)
     assert await states(scene) == []
@@ -100,7 +100,7 @@ async def test_weekends_are_left_out_unless_they_are_wanted(scene: Stage) -> Non
 
 async def test_cards_are_only_those_that_were_chosen(scene: Stage) -> None:
     answer = said(await types(scene, "schedule set time:9 decks:small topic:basics days:daily"))
-    assert "from 4 cards: about basics, from A small deck;" in answer
+    assert "from 4 cards (about basics · from A small deck);" in answer
     for _ in range(5):
         await scene.passes(days=1)
     async with scene.database.read() as tx:
@@ -135,11 +135,11 @@ async def test_levels_and_reactions_narrow_too(scene: Stage) -> None:
         ("9 level:hard", "level can be beginner, intermediate, advanced or all"),
         (
             "9 level:advanced topic:basics",
-            "No card is advanced, about basics; at any level there would be 4, on any topic there would be 1.",
+            "There is no card for this: advanced · about basics. At any level there would be 4. On any topic there would be 1.",
         ),
         (
             "9 topic:memory mode:reactions",
-            "No card is about memory, answered with an emoji; on any topic there would be 2, with mode:buttons there would be 2.",
+            "There is no card for this: about memory · answered with an emoji. On any topic there would be 2. With mode:buttons there would be 2.",
         ),
         ("9 open:200", "open is a number from 0 to 167"),
         ("9 channel:two,three", "channel is a channel, such as #general"),
@@ -155,7 +155,7 @@ async def test_a_question_at_the_same_time_in_the_same_channel_is_a_slip(scene: 
     await types(scene, "schedule set time:9:30 decks:small")
     twin = said(await types(scene, "schedule set time:09:30 days:fri,sat"))
     assert twin == (
-        "Daily question 1 comes into that channel at that time already: Weekdays at 09:30 UTC. "
+        "Daily question 1 comes into that channel at that time already: weekdays at 09:30 UTC. "
         "To change it: /quiz schedule set id:1, and what shall be different."
     )
     for other in ("time:9:31", "time:9:30 #hall", "time:9:30 days:weekends", "time:9:30 zone:berlin"):
@@ -434,7 +434,7 @@ async def test_a_schedule_without_cards_goes_on_and_an_admin_hears_of_it_once(
         for _ in range(3):
             await scene.passes(days=1)
         assert await states(scene) == []
-        why = "No card is about basics; on any topic there would be 4. Choose other cards with /quiz schedule set id:1."
+        why = "There is no card for this: about basics. On any topic there would be 4. Choose other cards with /quiz schedule set id:1."
         assert [(actor.id, why in message.text) for actor, message in scene.paper.told] == [("id-Olga", True)]
         assert said(await types(scene, "")).startswith(f"⚠️ #general: {why}")
         assert why in said(await types(scene, "schedule now"))

@@ -109,7 +109,9 @@ def breaches(root: Path, rooms: Mapping[str, Room]) -> list[str]:
 
 def _ours(module: str, room: str, target: str, name: str | None, rooms: Mapping[str, Room]) -> str | None:
     there = room_of(target, rooms)
-    if name and name.startswith("_") and not name.startswith("__") and target != module:
+    if (
+        name and name.startswith("_") and name != "_" and not name.startswith("__") and target != module
+    ):  # `_` says things
         return f"{name} is {target}'s private name"
     if there in rooms[room].never:
         return f"{room} never imports {there}"

@@ -9,11 +9,15 @@ from tests.house.tree import ROOT
 
 CHAT = frozenset({"discord", "slack_bolt", "slack_sdk"})
 WEB = frozenset({"starlette", "uvicorn", "jinja2"})
-ADAPTER = frozenset({"bot.events", "bot.messages", "bot.platform", "bot.commands"})
+ADAPTER = frozenset({"bot.events", "bot.messages", "bot.platform", "bot.commands", "bot.words"})
 ADAPTERS = frozenset({"adapters", "adapters.discord", "adapters.slack", "adapters.web"})
 OPERATORS = frozenset({"bot.cli", "bot.runtime", "bot.connections", "bot.doctor", "bot.errands", "bot.resources"})
 OUTER = OPERATORS | {"bot.server"} | ADAPTERS
-CORE = frozenset({"bot.quiz", "bot.library", "bot.store", "bot.events", "bot.messages", "bot.pictures", "bot.platform"})
+CORE = frozenset(
+    {
+        "bot.quiz", "bot.library", "bot.store", "bot.events", "bot.messages", "bot.pictures", "bot.platform", "bot.words",
+    }
+)  # fmt: skip
 
 # Inward only. A room that is missing here is a breach, so whoever adds one says what it may see.
 ROOMS = {
@@ -27,9 +31,14 @@ ROOMS = {
         frozenset({"bot.quiz", "bot.events", "bot.platform"}),
         theirs=frozenset({"sqlalchemy", "alembic", "aiosqlite", "asyncpg", "orjson"}),
     ),
-    "bot.pictures": Room(frozenset({"bot.quiz", "bot.messages"}), theirs=frozenset({"jinja2", "resvg_py"})),
+    "bot.words": Room(theirs=frozenset({"babel"})),
+    "bot.pictures": Room(
+        frozenset({"bot.quiz", "bot.messages", "bot.words"}), theirs=frozenset({"jinja2", "resvg_py"})
+    ),
     "bot.features": Room(CORE, never=CHAT | WEB | {"alembic", "aiosqlite", "asyncpg"}),
-    "bot.commands": Room(frozenset({"bot.features", "bot.events", "bot.messages", "bot.quiz"}), theirs=frozenset()),
+    "bot.commands": Room(
+        frozenset({"bot.features", "bot.events", "bot.messages", "bot.quiz", "bot.words"}), theirs=frozenset()
+    ),
     "bot.problem": Room(theirs=frozenset()),
     "bot.config": Room(
         frozenset({"bot.problem"}), theirs=frozenset({"dotenv", "pydantic", "pydantic_settings", "tzlocal"})
@@ -44,6 +53,7 @@ ROOMS = {
     "bot.studio": Room(frozenset({"bot.messages", "bot.pictures"}), theirs=frozenset()),
     "bot.warden": Room(CORE | {"bot.world"}, never=CHAT | WEB | OUTER),
     "bot.teller": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
+    "bot.examiner": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
     "bot.history": Room(CORE | {"bot.features"}, never=CHAT | WEB | OUTER),
     "bot.app": Room(None, never=CHAT | WEB | OUTER),
     "bot.shielded": Room(theirs=frozenset()),

@@ -72,6 +72,12 @@ def test_a_clean_card_of_each_kind_has_no_faults(kind: str) -> None:
             "equal-options",
         ),
         ("ordering", {"items": ["forward", "backward"]}, {"items": ["forward", "backward", "update"]}, "item-count"),
+        (
+            "ordering",
+            {"items": list("abcd"), "accept": ["BACE"]},
+            {"items": list("abcd"), "accept": ["BACD"]},
+            "other-order",
+        ),
         ("ordering", {"items": list("abcdefghi")}, {"items": list("abcdefgh")}, "item-count"),
         (
             "ordering",

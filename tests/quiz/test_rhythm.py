@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.quiz import due, rhythm
-from bot.quiz.rhythm import DAILY, WEEKDAYS, WEEKENDS, read_days, read_time, words, written
+from bot.features.plans import capital, days_words
+from bot.quiz import due
+from bot.quiz.rhythm import DAILY, WEEKDAYS, WEEKENDS, read_days, read_time, written
 
 NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ZONES = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
@@ -94,14 +95,14 @@ def test_days_are_said_shortly() -> None:
         "fri-mon": "Fridays to Mondays",
         "mon-sat": "Mondays to Saturdays",
     }
-    assert {text: words(read_days(text) or frozenset()) for text in said} == said
+    assert {text: capital(days_words(read_days(text) or frozenset())) for text in said} == said
 
 
 def test_all_days_come_back_from_every_way_of_writing_them() -> None:
     for length in range(1, 8):
         for some in itertools.combinations(range(7), length):
             days = frozenset(some)
-            ways = [words(days), written(days), words(days).upper(), " ".join(NAMES[day] for day in some)]
+            ways = [days_words(days), written(days), days_words(days).upper(), " ".join(NAMES[day] for day in some)]
             ways += [joint.join(NAMES[day][:3] for day in some) for joint in (",", ", ", " and ", " & ", "; ")]
             assert {read_days(way) for way in ways} == {days}
 
@@ -131,7 +132,7 @@ def test_what_was_said_in_words_is_due_when_it_was_meant(
     time: dt.time, days: frozenset[int], zone_name: str, after: dt.datetime
 ) -> None:
     zone = ZoneInfo(zone_name)
-    read = read_time(f"{time:%H:%M}"), read_days(rhythm.words(days))
+    read = read_time(f"{time:%H:%M}"), read_days(days_words(days))
     assert read[0] is not None
     assert read[1] is not None
     date, at = due.next_due(read[0], zone, read[1], after)

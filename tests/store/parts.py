@@ -11,19 +11,38 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
-from bot.quiz.cards import Flashcard
-from bot.store import forgetting, links, partings, sessions, streaks, unions
+from bot.quiz import grading, scoring
+from bot.quiz.cards import Flashcard, from_json
+from bot.quiz.corrections import Extent
+from bot.store import cards as kept_cards
+from bot.store import (
+    corrections,
+    forgetting,
+    links,
+    partings,
+    regrading,
+    reports,
+    sessions,
+    streaks,
+    tables,
+    unions,
+)
 from bot.store.ballots import Account, Ballot, Ballots, Standing
 from bot.store.cards import KeptCard
 from bot.store.database import Database
 from bot.store.people import community_of, person_of
 from bot.store.rebuild import rebuild_scores
+from bot.store.regrading import Mark
+from bot.store.reports import Reason
 from bot.store.sessions import Learner, PracticeAnswer
 from bot.store.tables import accounts, answers, cards, communities, later_answers, people, posts
 from bot.store.tables import sessions as played
 from tests.store.town import NOW, Town, account, day, kept, settle
 
 TODAY = day(1)
+PART = 2
+"""Answers that are regraded at once here."""
+
 PLACES = (("discord", "g1"), ("discord", "g2"), ("slack", "T1"))
 
 
@@ -41,6 +60,7 @@ class Parts:
     towns: dict[tuple[str, str], Town]
     facts: dict[tuple[int, str], datetime] = field(default_factory=dict)
     clock: datetime = NOW
+    reported: set[tuple[int, str, int]] = field(default_factory=set)
 
     @classmethod
     async def settled(cls, database: Database, mark: str, *, numbers: int = 5, questions: int = 2) -> Self:
@@ -64,12 +84,19 @@ class Parts:
         town = [*self.towns.values()][at]
         self.clock += timedelta(seconds=1)
         post = (await tx.execute(select(posts).where(posts.c.id == town.posts[number, card, "general"]))).one()
+        grade: dict[str, Any] = {"points": points, "on_offer": 20}
+        if post.correction:  # by the deck's key points are as the history has them
+            key = (await kept_cards.by_ids(tx, [post.card_id]))[post.card_id].card
+            right = grading.grade(key, "B")
+            won, offer = scoring.points(key, right)
+            grade = {"fraction": right.fraction, "correct": right.correct, "points": won, "on_offer": offer}
         return replace(
-            town.ballot("x", number, card, account=whom(name), points=points, on_offer=20, at=self.clock),
+            town.ballot("x", number, card, account=whom(name), given="B", at=self.clock, **grade),
             community_id=post.community_id,
             card_id=post.card_id,
             day=post.day,
             day_number=post.day_number,
+            correction=post.correction,
         )
 
     async def answer(self, ballots: Ballots, at: int, name: str, number: int, card: int, points: int = 10) -> Standing:
@@ -92,6 +119,34 @@ class Parts:
             said = PracticeAnswer(0, "b", 1.0, True)
             await sessions.record(tx, session, said, hinted=False, now=NOW, day=day(number))
             await streaks.practised(tx, who.id, community, day(number))
+
+    async def fix(self, at: int, card: int, said: str, parts: int) -> None:
+        """Somebody corrects a card in a workspace; as many parts of its answers are regraded."""
+        community, place = await self.community(at), Place(*[*self.towns][at], "c")
+        self.clock += timedelta(seconds=1)
+        async with self.database.write() as tx:
+            post = [*self.towns.values()][at].posts[1, card, "general"]
+            asked = (await tx.execute(select(posts.c.card_id).where(posts.c.id == post))).scalar_one()
+            looked_at = (await kept_cards.by_ids(tx, [asked]))[asked]
+            number = await corrections.propose(tx, community, looked_at, 0, said, Extent.ONLY, self.clock, place)
+            assert await corrections.confirm(tx, number, 0, Extent.ONLY, self.clock)
+            confirmed = await corrections.by_id(tx, number)
+        assert confirmed is not None
+        async with self.database.write() as tx:
+            await corrections.begin(tx, confirmed)
+        await go_on(self.database, number, parts)
+
+    async def report(self, at: int, name: str, card: int) -> None:
+        """Somebody reports a problem in a workspace; admins see it there, and wherever that is joined with."""
+        community, place = await self.community(at), Place(*[*self.towns][at], "c")
+        async with self.database.write() as tx:
+            post = [*self.towns.values()][at].posts[1, card, "general"]
+            asked = (await tx.execute(select(posts.c.card_id).where(posts.c.id == post))).scalar_one()
+            who = await person_of(tx, community, whom(name), NOW)
+            learner = Learner(community, who.id, who.account_id, place)
+            kept_card = (await kept_cards.by_ids(tx, [asked]))[asked]
+            if await reports.report(tx, learner, kept_card, Reason.KEY, "", NOW):
+                self.reported.add((at, name, card))
 
     async def link(self, at: int, one: str, other: str) -> bool:
         async with self.database.write() as tx:
@@ -123,6 +178,61 @@ class Parts:
             await forgetting.forget(tx, its, self.clock)
         gone = {f"{realm}/{user}".lstrip("/") for _, realm, user in keys}
         self.facts = {(post, who): at for (post, who), at in self.facts.items() if who not in gone}
+        self.reported = {each for each in self.reported if each[1] not in gone}
+
+
+async def go_on(database: Database, number: int, parts: int) -> None:
+    """Regrade some parts of a correction's answers, by the key that holds."""
+    for _ in range(parts):
+        async with database.read() as tx:
+            found = await regrading.waiting(tx, number, PART)
+            kept = await kept_cards.by_ids(tx, {each.card_id for each in found})
+        grades = {each: grading.grade(kept[each.card_id].card, each.given) for each in found}
+        marks = [
+            Mark(each.id, grade.fraction, grade.correct, *scoring.points(kept[each.card_id].card, grade))
+            for each, grade in grades.items()
+        ]
+        async with database.write() as tx:
+            if not marks or not await regrading.regrade(tx, number, marks):
+                return
+
+
+async def corrected(parts: Parts) -> None:
+    """Every version of a card goes by the latest correction of its community, its posts too, and every answer, unless that
+    correction is still at it. Reports are their accounts'.
+    """
+    async with parts.database.read() as tx:
+        decks = {row.id: row for row in await tx.execute(select(cards))}
+        made = (await tx.execute(select(tables.corrections).order_by(tables.corrections.c.id))).all()
+        latest = {
+            (row.community_id, row.deck, row.card, version): (row.id, body)
+            for row in made
+            for version, body in row.bodies.items()
+        }
+        going_on = {row.id for row in made if row.state == corrections.State.REGRADING}
+        for row in decks.values():
+            here = (row.community_id, row.deck, row.card, row.version)
+            assert (row.correction, row.corrected) == latest.get(here, (0, None))
+        asked = {row.id: row for row in await tx.execute(select(posts))}
+        assert all(row.correction == decks[row.card_id].correction for row in asked.values())
+        for table in (answers, later_answers):
+            for row in await tx.execute(select(table)):
+                number = asked[row.post_id].correction
+                assert row.correction == number or number in going_on
+                if row.correction == number != 0:
+                    card = from_json(decks[row.card_id].corrected)
+                    grade = grading.grade(card, row.given)
+                    assert (row.correct, row.points) == (grade.correct, scoring.points(card, grade)[0])
+        assert {row.card_id for row in made} <= decks.keys()
+        owners = {row.id: row for row in await tx.execute(select(accounts))}
+        told: set[tuple[int, str, int]] = set()
+        for row in await tx.execute(select(tables.reports)):
+            owner = owners[row.account_id]
+            assert row.person_id == owner.person_id
+            assert {row.community_id, decks[row.card_id].community_id} == {owner.community_id}
+            at = [*parts.towns].index((row.platform, row.workspace))
+            told.add((at, f"{owner.workspace}/{owner.user_id}".lstrip("/"), int(row.card[1:])))
+        assert told == parts.reported
 
 
 async def sound(parts: Parts) -> None:
@@ -167,6 +277,7 @@ async def sound(parts: Parts) -> None:
         assert row.person_id == owners[row.account_id].person_id
         assert {decks[card].community_id for card in row.cards} == {row.community_id} == {homes[row.person_id]}
     assert {row.person_id for row in owners.values()} == homes.keys()
+    await corrected(parts)
     before = await kept(parts.database)
     async with parts.database.write() as tx:
         for community in every:

@@ -1,8 +1,12 @@
-"""After any history of ballots, of people who join and leave teams and of such who hide, what is kept is what the answers say."""
+"""After any history of ballots, of people who join and leave teams, of such who hide and of cards that are corrected, what is
+kept is what the answers say.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -13,20 +17,31 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.store import memberships, teams
-from bot.store.ballots import Ballot, Ballots, Standing
+from bot.quiz.corrections import Extent
+from bot.store import cards, corrections, memberships, regrading, teams
+from bot.store.ballots import Ballot, Ballots, Receipt, StaleError, Standing
 from bot.store.database import Database
 from bot.store.people import hide, person_of
 from bot.store.rebuild import rebuild_scores
-from bot.store.tables import scores, team_totals
+from bot.store.regrading import Mark
+from bot.store.tables import answers, posts, regraded, scores, team_totals
 from bot.store.teams import Team
 from tests.postgres import Server
-from tests.store.town import Town, account, close, day, kept, miscounted, opening, settle
+from tests.store.town import HERE, NOW, Town, account, close, day, kept, miscounted, opening, settle
 
 NUMBERS, QUESTIONS, CHANNELS = 16, 2, ("general", "random")
 USERS = ("ada", "bob", "cy", "dan")
 SEASON = "s2026-1"
 TEAMS = ("Red", "Blue", "Green")
+
+PART = 3
+"""Answers that are regraded at once here."""
+
+
+@dataclass(frozen=True)
+class Closing:
+    post: tuple[int, int, str]
+
 
 presses = st.tuples(
     st.sampled_from(USERS),
@@ -38,12 +53,13 @@ presses = st.tuples(
 )
 moves = st.tuples(st.sampled_from(USERS), st.sampled_from([*TEAMS, "leave", "hide", "show"]))
 closings = st.tuples(st.integers(1, NUMBERS), st.integers(1, QUESTIONS), st.sampled_from(CHANNELS))
-steps = st.tuples(st.lists(presses, max_size=30), st.lists(moves, max_size=6))
-histories = st.lists(st.one_of(steps, closings), min_size=1, max_size=8)
+fixes = st.tuples(st.integers(1, QUESTIONS), st.sampled_from("AB"), st.integers(0, 4))  # and how far it comes for now
+steps = st.tuples(st.lists(presses, max_size=30), st.lists(moves, max_size=6), st.lists(fixes, max_size=2))
+histories = st.lists(st.one_of(steps, closings.map(Closing)), min_size=1, max_size=8)
 Press: TypeAlias = tuple[str, int, int, str, int, str]
 Move: TypeAlias = tuple[str, str]
-Closing: TypeAlias = tuple[int, int, str]
-Step: TypeAlias = tuple[list[Press], list[Move]] | Closing
+Fix: TypeAlias = tuple[int, str, int]
+Step: TypeAlias = tuple[list[Press], list[Move], list[Fix]] | Closing
 
 
 def pressed(town: Town, press: Press) -> Ballot:
@@ -65,6 +81,53 @@ async def moved(database: Database, town: Town, sides: dict[str, Team], move: Mo
                 await memberships.join(tx, town.community, SEASON, person, sides[what].id, now)
 
 
+async def cast(database: Database, worker: Ballots, ballot: Ballot) -> Receipt:
+    """Cast a ballot, and once more where its card was corrected meanwhile."""
+    while True:
+        async with database.read() as tx:
+            query = select(posts.c.correction).where(posts.c.id == ballot.post_id)
+            known = (await tx.execute(query)).scalar_one()
+        with suppress(StaleError):
+            return await worker.cast(replace(ballot, correction=known))
+
+
+async def fixed(database: Database, town: Town, fix: Fix) -> None:
+    """Somebody corrects a card; as many parts of its answers as the history says are regraded."""
+    card, said, parts = fix
+    async with database.write() as tx:
+        looked_at = (await cards.by_ids(tx, [town.cards[card - 1]]))[town.cards[card - 1]]
+        number = await corrections.propose(tx, town.community, looked_at, 1, said, Extent.ONLY, NOW, HERE)
+        assert await corrections.confirm(tx, number, 1, Extent.ONLY, NOW)
+        confirmed = await corrections.by_id(tx, number)
+    assert confirmed is not None
+    async with database.write() as tx:
+        await corrections.begin(tx, confirmed)
+    await go_on(database, number, parts)
+
+
+async def go_on(database: Database, number: int, parts: int) -> None:
+    """Regrade, by grades that nobody could guess."""
+    for _ in range(parts):
+        async with database.read() as tx:
+            found = await regrading.waiting(tx, number, PART)
+        points = {each.id: (0, 5, 10, 20)[(each.id + number) % 4] for each in found}
+        marks = [Mark(answer, won / 20, won > 0, won, 20) for answer, won in points.items()]
+        async with database.write() as tx:
+            if not marks or not await regrading.regrade(tx, number, marks):
+                return
+
+
+async def finish(database: Database) -> None:
+    """Regrade what is left of every correction; each answer goes by its card's latest then."""
+    async with database.read() as tx:
+        every = await corrections.going_on(tx)
+    for each in every:
+        await go_on(database, each.id, 10_000)
+    async with database.read() as tx:
+        apart = select(answers.c.id).join(posts, posts.c.id == answers.c.post_id)
+        assert (await tx.execute(apart.where(answers.c.correction != posts.c.correction))).all() == []
+
+
 async def live(database: Database, town: Town, history: list[Step]) -> None:
     workers = [Ballots(database), Ballots(database)]
     async with database.write() as tx:
@@ -75,15 +138,15 @@ async def live(database: Database, town: Town, history: list[Step]) -> None:
             sides[name] = made
     recorded: set[tuple[str, int, int]] = set()
     for at, step in enumerate(history):
-        if len(step) == 3:
-            await close(database, town.posts[step])
+        if isinstance(step, Closing):
+            await close(database, town.posts[step.post])
             continue
-        pressing, moving = step
+        pressing, moving, fixing = step
         now = opening(1) + timedelta(days=NUMBERS * at / len(history) - 1)
-        casts = (workers[place % 2].cast(pressed(town, press)) for place, press in enumerate(pressing))
+        casts = (cast(database, workers[place % 2], pressed(town, press)) for place, press in enumerate(pressing))
         moves = (moved(database, town, sides, move, now) for move in moving)
         told = asyncio.gather(*casts)
-        await asyncio.gather(told, *moves)
+        await asyncio.gather(told, *moves, *(fixed(database, town, fix) for fix in fixing))
         receipts = told.result()
         marks = [press[:3] for press in pressing]
         new = [mark for mark, receipt in zip(marks, receipts, strict=True) if receipt.standing is Standing.RECORDED]
@@ -99,15 +162,20 @@ async def live(database: Database, town: Town, history: list[Step]) -> None:
     for worker in workers:
         await worker.stop()
     assert await miscounted(database) == []
-    before = await kept(database)
-    async with database.write() as tx:
-        assert (await rebuild_scores(tx, town.community, day(1))).answers == len(recorded)
-    assert await kept(database) == before
+    for half in (True, False):  # however far the corrections are
+        before = await kept(database)
+        async with database.write() as tx:
+            assert (await rebuild_scores(tx, town.community, day(1))).answers == len(recorded)
+        assert await kept(database) == before
+        if half:
+            await finish(database)
 
 
 async def seen(database: Database) -> bool:
-    """Whether there are scores of people who hide, and such of teams."""
+    """Whether there are scores of people who hide, such of teams, and answers that were graded again."""
     async with database.read() as tx:
+        if (await tx.execute(select(regraded.c.person_id))).first() is None:
+            return False
         hidden = (await tx.execute(select(scores.c.person_id).where(scores.c.hidden))).first()
         return hidden is not None and (await tx.execute(select(team_totals.c.team_id))).first() is not None
 
@@ -138,5 +206,7 @@ def test_what_is_kept_is_what_the_answers_say(kind: str, examples: int, postgres
             runner.run(run())
 
         check()
-        assert runner.run(seen(database)), "histories in which nobody hid, or nothing counted for a team, show nothing"
+        assert runner.run(seen(database)), (
+            "histories in which nobody hid, or nothing counted for a team or was corrected, show nothing"
+        )
         runner.run(database.close())

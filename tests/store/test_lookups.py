@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Select, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import cards, posts, recaps, schedules
+from bot.store import cards, posts, recaps, schedules, settings
 from bot.store.database import Database
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -40,7 +40,8 @@ LOOKUPS: Mapping[str, tuple[Select[Any], Mapping[str, Any]]] = {
     "standing": (posts._STANDING, {"posts": TWO}),
     "kept cards": (cards._FOUND, {"communities": TWO, "decks": ["a", "b"], "cards": ["c", "d"]}),
     "cards set aside": (cards._SET_ASIDE, {"communities": TWO}),
-    "zones": (schedules._ZONES, {"ids": TWO}),
+    "settings": (settings._EVERY, {"communities": TWO}),
+    "those without streaks": (settings._WITHOUT_STREAKS, {"communities": TWO}),
 }
 
 

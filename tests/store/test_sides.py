@@ -34,6 +34,7 @@ steps = st.one_of(
     *[st.tuples(st.just("unlink"), st.tuples(names))] * 2,
     *[st.tuples(st.just("join"), st.tuples(places, places))] * 3,
     *[st.tuples(st.just("leave"), st.tuples(places))] * 2,
+    st.tuples(st.just("fix"), st.tuples(places, st.integers(1, QUESTIONS), st.sampled_from("AB"), st.integers(0, 4))),
     st.tuples(st.just("forget"), st.tuples(names)),
     st.tuples(st.just("veil"), st.tuples(places, names, st.booleans())),
     st.tuples(st.just("make"), st.tuples(places, st.sampled_from(["Red", "Blue"]), st.booleans())),

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from bot.store.ballots import Ballots, Standing
 from bot.store.database import Database
-from bot.store.tables import answers, later_answers
+from bot.store.tables import accounts, answers, later_answers, regraded
 from tests import sqlite
 from tests.postgres import Server
 from tests.store.parts import PLACES, Parts, left_and_unlinked, sound
@@ -30,6 +30,9 @@ steps = st.one_of(
     st.tuples(st.just("answers"), st.lists(answer, min_size=1, max_size=12)),
     st.tuples(st.just("practise"), st.tuples(places, names, st.integers(1, NUMBERS))),
     *[st.tuples(st.just("link"), st.tuples(places, names, names))] * 3,
+    *[st.tuples(st.just("fix"), st.tuples(places, st.integers(1, QUESTIONS), st.sampled_from("AB"), st.integers(0, 4)))]
+    * 2,
+    st.tuples(st.just("report"), st.tuples(places, names, st.integers(1, QUESTIONS))),
     st.tuples(st.just("unlink"), st.tuples(names)),
     st.tuples(st.just("forget"), st.tuples(names)),
     *[st.tuples(st.just("join"), st.tuples(places, places))] * 2,
@@ -132,3 +135,64 @@ async def counted(database: Database) -> tuple[int, int]:
                 for table in (answers, later_answers)
             ]
         )
+
+
+async def test_a_card_corrected_on_one_side_is_so_for_both_while_they_are_one(database: Database) -> None:
+    parts, ballots = await Parts.settled(database, "", questions=1), Ballots(database)
+    for at, name in ((0, "ada"), (1, "bob")):
+        assert await parts.answer(ballots, at, name, 1, 1) is Standing.RECORDED
+    await parts.fix(1, 1, "A", 9)
+    assert await right(database) == {"ada": True, "bob": False}
+    await parts.join(0, 1)
+    await sound(parts)
+    assert await right(database) == {"ada": False, "bob": False}
+    await parts.leave(1)
+    await sound(parts)
+    assert await right(database) == {"ada": True, "bob": False}
+    await parts.join(1, 0)
+    await parts.fix(0, 1, "B", 1)
+    await parts.leave(1)
+    await sound(parts)
+    assert await right(database) == {"ada": True, "bob": False}
+    await ballots.stop()
+    await left_and_unlinked(parts)
+
+
+async def right(database: Database) -> dict[str, bool]:
+    """Who was right."""
+    async with database.read() as tx:
+        query = select(accounts.c.user_id, answers.c.correct).join(answers, answers.c.account_id == accounts.c.id)
+        return {row.user_id: row.correct for row in await tx.execute(query)}
+
+
+async def test_who_is_linked_is_to_be_told_of_a_correction_once(database: Database) -> None:
+    parts, ballots = await Parts.settled(database, "", questions=1), Ballots(database)
+    for number, name in ((1, "ada"), (2, "bob"), (3, "ada")):
+        await parts.answer(ballots, 0, name, number, 1)
+    await parts.fix(0, 1, "A", 9)
+    assert sorted(await to_tell(database)) == [-2.0, -1.0]
+    assert await parts.link(0, "ada", "bob")
+    assert await to_tell(database) == [-3.0]
+    await parts.forget("ada")
+    assert await to_tell(database) == []
+    await ballots.stop()
+
+
+async def to_tell(database: Database) -> list[float]:
+    """By how much the grades of those who are to be told have changed."""
+    async with database.read() as tx:
+        return list((await tx.execute(select(regraded.c.fraction))).scalars())
+
+
+async def test_an_answer_set_aside_is_regraded_before_it_counts_again(database: Database) -> None:
+    parts, ballots = await Parts.settled(database, "", questions=1), Ballots(database)
+    await parts.join(0, 2)
+    await parts.answer(ballots, 0, "ada", 1, 1)
+    await parts.answer(ballots, 0, "bob", 1, 1)
+    assert await parts.link(0, "ada", "bob")
+    assert await counted(database) == (1, 1)
+    await parts.fix(0, 1, "A", 9)
+    await parts.unlink("bob")
+    await sound(parts)
+    assert await right(database) == {"ada": False, "bob": False}
+    await ballots.stop()

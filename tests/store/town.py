@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from bot.quiz.cards import Flashcard, to_json
+from bot.events import Place
 from bot.store.ballots import Account, Ballot
 from bot.store.database import Database
 from bot.store.people import found_community
@@ -29,6 +29,12 @@ from bot.store.tables import (
 
 FIRST = date(2026, 1, 30)  # a Friday: the first few days cross a week and a month
 NOW = datetime(2026, 1, 30, 9, 0, 0, 125, UTC)
+HERE = Place("discord", "g", "general")
+
+
+BODY = (
+    '{"id": "c%d", "kind": "single_choice", "prompt": "?", "options": [{"text": "a"}, {"text": "b", "correct": true}]}'
+)
 
 
 def account(user: str, name: str | None = None, platform: str = "discord") -> Account:
@@ -95,7 +101,7 @@ async def settle(
     async with database.write() as tx:
         community = (await found_community(tx, platform, workspace, "UTC", NOW)).id
         same = {"community_id": community, "deck": "d", "deck_title": "D", "version": "1"}
-        asked = [{**same, "card": f"c{card}", "body": _body(f"c{card}")} for card in range(1, questions + 1)]
+        asked = [{**same, "card": f"c{card}", "body": BODY % card} for card in range(1, questions + 1)]
         made = insert(cards).values(asked).returning(cards.c.id, cards.c.card)
         ids = {row.card: row.id for row in await tx.execute(made)}
         town = Town(community, [ids[f"c{card}"] for card in range(1, questions + 1)])
@@ -127,10 +133,6 @@ async def settle(
             _, number, card, channel = row.key.split(":")
             town.posts[int(number), int(card), channel] = row.id
     return town
-
-
-def _body(card: str) -> str:
-    return to_json(Flashcard(id=card, kind="flashcard", front="?", back="!"))
 
 
 async def close(database: Database, post: int) -> None:

@@ -19,6 +19,7 @@ CARD_RULES: tuple[CardRule, ...] = (
     choices.equal_options,
     choices.item_count,
     choices.equal_items,
+    choices.other_order,
     answers.no_accepted_answer,
     answers.accepted_and_rejected,
     answers.no_gap,

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from bot.library.lint.rule import Finds, Found, error
 from bot.quiz import words
-from bot.quiz.cards import Choosable, MultiChoice, Ordering, SingleChoice
+from bot.quiz.cards import LETTERS, Choosable, MultiChoice, Ordering, SingleChoice
 
 LEAST_OPTIONS, MOST_OPTIONS = 2, 5
 """Buttons are A to E: Discord puts five in a row (docs: Components reference, Action Row)."""
@@ -60,6 +60,14 @@ def item_count(card: Ordering) -> Finds:
     if not LEAST_ITEMS <= count <= MOST_ITEMS:
         mend = "add some" if count < LEAST_ITEMS else "join or drop some"
         yield Found(("items",), f"{_counted(count, 'item')}, and there can be {LEAST_ITEMS} to {MOST_ITEMS}: {mend}")
+
+
+@error("other-order", Ordering)
+def other_order(card: Ordering) -> Finds:
+    every = LETTERS[: len(card.items)]
+    for at, order in enumerate(card.accept):
+        if "".join(sorted(order)) != every:
+            yield Found(("accept", at), f"‘{order}’ is no order of the items: name each of {every} once")
 
 
 @error("equal-items", Ordering)

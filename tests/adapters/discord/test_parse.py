@@ -35,6 +35,24 @@ def test_a_command_says_who_where_and_what() -> None:
     assert (event.actor.name, event.actor.is_admin, event.actor.locale) == ("Ada", False, "de")
 
 
+def test_a_role_comes_with_its_name_and_people_with_their_roles() -> None:
+    option = {"type": 8, "name": "admins", "value": "77"}
+    resolved = {"roles": {"77": {"id": "77", "name": "Mods <|> & co"}}}
+    raw = payloads.sent(2, quiz(sub("settings", option), resolved=resolved))
+    raw["member"]["roles"] = ["77", "78"]
+    event = parse.to_event(payloads.read(raw))
+    assert isinstance(event, Command)
+    assert dict(event.options) == {"admins": "<@&77|Mods  & co>"}
+    assert event.actor.groups == ("77", "78")
+    press = payloads.sent(3, {"custom_id": "settings", "component_type": 2}, message=payloads.message())
+    press["member"]["roles"] = ["78"]
+    quick = parse.to_press(press)
+    slow = parse.to_event(payloads.read(press))
+    assert quick is not None
+    assert isinstance(slow, Press)
+    assert quick.actor.groups == slow.actor.groups == ("78",)
+
+
 def test_a_command_in_a_group_has_both_names() -> None:
     event = parse.to_event(
         interaction(2, quiz(sub("deck", sub("show", {"type": 3, "name": "deck", "value": "a\x00b"}), kind=2)))

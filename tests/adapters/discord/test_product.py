@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from adapters.discord.client import DiscordPlatform
 from bot.app import App
 from bot.events import Place
+from bot.examiner import Examiner
 from bot.features.desk import Desk
 from bot.platform import Platform
 from bot.steward import Steward
@@ -40,6 +42,7 @@ class Town:
     timetable: Timetable
     place: Place
     now: datetime
+    examiner: Examiner
 
     async def post(self) -> Message:
         """The newest public message."""
@@ -67,7 +70,7 @@ async def town(discord: Discord, tmp_path: Path, request: pytest.FixtureRequest)
     world = World(database, desk, decks, platforms, lambda: town.now, chance)
     steward = Steward(world)
     app, timetable = App(world, steward), Timetable(world, steward)
-    town = Town(guild, channel, timetable, place, datetime.now(UTC).replace(second=0, microsecond=0))
+    town = Town(guild, channel, timetable, place, datetime.now(UTC).replace(second=0, microsecond=0), app.examiner)
     community = await desk.community(place, town.now)
     async with database.write() as tx:
         due = (town.now.date(), town.now)
@@ -148,7 +151,7 @@ async def test_an_admin_sets_up_a_daily_question_and_nobody_else_does(town: Town
     ).message
     assert made.ephemeral
     assert "Daily question 2 is set up" in text(made)
-    assert f"In <#{hall.id}>, from 2 cards: about memory; answered with buttons." in text(made)
+    assert f"In <#{hall.id}>, from 2 cards (about memory); answered with buttons." in text(made)
     assert made.buttons == ["Pause", "Post one now", "Remove", "All of them"]
     await town.ticks(minutes=10)
     (posted,) = await hall.messages()
@@ -161,6 +164,32 @@ async def test_an_admin_sets_up_a_daily_question_and_nobody_else_does(town: Town
     assert len(await hall.messages()) == 2
     direct = await admin.command(None, "/quiz schedule list")
     assert text(direct.message) == "In private messages nobody is an admin. Use this in the channel that it is for."
+
+
+@pytest.mark.parametrize("town", [("ring",)], indirect=True)
+async def test_a_reported_key_is_corrected_and_whom_it_concerns_is_told(town: Town) -> None:
+    await town.ticks()
+    person, admin = await ann(town), await town.guild.person("Olga", manage_server=True)
+    wrong = await person.press(await town.post(), "C")
+    opened = await person.press(wrong.message, "Report a problem")
+    thanked = await person.submit(opened, {"reason": "key", "words": "@everyone C is right"})
+    assert text(thanked.message).startswith("Thank you")
+    offered = await admin.complete(town.channel, "/quiz fix", "post", "ring")
+    assert [each["value"] for each in offered] == ["1"]
+    shown = await admin.command(town.channel, "/quiz fix", post="1")
+    assert "1 report: the right answer is wrong (1)\n• @everyone C is right" in text(shown.message)
+    form = await admin.press(shown.message, "Correct it")
+    asked = await admin.submit(form, {"right": "C"})
+    assert "B → C; 1 answer of 1 changes." in text(asked.message)
+    done = await admin.press(asked.message, "Correct it")
+    assert text(done.message).startswith("Corrected. 1 answer of 1 got another grade")
+    await town.examiner.look()
+    (told,) = await person.direct_messages()
+    assert "It is right after all: +20 points." in text(told)
+    refused = await person.command(town.channel, "/quiz fix", right="A")
+    assert text(refused.message) == "/quiz fix is for admins of this place."
+    await town.ticks(hours=23)
+    assert "Corrected: an admin has changed the right answer" in text(await town.post())
 
 
 async def test_an_admin_is_told_at_once_that_a_channel_is_closed_to_the_bot(town: Town) -> None:
@@ -238,3 +267,38 @@ async def test_a_question_whose_answer_was_lost_on_the_way_stands_once(town: Tow
     assert len(await town.channel.messages()) == 1
     answer = await (await ann(town)).press(await town.post(), "B")
     assert "✅ Correct" in text(answer.message)
+
+
+async def role_of(town: Town, discord: Discord, name: str) -> str:
+    """The id of a role by a part of its name."""
+    bot = {"Authorization": f"Bot {discord.token}"}
+    async with httpx.AsyncClient(base_url=discord.api, headers=bot) as client:
+        roles = (await client.get(f"{discord.api}/guilds/{town.guild.id}/roles")).json()
+    return str(next(role["id"] for role in roles if name in role["name"]))
+
+
+async def test_a_roles_members_are_admins_as_long_as_they_are_in_it(town: Town, discord: Discord) -> None:
+    olga = await town.guild.person("Olga", manage_server=True)
+    mo = await town.guild.person("Mo", permissions=["MANAGE_MESSAGES"])
+    role = await role_of(town, discord, "MANAGE_MESSAGES")
+    refused = await mo.command(town.channel, "/quiz settings")
+    assert text(refused.message) == "/quiz settings is for admins of this place."
+    named = await olga.command(town.channel, "/quiz settings", admins=role)
+    assert "Admins of this place, and everyone in May MANAGE_MESSAGES" in text(named.message)
+    page = await mo.command(town.channel, "/quiz settings")
+    opened = await mo.press(page.message, "Time and language")
+    saved = await mo.submit(opened, {"zone": "Berlin", "language": "de"})
+    assert "Europe/Berlin, where it is" in text(saved.message)
+    await town.guild.delete_roles(mo)
+    assert "is for admins" in text((await mo.command(town.channel, "/quiz settings")).message)
+
+
+async def test_the_bot_speaks_to_people_in_their_own_language(town: Town, discord: Discord) -> None:
+    (quiz,) = await discord.commands()
+    play = next(option for option in quiz["options"] if option["name"] == "play")
+    assert play["description"] == "Practise: one card after the other, just for you"
+    assert play["description_localizations"]["de"] == "Üben: eine Karte nach der anderen, nur für dich"
+    karl = await town.guild.person("Karl", locale="de")
+    assert "Wo du stehst" in text((await karl.command(town.channel, "/quiz help")).message)
+    stale = await karl.forge_press(town.channel, "nothing of ours!")
+    assert "von einer älteren Version" in text(stale.message)

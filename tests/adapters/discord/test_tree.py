@@ -100,7 +100,7 @@ def registered() -> list[dict[str, Any]]:
         if not part.get("options"):
             part.pop("options", None)
     commands[0] |= {"id": "1", "application_id": "2", "version": "3", "nsfw": False, "dm_permission": True}
-    commands[0]["description_localizations"] = None
+    commands[0]["name_localizations"] = None
     return commands
 
 
@@ -108,7 +108,9 @@ def test_what_discord_has_is_not_sent_again() -> None:
     assert tree.same(registered(), tree.to_commands(TREE))
 
 
-@pytest.mark.parametrize("change", ["help", "choice", "bound", "gone", "more", "order", "autocomplete", "channel"])
+@pytest.mark.parametrize(
+    "change", ["help", "choice", "bound", "gone", "more", "order", "autocomplete", "channel", "language"]
+)
 def test_any_change_is_sent(change: str) -> None:
     theirs = registered()
     options = theirs[0]["options"]
@@ -128,6 +130,8 @@ def test_any_change_is_sent(change: str) -> None:
             options.reverse()
         case "autocomplete":
             del play[0]["autocomplete"]
+        case "language":
+            del options[0]["description_localizations"]["de"]
         case "channel":
             group = next(option for option in options if option["name"] == "schedule")["options"]
             channel = next(each for each in group[0]["options"] if each["name"] == "channel")

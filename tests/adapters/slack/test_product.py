@@ -19,6 +19,7 @@ from adapters.slack.manifest import manifest
 from adapters.slack.ways import Credentials, Way
 from bot.app import App
 from bot.events import Place
+from bot.examiner import Examiner
 from bot.features.desk import Desk
 from bot.platform import Platform
 from bot.steward import Steward
@@ -47,6 +48,7 @@ class Town:
     timetable: Timetable
     place: Place
     now: datetime
+    examiner: Examiner
 
     async def post(self) -> Message:
         """The newest public message."""
@@ -103,7 +105,7 @@ async def town(slack: Slack, way: Way, cards: tuple[str, ...], mode: Mode, tmp_p
     app, timetable = App(world, steward), Timetable(world, steward)
     channel = await workspace.channel("daily")
     place = Place("slack", workspace.id, channel.id)
-    town = Town(workspace, channel, timetable, place, datetime.now(UTC).replace(second=0, microsecond=0))
+    town = Town(workspace, channel, timetable, place, datetime.now(UTC).replace(second=0, microsecond=0), app.examiner)
     community = await desk.community(place, town.now)
     async with database.write() as tx:
         plan = Plan(place, f"{town.now:%H:%M}", "UTC", mode=mode, open_minutes=23 * 60)
@@ -175,6 +177,25 @@ async def test_the_daily_question_from_its_posting_to_its_results(town: Town) ->
     assert "Leaderboard, all time" in public.text
     assert "*Bob* <!channel>" in public.text
     assert public.pings == []
+
+
+@pytest.mark.parametrize("cards", [("ring",)])
+async def test_a_corrected_key_is_shown_and_whom_it_concerns_is_told(town: Town) -> None:
+    await town.ticks()
+    person, admin = await ann(town), await town.person("Olga", is_admin=True)
+    post = await town.post()
+    wrong = await person.press(post, "C")
+    assert "Report a problem" in wrong.message.buttons
+    link = f"<https://study.slack.com/archives/{town.channel.id}/p{post.ts.replace('.', '')}>"
+    asked = await admin.command(town.channel, f"/quiz fix C post:{link}")
+    assert "B → C; 1 answer of 1 changes." in asked.message.text
+    done = await admin.press(asked.message, "Correct it")
+    assert done.message.text.startswith("Corrected. 1 answer of 1 got another grade")
+    await town.examiner.look()
+    (told,) = await person.direct_messages()
+    assert "It is right after all: +20 points." in told.text
+    await town.ticks(hours=23)
+    assert "Corrected: an admin has changed the right answer" in (await town.post()).text
 
 
 @pytest.mark.parametrize("cards", [("ring",)])
@@ -381,3 +402,30 @@ async def test_a_hundred_presses_by_one_person_at_once_count_once(town: Town) ->
     presses = (person.press(post, "ABC"[n % 3], until="message", wait=20) for n in range(100))
     answers = [answer.message.text for answer in await asyncio.gather(*presses)]
     assert sum("That answer stands" in answer for answer in answers) == 99
+
+
+async def test_a_user_groups_members_are_admins_as_slack_and_the_settings_say(town: Town) -> None:
+    olga, mo = await town.person("Olga", is_admin=True), await town.person("Mo")
+    mods = await town.workspace.usergroup("mods", [mo])
+    named = await olga.command(town.channel, f"/quiz settings admins:<!subteam^{mods}|@mods>")
+    assert "Admins of this place, and everyone in mods" in named.message.text
+    page = await mo.command(town.channel, "/quiz settings")
+    assert page.message.text.startswith("Settings\n")
+    opened = await mo.press(page.message, "Boards, streaks, live")
+    sent = await mo.submit(opened, {"boards": "Off"}, until="acked")
+    assert sent.error is None
+    assert "Leaderboards  Off" in (await answered(mo, town, opened)).text
+    board = await mo.command(town.channel, "/quiz leaderboard")
+    assert "Leaderboards are switched off here." in board.message.text
+
+
+async def test_slack_is_answered_in_the_persons_language(town: Town) -> None:
+    karl = await town.person("Karl", locale="de-DE", is_admin=True)
+    home = await karl.command(town.channel, "/quiz")
+    assert "Wo du stehst" in home.message.text
+    mistyped = await karl.command(town.channel, "/quiz stts")
+    assert mistyped.message.text.startswith("/quiz stts gibt es nicht. Meinst du /quiz stats")
+    page = await karl.command(town.channel, "/quiz settings")
+    opened = await karl.press(page.message, "Zeit und Sprache")
+    assert opened.view.title == "Zeit und Sprache"
+    assert opened.view.raw["close"]["text"] == "Abbrechen"

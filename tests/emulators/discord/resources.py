@@ -151,7 +151,17 @@ def _put_commands(call: Call) -> Answer:
 
 
 def _get_commands(call: Call) -> Answer:
-    return _ok(call.world.commands.get(_own_application(call), []))
+    found = call.world.commands.get(_own_application(call), [])
+    every = call.query.get("with_localizations", "").lower() in ("1", "true")
+    return _ok(found if every else _without_localizations(found))
+
+
+def _without_localizations(told: Any) -> Any:
+    """As they are told unless asked for (docs: Application Commands, Retrieving localized commands)."""
+    if isinstance(told, dict):
+        kept = {name: each for name, each in told.items() if not name.endswith("_localizations")}
+        return {name: _without_localizations(each) for name, each in kept.items()}
+    return [_without_localizations(each) for each in told] if isinstance(told, list) else told
 
 
 def _respond(call: Call) -> Answer:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 revision = "0001"
@@ -62,8 +63,13 @@ Table(
     _id(),
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),
+    Column("language", Text, nullable=False, server_default="en"),
     Column("scoring", Text, nullable=False, server_default="fair"),
+    Column("team_mode", Text, nullable=False, server_default="open"),
     Column("team_most", Integer),
+    Column("streaks", Boolean, nullable=False, server_default=true()),
+    Column("boards", Boolean, nullable=False, server_default=true()),
+    Column("hosts", Text, nullable=False, server_default="everyone"),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -77,6 +83,8 @@ Table(
     Column("name", Text, nullable=False),
     Column("owner_realm", Text),
     Column("owner_id", Text),
+    Column("admin_group", Text),
+    Column("admin_group_name", Text),
     Column("left_at", Moment),
     Column("created_at", Moment, nullable=False),
 )
@@ -175,6 +183,8 @@ Table(
     Column("version", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("set_aside", Text),
+    Column("corrected", Text),
+    Column("correction", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("community_id", "deck", "card", "version"),
 )
 
@@ -270,14 +280,19 @@ Table(
     Column("problem", Text),
     Column("day", Date, nullable=False),
     Column("day_number", Integer, nullable=False),
+    Column("numbered", Boolean, nullable=False, server_default=true()),
     Column("opens_at", Moment, nullable=False),
     Column("closes_at", Moment, nullable=False),
     Column("claimed_at", Moment, nullable=False),
     Column("look_at", Moment),
+    Column("correction", Integer, nullable=False, server_default=text("0")),
+    Column("corrected", Boolean, nullable=False, server_default=false()),
+    Column("shown", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("schedule_id", "local_date"),
     Index("ix_posts_state_closes_at", "state", "closes_at"),
     Index("ix_posts_channel", "platform", "workspace", "channel", "opens_at"),
     Index("ix_posts_message", "platform", "channel", "message_id"),
+    Index("ix_posts_card_id", "card_id"),
     Index("ix_posts_unseeded", "opens_at", sqlite_where=text("seeded = 0"), postgresql_where=text("NOT seeded")),
     Index(
         "ix_posts_look_at",
@@ -342,6 +357,7 @@ def _answer() -> list[Column[Any]]:
         Column("guessed", Boolean, nullable=False, server_default=false()),
         Column("answered_at", Moment, nullable=False),
         Column("account_id", Id, nullable=False),
+        Column("correction", Integer, nullable=False, server_default=text("0")),
     ]
 
 
@@ -523,7 +539,78 @@ Table(
     Column("correct", Boolean, nullable=False),
     Column("hinted", Boolean, nullable=False),
     Column("answered_at", Moment, nullable=False),
+    Column("correction", Integer, nullable=False, server_default=text("0")),
     Column("day", Date, nullable=False),
+    Index("ix_practice_answers_card_id", "card_id"),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "corrections",
+    metadata,
+    _id(),
+    _persons_community(),
+    Column("deck", Text, nullable=False),
+    Column("card", Text, nullable=False),
+    Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("extent", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("bodies", JSON, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("total", Integer, nullable=False, server_default=text("0")),
+    Column("done", Integer, nullable=False, server_default=text("0")),
+    Column("changed", Integer, nullable=False, server_default=text("0")),
+    Column("at", Moment, nullable=False),
+    Index("ix_corrections_card", "community_id", "deck", "card"),
+    Index("ix_corrections_state", "state"),
+)
+
+Table(
+    "regraded",
+    metadata,
+    Column("correction_id", Id, ForeignKey("corrections.id"), primary_key=True, autoincrement=False),
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    _persons_community(),
+    Column("points", Integer, nullable=False),
+    Column("fraction", Float, nullable=False),
+    Column("told_at", Moment),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "reports",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("deck", Text, primary_key=True),
+    Column("card", Text, primary_key=True),
+    Column("account_id", Id, primary_key=True, autoincrement=False),
+    _persons_community(),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("card_id", Id, ForeignKey("cards.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("reported_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    Index("ix_reports_card", "community_id", "deck", "card"),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "retired_cards",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("deck", Text, primary_key=True),
+    Column("card", Text, primary_key=True),
+    Column("community_id", Id, nullable=False, index=True),
+    Column("retired_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -98,10 +98,7 @@ class Courier(ABC, Generic[E]):
             return
         try:
             found = await self._find(ours)
-        except (
-            Unavailable,
-            SignedOut,
-        ) as error:  # signed out: the operator's trouble, and nothing is wrong with the channel
+        except (Unavailable, SignedOut) as error:  # nothing is wrong with the channel
             await self._not_sent(ours, error)
             return
         except PlatformError as error:

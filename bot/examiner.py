@@ -17,11 +17,12 @@ from bot.messages import Message
 from bot.platform import PlatformError, SignedOut, Unavailable
 from bot.quiz import grading, scoring
 from bot.quiz.cards import Card
-from bot.store import answers, corrections, notices, posts, regrading, settings
+from bot.store import answers, corrections, notices, post_log, posts, regrading, settings
 from bot.store import cards as kept_cards
 from bot.store.corrections import Correction, State
 from bot.store.notices import Notice
-from bot.store.posts import PostRow, What
+from bot.store.post_log import What
+from bot.store.posts import PostRow
 from bot.store.regrading import AT_ONCE, Mark, Waiting
 from bot.store.settings import Settings
 from bot.words import speaking
@@ -165,7 +166,7 @@ class Examiner:
             problem = str(error)
         async with self._world.database.write() as tx:
             await corrections.shown(tx, post.id, correction.id)
-            await posts.note(tx, post, self._world.now(), What.CORRECTED, problem)
+            await post_log.note(tx, post, self._world.now(), What.CORRECTED, problem)
         return True
 
     async def _edited(self, post: PostRow, message: Message) -> str | None:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features import plans
-from bot.store import posts, recaps, schedules
-from bot.store.posts import PostEvent, PostRow
+from bot.store import post_log, posts, recaps, schedules
+from bot.store.post_log import PostEvent
+from bot.store.posts import PostRow
 from bot.store.recaps import RecapEvent
 from bot.store.schedules import Schedule
 
@@ -44,7 +45,7 @@ async def _told(tx: AsyncConnection, schedule: Schedule, post: PostRow) -> list[
     what = "by hand" if post.local_date is None else post.local_date.isoformat()
     until = f"open until {_at(post.closes_at, schedule)} {schedule.zone}"
     head = f"{post.key} ({what}): {post.state}; card {post.deck}/{post.card.id}; {until}"
-    return [head, *(_step(step, schedule) for step in await posts.events(tx, post.id))]
+    return [head, *(_step(step, schedule) for step in await post_log.events(tx, post.id))]
 
 
 async def _of_weeks(tx: AsyncConnection, schedule: Schedule) -> list[str]:

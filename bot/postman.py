@@ -14,8 +14,9 @@ from bot.features.claims import NoCard
 from bot.platform import PlatformError, Rejected, SignedOut, Unavailable
 from bot.shielded import to_its_end
 from bot.steward import Steward
-from bot.store import cards, posts, schedules, settings
-from bot.store.posts import PostRow, What
+from bot.store import cards, post_claims, post_log, posts, schedules, settings
+from bot.store.post_log import What
+from bot.store.posts import PostRow
 from bot.store.rebuild import prune_scores
 from bot.store.schedules import Mode, Schedule
 from bot.store.together import Apiece
@@ -128,18 +129,18 @@ class Postman(Courier[PostRow]):
 
     async def _unsent(self, errand: PostRow, why: str) -> None:
         async with self._world.database.write() as tx:
-            await posts.note(tx, errand, self._world.now(), What.NOT_SENT, why)
+            await post_log.note(tx, errand, self._world.now(), What.NOT_SENT, why)
 
     async def _parted(self, errand: PostRow, twin: MessageRef) -> None:
         async with self._world.database.write() as tx:
-            await posts.note(tx, errand, self._world.now(), What.TWIN, twin.message)
+            await post_log.note(tx, errand, self._world.now(), What.TWIN, twin.message)
 
     async def _fail(self, post: PostRow, problem: str, *, again: bool = False) -> None:
         """The post will not be shown. With `again` its date is due once more when the schedule goes on in time."""
         log.error("post %s will not be shown: %s", post.key, problem)
         self._world.desk.forget(post.id)  # it may be claimed anew, with another card
         async with self._world.database.write() as tx:
-            failed = await posts.fail(tx, post, problem, self._world.now())
+            failed = await post_claims.fail(tx, post, problem, self._world.now())
             if not (failed and again) or post.schedule_id is None or post.local_date is None:
                 return
             schedule = await schedules.by_id(tx, post.schedule_id)
@@ -150,10 +151,10 @@ class Postman(Courier[PostRow]):
         """The platform will never take this card: another one goes out in its place, as long as it seems to be the card."""
         card = f"{post.deck}/{post.card.id}"
         async with self._world.database.write() as tx:
-            again = await posts.count_events(tx, post.id, What.SET_ASIDE) < SET_ASIDE_MOST
+            again = await post_log.count_events(tx, post.id, What.SET_ASIDE) < SET_ASIDE_MOST
             if again:
                 await cards.put_aside(tx, post.card_id, problem)
-                await posts.note(tx, post, self._world.now(), What.SET_ASIDE, f"{card}: {problem}")
+                await post_log.note(tx, post, self._world.now(), What.SET_ASIDE, f"{card}: {problem}")
         with speaking(await self._language(post.community_id)):
             what = _("The card {card} could not be posted, so it is set aside: {problem}", card=card, problem=problem)
         await self._fail(post, what, again=again)

@@ -23,7 +23,7 @@ from bot.herald import Herald
 from bot.postman import Postman
 from bot.shielded import to_its_end
 from bot.steward import Steward
-from bot.store import posts, recaps, schedules
+from bot.store import posts_due, recaps, schedules
 from bot.teller import Teller
 from bot.turns import AT_ONCE, Turns
 from bot.world import World
@@ -44,15 +44,15 @@ RECAPS_AT_ONCE = 16
 class Work:
     """Something to be done in a channel, read at `read`: `what` it is, and the id of what it is done to.
 
-    `begin` does the same where the platform is only asked later, in the turn that it is given.
+    `takes_turn`: `do` asks the platform only later, and can be given the turn in which it may.
     """
 
     what: str
     id: int
     place: Place
     read: datetime
-    do: Callable[[], Coroutine[Any, Any, object]]
-    begin: Callable[[AbstractAsyncContextManager[None]], Coroutine[Any, Any, object]] | None = None
+    do: Callable[..., Coroutine[Any, Any, object]]
+    takes_turn: bool = False
 
     @property
     def key(self) -> tuple[str, int]:
@@ -172,23 +172,23 @@ class Rounds:
             while lane:
                 work = lane[0]
                 turn = self._turns.of(place.workspace)
-                if work.begin is not None and not self._turns.stopped(place.workspace):
-                    await self._do(work, partial(work.begin, turn))
+                if work.takes_turn and not self._turns.stopped(place.workspace):
+                    await self._do(work, turn)
                 else:  # what is claimed before its time comes may have to be looked for
                     async with turn:
-                        await self._do(work, work.do)
+                        await self._do(work)
                 lane.popleft()
         finally:
             del self._lanes[place]
             self._more |= not self._lanes  # what was done may have made something due
             self._stirred.set()
 
-    async def _do(self, work: Work, deed: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    async def _do(self, work: Work, *turn: AbstractAsyncContextManager[None]) -> None:
         if self._world.now() - work.read > FRESH:
             self._seen.discard(work.key)
             self._more = True
         else:
-            await _done(deed(), f"{work.what} {work.id}")
+            await _done(work.do(*turn), f"{work.what} {work.id}")
 
     async def _look(self) -> list[Work]:
         """What is due and was not seen to since the last beat; in each channel in the order in which it is to be done.
@@ -197,16 +197,16 @@ class Rounds:
         """
         if self._platform not in self._world.platforms:
             return []
-        now, ours, few = self._world.now(), [self._platform], posts.AT_ONCE
+        now, ours, few = self._world.now(), [self._platform], posts_due.AT_ONCE
         telling = sum(work.what == "recap" for lane in self._lanes.values() for work in lane)
         async with self._world.database.read() as tx:
-            over = await self._unseen("close", few, partial(posts.to_close, tx, now, ours))
-            unsettled = await self._unseen("settle", few, partial(posts.unsettled, tx, now - LEASE, ours))
-            unseeded = await self._unseen("emojis", few, partial(posts.unseeded, tx, ours))
-            doubtful = await posts.to_look_at(tx, now, ours)
+            over = await self._unseen("close", few, partial(posts_due.to_close, tx, now, ours))
+            unsettled = await self._unseen("settle", few, partial(posts_due.unsettled, tx, now - LEASE, ours))
+            unseeded = await self._unseen("emojis", few, partial(posts_due.unseeded, tx, ours))
+            doubtful = await self._unseen("twin", few, partial(posts_due.to_look_at, tx, now, ours))
             due = await self._unseen("schedule", few, partial(schedules.due, tx, now, ours))
-            unsettled_recaps = await recaps.unsettled(tx, now - LEASE, ours)
-            doubtful_recaps = await recaps.to_look_at(tx, now, ours)
+            stuck = await self._unseen("settle recap", few, partial(recaps.unsettled, tx, now - LEASE, ours))
+            doubted = await self._unseen("twin of recap", few, partial(recaps.to_look_at, tx, now, ours))
             weekly = await self._unseen("recap", RECAPS_AT_ONCE - telling, partial(schedules.recaps_due, tx, now, ours))
             coming = None if self.alarm is None else await self._coming(tx, now)
         postman, herald, teller = self._hands.postman, self._hands.herald, self._hands.teller
@@ -215,10 +215,10 @@ class Rounds:
             *(Work("settle", post.id, post.place, now, partial(postman.settle, post)) for post in unsettled),
             *(Work("emojis", post.id, post.place, now, partial(postman.seed, post)) for post in unseeded),
             *(Work("twin", post.id, post.place, now, partial(postman.look, post)) for post in doubtful),
-            *(Work("settle recap", r.id, r.place, now, partial(herald.settle, r)) for r in unsettled_recaps),
-            *(Work("twin of recap", r.id, r.place, now, partial(herald.look, r)) for r in doubtful_recaps),
+            *(Work("settle recap", r.id, r.place, now, partial(herald.settle, r)) for r in stuck),
+            *(Work("twin of recap", r.id, r.place, now, partial(herald.look, r)) for r in doubted),
             *(Work("recap", each.id, each.place, now, partial(herald.open, each)) for each in weekly),
-            *(Work("schedule", s.id, s.place, now, partial(postman.open, s), partial(postman.open, s)) for s in due),
+            *(Work("schedule", s.id, s.place, now, partial(postman.open, s), takes_turn=True) for s in due),
         ]
         found = [work for work in every if work.key not in self._seen]
         self._seen.update(work.key for work in found)
@@ -242,7 +242,7 @@ class Rounds:
         ours = [self._platform]
         every = (
             await schedules.next_due(tx, ours, now),
-            await posts.next_close(tx, ours, now),
+            await posts_due.next_close(tx, ours, now),
             await schedules.next_recap(tx, ours, now),
         )
         return min((at for at in every if at is not None), default=None)

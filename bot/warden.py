@@ -26,13 +26,13 @@ class Warden:
 
     async def look(self) -> None:
         """Note down who was forgotten; at the start and every hour, do what time has brought."""
-        now, first = self._world.now(), self._looked_at is None
-        if self._looked_at is None or now - self._looked_at >= ROUNDS:
+        now, before = self._world.now(), self._looked_at
+        if before is None or now - before >= ROUNDS:
             self._looked_at = now
             await self._remember(now)
             await self._gone(now)
         await self._note()
-        await self._clear(AT_ONCE if not first else 2**63)
+        await self._clear(2**63 if before is None else AT_ONCE)
 
     async def _remember(self, now: datetime) -> None:
         """Who is in the ledger is forgotten, whatever a restored database says."""

@@ -14,7 +14,7 @@ import pytest
 from bot.events import MessageRef, Place
 from bot.messages import Message
 from bot.platform import Unavailable
-from bot.store import posts, schedules
+from bot.store import posts_due, schedules
 from bot.store.schedules import Plan
 from bot.turns import AT_ONCE
 from tests.decks import shelf
@@ -70,7 +70,7 @@ async def test_each_channel_is_asked_once_and_those_of_this_minute_before_the_la
 async def test_who_comes_due_while_many_are_late_does_not_wait_for_all_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posts, "AT_ONCE", FEW)
+    monkeypatch.setattr(posts_due, "AT_ONCE", FEW)
     async with stage(tmp_path, shelf("ring"), scheduled=False) as scene:
         platform = crowded(scene)
         await due(scene, [f"late-{number}" for number in range(9 * FEW)], START - timedelta(hours=2))
@@ -89,7 +89,7 @@ async def test_who_comes_due_while_many_are_late_does_not_wait_for_all_of_them(
 async def test_channels_that_cannot_be_posted_in_keep_none_of_the_others_waiting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posts, "AT_ONCE", FEW)
+    monkeypatch.setattr(posts_due, "AT_ONCE", FEW)
     async with stage(tmp_path, shelf("ring"), scheduled=False) as scene:
         platform = crowded(scene)
         names = [f"down-{number}" for number in range(2 * FEW)]

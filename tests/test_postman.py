@@ -20,8 +20,8 @@ from bot.messages import Message
 from bot.platform import Missing, PlatformError, Rejected, Unavailable
 from bot.postman import LEASE
 from bot.steward import Steward
-from bot.store import posts, schedules
-from bot.store.posts import What
+from bot.store import post_log, posts, schedules
+from bot.store.post_log import What
 from bot.store.schedules import Plan
 from bot.store.tables import posts as posts_table
 from bot.timetable import Timetable
@@ -81,7 +81,7 @@ async def rows(scene: Stage) -> list[tuple[str, str | None]]:
 
 async def history(scene: Stage, post_id: int = 1) -> list[What]:
     async with scene.database.read() as tx:
-        return [event.what for event in await posts.events(tx, post_id)]
+        return [event.what for event in await post_log.events(tx, post_id)]
 
 
 async def test_of_two_workers_one_posts(scene: Stage) -> None:

@@ -16,8 +16,9 @@ from bot.quiz import due, picking
 from bot.quiz.cards import Card, Deck, Level, SingleChoice, version
 from bot.quiz.picking import Candidate
 from bot.quiz.selection import Selection
-from bot.store import cards, posts, schedules
-from bot.store.posts import PostRow, Wanted
+from bot.store import cards, post_claims, posts, schedules
+from bot.store.post_claims import Wanted
+from bot.store.posts import PostRow
 from bot.store.schedules import Mode, Plan, Schedule
 from bot.words import _
 
@@ -69,7 +70,7 @@ def due_on(plan: Plan, on: date) -> datetime | None:
 async def upcoming(tx: AsyncConnection, schedule_id: int, plan: Plan, now: datetime) -> tuple[date, datetime]:
     """When a schedule's next question comes: dates that have theirs already are passed over."""
     found = next_due(plan, now)
-    while await posts.stands(tx, schedule_id, found[0]):
+    while await post_claims.stands(tx, schedule_id, found[0]):
         found = next_due(plan, found[1])
     return found
 
@@ -80,7 +81,7 @@ async def missed(tx: AsyncConnection, schedule: Schedule, now: datetime) -> tupl
     if latest is None or latest[0] != now.astimezone(ZoneInfo(schedule.zone)).date():
         return None
     closes_at = due.closing(latest[1], next_due(schedule, now)[1], schedule.open_for)
-    return None if closes_at <= now or await posts.stands(tx, schedule.id, latest[0]) else latest
+    return None if closes_at <= now or await post_claims.stands(tx, schedule.id, latest[0]) else latest
 
 
 async def claim(
@@ -125,7 +126,7 @@ async def claim_by_hand(
     `key` names the wish: once more it is None.
     """
     today = now.astimezone(ZoneInfo(schedule.zone)).date()
-    slot = key if await posts.stands(tx, schedule.id, today) else today
+    slot = key if await post_claims.stands(tx, schedule.id, today) else today
     next_date, next_at = await upcoming(tx, schedule.id, schedule, now)
     if next_date == slot:
         next_date, next_at = next_due(schedule, next_at)
@@ -171,7 +172,7 @@ async def _claimed(
         for (each, _), card in zip(chosen, kept, strict=True)
         if each.closes_at is not None
     ]
-    claimed = await posts.claim(tx, wanted, now)
+    claimed = await post_claims.claim(tx, wanted, now)
     for each, _card in chosen:
         if each.schedule.id in claimed and each.schedule.trouble is not None:
             await schedules.mended(tx, each.schedule.id)

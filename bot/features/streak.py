@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bot.features.turn import Turn
 from bot.quiz.streaks import FREEZES_HELD, Streak
-from bot.store import posts, streaks
+from bot.store import question_days, streaks
 from bot.words import both, ngettext, weekday
 
 RECENT = timedelta(days=6)
@@ -49,7 +49,7 @@ async def standing(turn: Turn) -> Standing:
 async def _seen(turn: Turn) -> tuple[Streak, int]:
     """The streak as of the first question day that isn't over, and that day's number."""
     kept = await streaks.streak(turn.tx, turn.member.person_id)
-    number = await posts.next_day_number(turn.tx, turn.member.community_id, kept.last)
+    number = await question_days.next_number(turn.tx, turn.member.community_id, kept.last)
     return kept.seen_from(number), number
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, FromClause, and_, delete, func, insert, select, text, update
+from sqlalchemy import and_, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.ballots import Account
+from bot.store.people import by
 from bot.store.tables import code_guesses, link_codes
 
 LASTS = timedelta(minutes=10)
@@ -74,7 +75,7 @@ async def make(
     tx: AsyncConnection, kind: Kind, community_id: int, account: Account, chance: random.Random, now: datetime
 ) -> str:
     """A new code. The account's earlier ones of this kind end, and so do all that are long over."""
-    mine = and_(_by(link_codes, account), link_codes.c.kind == kind, link_codes.c.used_at.is_(None))
+    mine = and_(by(link_codes, account), link_codes.c.kind == kind, link_codes.c.used_at.is_(None))
     await tx.execute(delete(link_codes).where(mine | (link_codes.c.expires_at < now - timedelta(days=1))))
     code = written(chance.getrandbits(_BITS))
     row = {
@@ -95,7 +96,7 @@ async def read(tx: AsyncConnection, typed: str, kind: Kind, account: Account, no
     if tx.dialect.name == "postgresql":  # two workers count one guesser's codes one after the other
         who = "\0".join((account.platform, account.workspace, account.user_id)).replace("\0", "\n")
         await tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"), {"who": who})
-    recent = and_(_by(code_guesses, account), code_guesses.c.guessed_at > now - LASTS)
+    recent = and_(by(code_guesses, account), code_guesses.c.guessed_at > now - LASTS)
     guesses: int = (await tx.execute(select(func.count()).select_from(code_guesses).where(recent))).scalar_one()
     if guesses >= GUESSES:
         return Refusal.TOO_MANY
@@ -126,11 +127,3 @@ async def spend(tx: AsyncConnection, code: Code, now: datetime) -> bool:
     """Use a code up; False when somebody else was quicker."""
     unused = and_(link_codes.c.digest == code.digest, link_codes.c.used_at.is_(None), link_codes.c.expires_at > now)
     return (await tx.execute(update(link_codes).where(unused).values(used_at=now))).rowcount == 1
-
-
-def _by(table: FromClause, account: Account) -> ColumnElement[bool]:
-    return and_(
-        table.c.platform == account.platform,
-        table.c.workspace == account.workspace,
-        table.c.user_id == account.user_id,
-    )

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import allegiance, notices
 from bot.store.ballots import Account
+from bot.store.people import by
 from bot.store.rebuild import rebuild_scores
 from bot.store.tables import (
     accounts,
@@ -49,10 +50,7 @@ async def alone(tx: AsyncConnection) -> None:
 async def holder(tx: AsyncConnection, community_id: int, account: Account) -> Holder | None:
     found = await _holders(
         tx,
-        (accounts.c.community_id == community_id)
-        & (accounts.c.platform == account.platform)
-        & (accounts.c.workspace == account.workspace)
-        & (accounts.c.user_id == account.user_id),
+        (accounts.c.community_id == community_id) & by(accounts, account),
     )
     return next(iter(found), None)
 
@@ -64,11 +62,7 @@ async def of_person(tx: AsyncConnection, person_id: int) -> list[Holder]:
 
 async def everywhere(tx: AsyncConnection, account: Account) -> list[tuple[int, Holder]]:
     """An account in each community that knows it."""
-    query = select(accounts).where(
-        (accounts.c.platform == account.platform)
-        & (accounts.c.workspace == account.workspace)
-        & (accounts.c.user_id == account.user_id)
-    )
+    query = select(accounts).where(by(accounts, account))
     return [
         (row.community_id, Holder(row.id, row.person_id, account))
         for row in await tx.execute(query.order_by(accounts.c.community_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, select, text, update
+from sqlalchemy import ColumnElement, FromClause, Row, and_, exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import upsert
@@ -104,7 +104,9 @@ async def communities_of(tx: AsyncConnection, account: Account) -> list[Communit
     latest = select(func.max(days.c.day)).where(days.c.person_id == accounts.c.person_id).scalar_subquery()
     private = ~exists().where((workspaces.c.community_id == communities.c.id) & ~workspaces.c.workspace.startswith("@"))
     query = select(communities.c.id, communities.c.zone).join(accounts, accounts.c.community_id == communities.c.id)
-    query = query.where(_uses(account)).order_by(private, latest.desc().nulls_last(), accounts.c.person_id.desc())
+    query = query.where(by(accounts, account)).order_by(
+        private, latest.desc().nulls_last(), accounts.c.person_id.desc()
+    )
     return [Community(row.id, row.zone) for row in await tx.execute(query)]
 
 
@@ -227,12 +229,13 @@ async def _find(tx: AsyncConnection, community_id: int, account: Account) -> Row
 
 
 def _is(community_id: int, account: Account) -> ColumnElement[bool]:
-    return and_(accounts.c.community_id == community_id, _uses(account))
+    return and_(accounts.c.community_id == community_id, by(accounts, account))
 
 
-def _uses(account: Account) -> ColumnElement[bool]:
+def by(table: FromClause, account: Account) -> ColumnElement[bool]:
+    """A table's rows of an account."""
     return and_(
-        accounts.c.platform == account.platform,
-        accounts.c.workspace == account.workspace,
-        accounts.c.user_id == account.user_id,
+        table.c.platform == account.platform,
+        table.c.workspace == account.workspace,
+        table.c.user_id == account.user_id,
     )

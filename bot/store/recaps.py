@@ -111,28 +111,31 @@ async def by_id(tx: AsyncConnection, recap_id: int) -> RecapRow | None:
 # As in `posts`: what every tick asks is written once, and past the index of platforms.
 _OURS = recaps.c.platform.concat("").in_(bindparam("platforms", expanding=True))
 _NOW = bindparam("now", type_=Moment())
+_LIMIT = bindparam("few", type_=Integer())
 _UNSETTLED = (
     select(recaps)
     .where((recaps.c.state == State.CLAIMED) & (recaps.c.claimed_at < _NOW) & _OURS)
     .order_by(recaps.c.claimed_at)
-    .limit(posts.AT_ONCE)
+    .limit(_LIMIT)
 )
 _TO_LOOK_AT = (  # not by the state: SQLite would go through all that ever were posted
     select(recaps)
     .where((recaps.c.look_at <= _NOW) & recaps.c.message_id.is_not(None) & _OURS)
     .order_by(recaps.c.look_at)
-    .limit(posts.AT_ONCE)
+    .limit(_LIMIT)
 )
 
 
-async def unsettled(tx: AsyncConnection, claimed_before: datetime, platforms: Collection[str]) -> list[RecapRow]:
+async def unsettled(
+    tx: AsyncConnection, claimed_before: datetime, platforms: Collection[str], limit: int
+) -> list[RecapRow]:
     """Claims on these platforms that nobody finished: the message may have been sent or not."""
-    return await _recaps(tx, _UNSETTLED, {"now": claimed_before, "platforms": list(platforms)})
+    return await _recaps(tx, _UNSETTLED, {"now": claimed_before, "platforms": list(platforms), "few": limit})
 
 
-async def to_look_at(tx: AsyncConnection, now: datetime, platforms: Collection[str]) -> list[RecapRow]:
+async def to_look_at(tx: AsyncConnection, now: datetime, platforms: Collection[str], limit: int) -> list[RecapRow]:
     """Recaps on these platforms of which there may be a twin."""
-    return await _recaps(tx, _TO_LOOK_AT, {"now": now, "platforms": list(platforms)})
+    return await _recaps(tx, _TO_LOOK_AT, {"now": now, "platforms": list(platforms), "few": limit})
 
 
 async def of_place(tx: AsyncConnection, place: Place, limit: int) -> list[RecapRow]:

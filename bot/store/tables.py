@@ -344,7 +344,7 @@ post_events = Table(
     _persons_community(),
     Column("post_id", BigId, ForeignKey("posts.id"), nullable=False, index=True),
     Column("at", Moment, nullable=False),
-    Column("what", Text, nullable=False),  # store.posts.What
+    Column("what", Text, nullable=False),  # store.post_log.What
     Column("detail", Text),
 )
 

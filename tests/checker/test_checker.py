@@ -23,8 +23,9 @@ from bot.herald import Herald
 from bot.messages import Message
 from bot.postman import Postman
 from bot.quiz import due, weeks
-from bot.store import posts, recaps
-from bot.store.posts import PostRow, Wanted
+from bot.store import post_claims, recaps
+from bot.store.post_claims import Wanted
+from bot.store.posts import PostRow
 from bot.store.recaps import RecapRow
 from bot.store.schedules import Plan, Schedule
 from bot.store.tables import posts as posts_table
@@ -98,7 +99,7 @@ def test_it_finds_no_fault_with_the_bot_as_it_is(storm: Storm, size: Size) -> No
 
 
 def test_it_sees_a_date_that_two_may_claim(monkeypatch: pytest.MonkeyPatch) -> None:
-    claim = posts.claim
+    claim = post_claims.claim
 
     async def for_anyone(tx: AsyncConnection, wanted: Sequence[Wanted], now: datetime) -> dict[int, PostRow]:
         for each in wanted:
@@ -107,7 +108,7 @@ def test_it_sees_a_date_that_two_may_claim(monkeypatch: pytest.MonkeyPatch) -> N
             await tx.execute(update(posts_table).where(mine).values(local_date=None, key=other))
         return await claim(tx, wanted, now)
 
-    monkeypatch.setattr(posts, "claim", for_anyone)
+    monkeypatch.setattr(post_claims, "claim", for_anyone)
     assert sees(Fault.DOUBLED)
 
 

@@ -12,10 +12,11 @@ from bot.features import claims, recap
 from bot.features.desk import graded
 from bot.library.shelf import open_shelf
 from bot.quiz import weeks
-from bot.store import cards, people, posts, schedules
+from bot.store import cards, people, post_claims, posts, schedules
 from bot.store.ballots import Account, Ballots
 from bot.store.database import Database
-from bot.store.posts import PostRow, Wanted
+from bot.store.post_claims import Wanted
+from bot.store.posts import PostRow
 from bot.store.schedules import Feedback, Plan
 from bot.store.stood import Stood
 
@@ -97,7 +98,7 @@ async def _asked(database: Database, town: Ground, schedule_id: int, at: datetim
         schedule = await schedules.by_id(tx, schedule_id)
         assert schedule is not None
         (kept,) = await cards.keep(tx, schedule.community_id, [(deck, card)])
-        asked = await posts.claim(tx, [Wanted(schedule, at.date(), kept, at.date(), at + OPEN)], at)
+        asked = await post_claims.claim(tx, [Wanted(schedule, at.date(), kept, at.date(), at + OPEN)], at)
         standing = await posts.stand(tx, [Stood(asked[schedule_id], "long ago")], at)
     return standing[asked[schedule_id].id]
 

@@ -11,7 +11,7 @@ import pytest
 from bot.platform import Forbidden, SignedOut, Unavailable
 from bot.postman import LEASE
 from bot.store import schedules
-from bot.store.posts import What
+from bot.store.post_log import What
 from tests.decks import shelf
 from tests.faults.weekly import told, weekly
 from tests.stage import Stage, stage

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Select, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import cards, posts, recaps, schedules, settings
+from bot.store import cards, post_claims, posts, posts_due, question_days, recaps, schedules, settings
 from bot.store.database import Database
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -21,22 +21,22 @@ FEW = ("SCAN posts USING INDEX ix_posts_unseeded", "SCAN schedules USING INDEX i
 """Of these there is hardly ever one, so they may be gone through."""
 
 LOOKUPS: Mapping[str, tuple[Select[Any], Mapping[str, Any]]] = {
-    "over": (posts._TO_CLOSE[0], OURS),
-    "begun": (posts._TO_CLOSE[1], OURS),
-    "unsettled": (posts._UNSETTLED, OURS),
-    "twins": (posts._TO_LOOK_AT, OURS),
-    "without their emojis": (posts._UNSEEDED, {"platforms": ["discord"], "few": 10}),
+    "over": (posts_due._TO_CLOSE[0], OURS),
+    "begun": (posts_due._TO_CLOSE[1], OURS),
+    "unsettled": (posts_due._UNSETTLED, OURS),
+    "twins": (posts_due._TO_LOOK_AT, OURS),
+    "without their emojis": (posts_due._UNSEEDED, {"platforms": ["discord"], "few": 10}),
     "trouble to tell of": (schedules._ANY_UNTOLD, {"platforms": ["discord"]}),
-    "next close": (posts._NEXT_CLOSE, OURS),
+    "next close": (posts_due._NEXT_CLOSE, OURS),
     "unsettled recaps": (recaps._UNSETTLED, OURS),
     "twins of recaps": (recaps._TO_LOOK_AT, OURS),
     "histories": (
         posts._HISTORIES,
         {"platforms": ["discord"], "workspaces": ["a", "b"], "channels": ["c", "d"]},
     ),
-    "failed": (posts._FAILED, {"schedules": TWO, "dates": [date(2026, 1, 1)]}),
-    "day numbers": (posts._DAY_NUMBERS, {"communities": TWO, "days": [date(2026, 1, 1)]}),
-    "last numbers": (posts._LAST_NUMBERS, {"communities": TWO}),
+    "failed": (post_claims._FAILED, {"schedules": TWO, "dates": [date(2026, 1, 1)]}),
+    "day numbers": (question_days._DAY_NUMBERS, {"communities": TWO, "days": [date(2026, 1, 1)]}),
+    "last numbers": (question_days._LAST_NUMBERS, {"communities": TWO}),
     "standing": (posts._STANDING, {"posts": TWO}),
     "kept cards": (cards._FOUND, {"communities": TWO, "decks": ["a", "b"], "cards": ["c", "d"]}),
     "cards set aside": (cards._SET_ASIDE, {"communities": TWO}),

@@ -101,7 +101,7 @@ async def test_registering_again_keeps_ids_and_drops_what_is_left_out(
         first = {one["name"]: one["id"] for one in await response.json()}
     async with http.put(path, json=[command(sub())]) as response:
         (kept,) = await response.json()
-    async with http.get(path) as response:
+    async with http.get(path, params={"with_localizations": "true"}) as response:
         assert await response.json() == [kept]
     assert kept["id"] == first["quiz"]
 

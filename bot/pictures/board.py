@@ -60,8 +60,8 @@ class Unit(StrEnum):
     """What teams are compared by."""
 
     ACCURACY = "accuracy"
-    MEAN = "points each"
-    BEST = "best three"
+    MEAN = "mean"
+    BEST = "best"
     POINTS = "points"
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import combinations
 
-from bot.quiz import rubric, words
+from bot.quiz import rubric, truths, words
 from bot.quiz.cards import (
     GAP,
     LETTERS,
@@ -228,7 +228,7 @@ def _graded_short(card: ShortAnswer, given: str) -> Grade:
         return _graded(0.0)
     if any(words.same(given, text) for text in card.reject):
         return _graded(0.0)
-    fit = words.fits(given, card.accept, card.reject)
+    fit = words.fits(given, truths.in_every_language(card.accept), card.reject)
     if fit is not None:
         return _graded(1.0, note=Note.TYPO, spelled=fit.text) if fit.typo else _graded(1.0)
     return _graded(float(card.numeric is not None and _near(card.numeric, given)))
@@ -246,7 +246,12 @@ def _near(numeric: Numeric, given: str) -> bool:
 
 def _graded_gaps(card: Cloze, texts: tuple[str, ...]) -> Grade:
     marks = tuple(
-        GapMark(name, text, not _rambles(text, expected) and words.fits(text, expected) is not None, expected[0])
+        GapMark(
+            name,
+            text,
+            not _rambles(text, expected) and words.fits(text, truths.in_every_language(expected)) is not None,
+            expected[0],
+        )
         for (name, expected), text in zip(_expected(card).items(), texts, strict=True)
     )
     return _graded(_share(sum(mark.right for mark in marks), len(marks)), gaps=marks)

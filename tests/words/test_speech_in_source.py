@@ -63,6 +63,18 @@ def test_what_all_can_read_is_made_in_the_communitys_language(path: Path) -> Non
     assert [line for line, loud in deliveries(path) if not loud] == []
 
 
+@pytest.mark.parametrize("path", [path for path in SPEAKING if path.parent.name == "features"], ids=name)
+def test_a_form_says_what_its_button_does(path: Path) -> None:
+    """Where it doesn't, the message has an English word for it."""
+    forms = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    silent = [
+        node.lineno
+        for node in forms
+        if ast.unparse(node.func) == "Form" and "send" not in {each.arg for each in node.keywords}
+    ]
+    assert silent == []
+
+
 # ---------------------------------------------------------------- the check itself
 
 

@@ -351,7 +351,7 @@ class App:
                 log.warning("not delivered: %s", error)
                 if otherwise is not None and isinstance(error, Forbidden | Rejected):
                     return await self._deliver(otherwise)
-                return Message.of(_("I could not post that: {problem}", problem=error))
+                return Message.of(_("I could not post that: {problem}", problem=error.reason))
         if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
             again = Button(_("Try again"), Action.of("schedule-now", outcome.claimed.schedule_id or 0))
             return Message.of(_("I could not post that: {problem}", problem=problem), *button_rows([again]))
@@ -361,9 +361,9 @@ class App:
             self._world.bell.set()
         if outcome.check is None:
             return outcome.answer
-        problem = await self._steward.checked(outcome.check.place)
+        wrong = await self._steward.checked(outcome.check.place)
         self._world.bell.set()
-        return outcome.answer if problem is None else await self._stopped(outcome.check, problem)
+        return outcome.answer if wrong is None else await self._stopped(outcome.check, wrong)
 
     async def _corrected(self, correction_id: int) -> Message:
         """Regrade what can be in a moment. The rest goes on by itself; the admin is told how far it is."""

@@ -15,12 +15,14 @@ from typing import Generic, Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
+from bot.marked import Marked
 from bot.messages import Message
 from bot.platform import Forbidden, Missing, Platform, PlatformError, SignedOut, Unavailable
 from bot.shielded import to_its_end
 from bot.steward import Steward
 from bot.store.stood import Stood
 from bot.store.together import Apiece
+from bot.words import N_
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -86,8 +88,8 @@ class Courier(ABC, Generic[E]):
         self._standing = Apiece(self._stand, linger=LINGER)
 
     @abstractmethod
-    async def send(self, errand: E) -> str | None:
-        """Say what was claimed. The sentence that says why it is not there, if it is not."""
+    async def send(self, errand: E) -> Marked | None:
+        """Say what was claimed. Why it is not there, if it is not."""
 
     async def settle(self, errand: E) -> None:
         """A claim that nobody finished: look whether its message is there before saying it again."""
@@ -162,7 +164,7 @@ class Courier(ABC, Generic[E]):
     async def _say(self, errand: E, message: Message) -> MessageRef:
         """Post what was claimed. Unavailable, with nothing asked, when it is not ours to say any more: whoever looks finds out."""
         if self._held_up(errand):
-            raise Unavailable("I was held up.")
+            raise Unavailable(N_("I was held up."))
         return await self._platform(errand).post(errand.place, message, errand.key)
 
     async def _not_sent(self, errand: E, error: PlatformError) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.courier import Courier
 from bot.events import MessageRef
 from bot.features import recap
+from bot.marked import Marked
 from bot.messages import Picture
 from bot.platform import PlatformError, Rejected, SignedOut, Unavailable
 from bot.steward import Steward
@@ -59,12 +60,12 @@ class Herald(Courier[RecapRow]):
         if claimed is not None:
             await self.send(claimed)
 
-    async def send(self, row: RecapRow) -> str | None:
-        """Post a claimed recap. The sentence that says why it is not there, if it is not."""
+    async def send(self, row: RecapRow) -> Marked | None:
+        """Post a claimed recap. Why it is not there, if it is not."""
         async with self._world.database.read() as tx:
             told = await recap.told(tx, await recaps.week(tx, row.community_id, row.place, row.first))
         if told is None:
-            return await self._gave_up(row, "nobody is left who took part")
+            return await self._gave_up(row, Marked("nobody is left who took part"))  # to the operator
         wanted = await self._world.desk.settings(row.community_id, self._world.now())
         try:
             with speaking(wanted.language):
@@ -72,12 +73,12 @@ class Herald(Courier[RecapRow]):
                 ref = await self._in_words_at_least(row, told, shown, await self._drawn(row, shown))
         except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
             await self._not_sent(row, error)
-            return str(error)
+            return error.reason
         except Rejected as error:
-            return await self._gave_up(row, str(error))
+            return await self._gave_up(row, error.reason)
         except PlatformError as error:
             await self._refused(row, error)
-            return str(error)
+            return error.reason
         await self._stands(row, ref)
         return None
 
@@ -115,8 +116,8 @@ class Herald(Courier[RecapRow]):
         async with self._world.database.write() as tx:
             await recaps.note(tx, row, self._world.now(), what, detail)
 
-    async def _gave_up(self, row: RecapRow, problem: str) -> str:
-        await self._fail(row, problem)
+    async def _gave_up(self, row: RecapRow, problem: Marked) -> Marked:
+        await self._fail(row, str(problem))
         return problem
 
     async def _fail(self, errand: RecapRow, problem: str, *, again: bool = False) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from bot.events import Actor, Event, MessageRef, Place
+from bot.marked import Marked, Value
 from bot.messages import Answer, File, Message
 
 Handle: TypeAlias = Callable[[Event], Awaitable[Answer]]
@@ -15,7 +16,15 @@ Handle: TypeAlias = Callable[[Event], Awaitable[Answer]]
 
 
 class PlatformError(Exception):
-    """A platform did not do what was asked; `str` is a sentence for the operator. One of the kinds below."""
+    """A platform did not do what was asked. One of the kinds below.
+
+    `reason` is a sentence for whoever mends it, marked and with `given` in its places, to be said in their language; `str` is
+    the same in English, for the log.
+    """
+
+    def __init__(self, reason: str | Marked, **given: Value) -> None:
+        self.reason = reason if isinstance(reason, Marked) else Marked(reason, given)
+        super().__init__(str(self.reason))
 
 
 class Unavailable(PlatformError):
@@ -24,8 +33,8 @@ class Unavailable(PlatformError):
     `retry_after`: seconds to wait where the platform told them.
     """
 
-    def __init__(self, reason: str, retry_after: float | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str | Marked, retry_after: float | None = None, **given: Value) -> None:
+        super().__init__(reason, **given)
         self.retry_after = retry_after
 
 

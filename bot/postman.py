@@ -11,6 +11,7 @@ from bot.courier import LEASE, Courier
 from bot.events import MessageRef
 from bot.features import claims, posting, reactions
 from bot.features.claims import NoCard
+from bot.marked import Marked
 from bot.platform import PlatformError, Rejected, SignedOut, Unavailable
 from bot.shielded import to_its_end
 from bot.steward import Steward
@@ -20,7 +21,7 @@ from bot.store.posts import PostRow
 from bot.store.rebuild import prune_scores
 from bot.store.schedules import Mode, Schedule
 from bot.store.together import Apiece
-from bot.words import _, speaking
+from bot.words import N_, speaking
 from bot.world import World
 
 __all__ = ["LEASE", "Postman"]
@@ -55,12 +56,13 @@ class Postman(Courier[PostRow]):
                     await self._stands(claimed, said)
             case NoCard() as none:
                 with speaking(await self._language(schedule.community_id)):
-                    await self._steward.no_card(schedule, none.why(self._world.shelf))
+                    why = Marked(none.why(self._world.shelf))
+                await self._steward.no_card(schedule, why)
 
-    async def send(self, post: PostRow) -> str | None:
-        """Post a claimed question. The sentence that says why it is not there, if it is not."""
+    async def send(self, post: PostRow) -> Marked | None:
+        """Post a claimed question. Why it is not there, if it is not."""
         said = await self._said(post)
-        if isinstance(said, str):
+        if isinstance(said, Marked):
             return said
         await self._stands(post, said)
         return None
@@ -87,23 +89,23 @@ class Postman(Courier[PostRow]):
         """In which a community reads."""
         return (await self._world.desk.settings(community_id, self._world.now())).language
 
-    async def _said(self, post: PostRow) -> MessageRef | str:
+    async def _said(self, post: PostRow) -> MessageRef | Marked:
         """The message of a claimed question, or why there is none."""
         try:
             with speaking(await self._language(post.community_id)):
                 message = posting.question(post, self._world.shelf)
         except ValueError as error:  # no platform can show it
-            return await self._set_aside(post, str(error))
+            return await self._set_aside(post, Marked(str(error)))
         try:
             return await self._say(post, message)
         except (Unavailable, SignedOut) as error:  # signed out: it goes out if the operator mends that in time
             await self._not_sent(post, error)
-            return _("{problem} I look again in a minute or two.", problem=error)
+            return Marked.joined(error.reason, Marked(N_("I look again in a minute or two.")))
         except Rejected as error:
-            return await self._set_aside(post, str(error))
+            return await self._set_aside(post, error.reason)
         except PlatformError as error:
             await self._refused(post, error)
-            return str(error)
+            return error.reason
 
     async def _claim(self, due: list[Schedule]) -> list[PostRow | NoCard | None]:
         """The questions of schedules that come due together, each in another channel; their communities' old boards go."""
@@ -147,17 +149,17 @@ class Postman(Courier[PostRow]):
             if schedule is not None and (at := claims.due_on(schedule, post.local_date)) is not None:
                 await schedules.due_again(tx, schedule.id, at, post.local_date)
 
-    async def _set_aside(self, post: PostRow, problem: str) -> str:
+    async def _set_aside(self, post: PostRow, problem: Marked) -> Marked:
         """The platform will never take this card: another one goes out in its place, as long as it seems to be the card."""
         card = f"{post.deck}/{post.card.id}"
         async with self._world.database.write() as tx:
             again = await post_log.count_events(tx, post.id, What.SET_ASIDE) < SET_ASIDE_MOST
             if again:
-                await cards.put_aside(tx, post.card_id, problem)
+                await cards.put_aside(tx, post.card_id, str(problem))
                 await post_log.note(tx, post, self._world.now(), What.SET_ASIDE, f"{card}: {problem}")
-        with speaking(await self._language(post.community_id)):
-            what = _("The card {card} could not be posted, so it is set aside: {problem}", card=card, problem=problem)
-        await self._fail(post, what, again=again)
+        said = N_("The card {card} could not be posted, so it is set aside: {problem}")
+        what = Marked(said, {"card": card, "problem": problem})
+        await self._fail(post, str(what), again=again)
         if post.schedule_id is not None:
             await self._steward.refused(post.schedule_id, what)
         self._world.bell.set()

@@ -11,12 +11,13 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from bot.events import Actor, Place, Roster, Workspace
+from bot.marked import Marked
 from bot.messages import Channel, Message, Text
 from bot.platform import Forbidden, Missing, PlatformError, Unavailable
 from bot.store import schedules, settings, workspaces
 from bot.store.schedules import Pause, Schedule
 from bot.store.workspaces import Kept
-from bot.words import _, speaking
+from bot.words import _, said, speaking
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ class Steward:
         found = [await self._review(schedule, self._world.now()) for schedule in every]
         return next(filter(None, found), None)
 
-    async def no_card(self, schedule: Schedule, why: str) -> None:
+    async def no_card(self, schedule: Schedule, why: Marked) -> None:
         """A question was due and there is no card to ask: the schedule goes on, and an admin hears of it once."""
         async with self._world.database.write() as tx:
             news = await schedules.trouble(tx, schedule.id, why)
@@ -114,7 +115,7 @@ class Steward:
             log.warning("schedule %s has no card to post: %s", schedule.id, why)
             await self.tell(schedule.place.platform)
 
-    async def refused(self, schedule_id: int, why: str) -> None:
+    async def refused(self, schedule_id: int, why: Marked) -> None:
         """A platform will not have a card. Another takes its place; an admin hears of it once."""
         async with self._world.database.write() as tx:
             news = await schedules.trouble(tx, schedule_id, why)
@@ -161,11 +162,12 @@ class Steward:
             await self._world.platforms[schedule.place.platform].check(schedule.place)
         except (Forbidden, Missing) as error:
             await self._pause(schedule, error, told_at)
-            return _("{problem} Until that is mended nothing is posted; then I go on by myself.", problem=error)
+            return _("{problem} Until that is mended nothing is posted; then I go on by myself.", problem=error.reason)
         except PlatformError as error:
             log.info("schedule %s: could not look at its channel: %s", schedule.id, error)
             return _(
-                "I could not look whether I may post there: {problem} If I may not, you will hear of it.", problem=error
+                "I could not look whether I may post there: {problem} If I may not, you will hear of it.",
+                problem=error.reason,
             )
         else:
             if schedule.paused in (Pause.FORBIDDEN, Pause.MISSING, Pause.LEFT):
@@ -177,8 +179,8 @@ class Steward:
     async def _pause(self, schedule: Schedule, error: Forbidden | Missing, told_at: datetime | None = None) -> None:
         why = Pause.MISSING if isinstance(error, Missing) else Pause.FORBIDDEN
         async with self._world.database.write() as tx:
-            news = await schedules.pause(tx, schedule.id, why, str(error), told_at) or await schedules.paused_for(
-                tx, schedule.id, why, str(error), told_at
+            news = await schedules.pause(tx, schedule.id, why, error.reason, told_at) or await schedules.paused_for(
+                tx, schedule.id, why, error.reason, told_at
             )
         if news:
             log.warning("schedule %s is paused: %s", schedule.id, error)
@@ -213,7 +215,9 @@ def _is_news(kept: Kept | None, seen: Workspace) -> bool:
 
 
 def _message(workspace: str, troubled: list[Schedule]) -> Message:
-    reasons = dict.fromkeys((schedule.place.channel, schedule.trouble or "") for schedule in troubled)
+    reasons = dict.fromkeys(
+        (schedule.place.channel, "" if schedule.trouble is None else said(schedule.trouble)) for schedule in troubled
+    )
     return Message.of(
         _("In {workspace} I can’t post the question of the day any more.", workspace=workspace),
         *(Text.of(Channel(channel), ": ", reason) for channel, reason in list(reasons)[:10]),

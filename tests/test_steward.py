@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from bot.events import Actor, Roster, Workspace, WorkspaceChanged, WorkspaceLeft
+from bot.events import Actor, Command, Roster, Workspace, WorkspaceChanged, WorkspaceLeft
 from bot.platform import Forbidden, Missing, Unavailable
 from bot.store import schedules
 from bot.store.tables import communities, posts, workspaces
 from tests.decks import SHELF, shelf
-from tests.stage import Stage, said, stage
+from tests.stage import HERE, Stage, said, stage
 
 OWNER = Actor("paper", "", "id-Olga", "Olga")
 HALL = Workspace("paper", "w1", "Study Hall", OWNER)
@@ -101,6 +102,25 @@ async def test_a_lost_permission_pauses_the_schedule_and_the_owner_is_told_once(
             "As soon as that is mended I go on by myself; there is nothing else to do.",
         )
     ]
+
+
+async def test_trouble_is_told_in_the_communitys_language_and_shown_in_each_admins(scene: Stage) -> None:
+    await changes(scene)
+    await scene.types("Olga", "settings language:de", admin=True)
+    scene.paper.closed["general"] = Forbidden(
+        "I am timed out in {server}. An admin can end that in the list of members.", server="Study Hall"
+    )
+    await scene.timetable.tick()
+    await changes(scene)
+    assert [text.split("\n")[1] for _, text in told(scene)] == [
+        "#general: Ich habe auf Study Hall einen Timeout. Admins können ihn in der Mitgliederliste aufheben."
+    ]
+    kim = replace(scene.actor("Kim", admin=True), locale="en")
+    shown = said(await scene.app.handle(Command("e-kim", (), {}, kim, HERE)))
+    assert shown.startswith("⚠️ #general: I am timed out in Study Hall. An admin can end that in the list of members.\n")
+    await scene.types("Olga", "settings language:en", admin=True)
+    await changes(scene)
+    assert len(told(scene)) == 1, "the same trouble in another language is no news"
 
 
 async def test_what_is_mended_in_time_is_posted_the_same_day(scene: Stage) -> None:

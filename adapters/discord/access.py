@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import discord
 
 from adapters.discord import permissions
 from adapters.discord.servers import Servers
 from bot.events import display_name
+from bot.marked import Marked, Value
 from bot.platform import Forbidden, Missing, Unavailable
+from bot.words import N_
 
-LEFT = "I am not in that server any more. Invite me again: `studybot discord invite` prints the address."
-GONE = "The channel is gone. Choose another one for the question, or remove its schedule."
-THREAD_GONE = "The thread is gone. Choose another place for the question, or remove its schedule."
-HIDDEN = "I can’t see the channel. In its settings, under Permissions, allow View Channel to my role; if it is gone, choose another one."
+LEFT = N_("I am not in that server any more. Invite me again: `studybot discord invite` prints the address.")
+GONE = N_("The channel is gone. Choose another one for the question, or remove its schedule.")
+THREAD_GONE = N_("The thread is gone. Choose another place for the question, or remove its schedule.")
+# For translators: as Discord’s settings write it in your language; so are all names of permissions
+HIDDEN = N_(
+    "I can’t see the channel. In its settings, under Permissions, allow View Channel to my role; if it is gone, choose "
+    "another one."
+)
+OUT = N_("Discord has trouble with that server, so I can’t see what I may do there.")
 _UNKNOWN_SERVER = 10004
-OUT = "Discord has trouble with that server, so I can’t see what I may do there."
 
 
 async def look(client: Servers, server: int, channel: int, thread: int | None) -> None:
@@ -35,9 +39,15 @@ async def look(client: Servers, server: int, channel: int, thread: int | None) -
     if found is None:
         raise Missing(GONE)
     if thread is None and not isinstance(found, discord.abc.Messageable):
-        raise Forbidden(f"Nobody can write into {_named(found)} itself. Choose another channel for the question.")
+        raise Forbidden(
+            N_("Nobody can write into {channel} itself. Choose another channel for the question."),
+            channel=_named(found),
+        )
     if guild.me.is_timed_out():
-        raise Forbidden(f"I am timed out in {display_name(guild.name)}. An admin can end that in the list of members.")
+        raise Forbidden(
+            N_("I am timed out in {server}. An admin can end that in the list of members."),
+            server=display_name(guild.name),
+        )
     # without what one permission takes along with it when it lacks, so that only what is to be allowed is named
     held = discord.abc.GuildChannel.permissions_for(found, guild.me)
     _enough(held, _named(found), thread=thread is not None)
@@ -59,7 +69,7 @@ async def _asked(client: Servers, server: int, channel: int, thread: int | None)
         raise (Forbidden(LEFT) if error.code == _UNKNOWN_SERVER else Missing(GONE)) from None
     except discord.Forbidden:
         raise Forbidden(HIDDEN) from None
-    _enough(held, "the channel", thread=thread is not None)
+    _enough(held, None, thread=thread is not None)
     if thread is not None:
         await _open(client, None, thread, held)
 
@@ -77,20 +87,26 @@ async def _open(client: Servers, found: discord.Thread | None, number: int, held
             raise Missing(THREAD_GONE)
         found = asked
     if found.locked and not held.manage_threads:
-        raise Forbidden(f"The thread {display_name(found.name)} is locked. Unlock it, or choose another place.")
-
-
-def _enough(held: discord.Permissions, where: str, *, thread: bool) -> None:
-    if lacking := permissions.lacking(held, thread=thread):
         raise Forbidden(
-            f"I lack {_listed(lacking)} in {where}. In the channel’s settings, under Permissions, "
-            f"allow {'this' if len(lacking) == 1 else 'these'} to my role."
+            N_("The thread {thread} is locked. Unlock it, or choose another place."), thread=display_name(found.name)
         )
+
+
+def _enough(held: discord.Permissions, channel: str | None, *, thread: bool) -> None:
+    if not (lacking := permissions.lacking(held, thread=thread)):
+        return
+    given: dict[str, Value] = {
+        "permissions": tuple(map(Marked, lacking)),
+        **({} if channel is None else {"channel": channel}),
+    }
+    if channel is None:
+        said = N_("I lack {permissions} in the channel. In its settings, under Permissions, allow that to my role.")
+    else:
+        said = N_(
+            "I lack {permissions} in {channel}. In the channel’s settings, under Permissions, allow that to my role."
+        )
+    raise Forbidden(Marked(said, given))
 
 
 def _named(channel: discord.abc.GuildChannel) -> str:
     return f"#{display_name(channel.name)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

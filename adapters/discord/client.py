@@ -22,8 +22,13 @@ from adapters.discord.shards import Shards
 from bot.events import Actor, MessageRef, Place
 from bot.messages import Message
 from bot.platform import Forbidden, Handle, Missing, PlatformError, SignedOut, Unavailable
+from bot.words import N_
 
 log = logging.getLogger(__name__)
+
+UNREAD = N_(
+    "I may not read the channel’s history: in its settings, under Permissions, allow Read Message History to my role."
+)
 
 T = TypeVar("T")
 
@@ -113,7 +118,7 @@ class DiscordPlatform:
             if not place.direct:
                 held = await permissions.in_channel(client, place.workspace, place.channel)
                 if not (held.view_channel and held.read_message_history):
-                    raise Forbidden("The bot may not read the channel’s history: allow it Read Message History.")
+                    raise Forbidden(UNREAD)
             history = _channel(client, place).history(limit=None, after=since, oldest_first=True)
             return [
                 MessageRef(place, str(message.id))
@@ -212,7 +217,7 @@ class DiscordPlatform:
             try:
                 await asyncio.wait_for(self._signed_in.wait(), SIGN_IN)
             except TimeoutError:
-                raise Unavailable("The bot has not signed in to Discord yet.") from None
+                raise Unavailable(N_("The bot has not signed in to Discord yet.")) from None
         assert self._client is not None
         return self._client
 
@@ -234,7 +239,7 @@ def _channel(client: Gateway, place: Place) -> discord.PartialMessageable:
 
 def _snowflake(text: str) -> int:
     if not text.isdecimal() or len(text) > 20:
-        raise Missing(f"Discord has nothing with the id {text!r}.")
+        raise Missing(N_("Discord has nothing with the id {number}."), number=repr(text))
     return int(text)
 
 

@@ -10,13 +10,15 @@ import aiohttp
 import discord
 
 from bot.platform import Forbidden, Missing, PlatformError, Rejected, SignedOut, Unavailable
+from bot.words import N_
 
 T = TypeVar("T")
 
 WAITS = (0.3, 1.0, 3.0)
 """Seconds before the second attempt and those after it, where Discord doesn't say how long."""
 
-REFUSED = "Discord refuses the bot’s token: put a new one from the developer portal into STUDYBOT_DISCORD_TOKEN."
+REFUSED = N_("Discord refuses the bot’s token: put a new one from the developer portal into STUDYBOT_DISCORD_TOKEN.")
+PAUSE = N_("Discord asks for a pause.")
 WITHIN = 40.0
 """Seconds for all attempts, under the minute for which a claim is its worker's own."""
 
@@ -39,50 +41,55 @@ def to_problem(error: BaseException) -> PlatformError:
         case discord.LoginFailure():
             return SignedOut(REFUSED)
         case discord.PrivilegedIntentsRequired():
-            return SignedOut(f"Discord's gateway refuses the bot: {_CLOSING[4014]}.")
+            return SignedOut(_CLOSING[4014])
         case discord.RateLimited():
-            return Unavailable("Discord asks for a pause.", error.retry_after)
+            return Unavailable(PAUSE, error.retry_after)
         case discord.ConnectionClosed() if error.code in (4004, 4010, 4011, 4012, 4013, 4014):
-            return SignedOut(f"Discord's gateway refuses the bot: {_CLOSING[error.code]}.")
+            return SignedOut(_CLOSING[error.code])
         case discord.HTTPException():
             return _of_response(error)
         case _:
-            return Unavailable(f"Discord can't be reached ({type(error).__name__}).")
+            return Unavailable(N_("Discord can’t be reached ({error})."), error=type(error).__name__)
 
 
 _CLOSING = {
-    4004: "its token is not valid",
-    4010: "its shard is not valid",
-    4011: "it is in too many servers for its shards; leave STUDYBOT_DISCORD_SHARDS empty or name more",
-    4012: "this version of its library is too old",
-    4013: "its intents are not valid",
-    4014: "its intents are not allowed in the developer portal",
+    4004: N_("Discord refuses the connection: the bot’s token is not valid."),
+    4010: N_("Discord refuses the connection: the bot’s shard is not valid."),
+    4011: N_(
+        "Discord refuses the connection: the bot is in too many servers for its shards. Leave STUDYBOT_DISCORD_SHARDS "
+        "empty or name more."
+    ),
+    4012: N_("Discord refuses the connection: this version of the bot’s library is too old."),
+    4013: N_("Discord refuses the connection: the bot’s intents are not valid."),
+    4014: N_("Discord refuses the connection: the bot’s intents are not allowed in the developer portal."),
 }
 
 
 def _of_response(error: discord.HTTPException) -> PlatformError:
-    said = f"Discord says: {error.text or error.status} ({error.code or error.status})."
+    # For translators: {error} is in English, as Discord has it
+    said = N_("Discord says: {error} ({code}).")
+    given = {"error": str(error.text or error.status), "code": str(error.code or error.status)}
     if error.code in _GONE:
-        return Missing(said)
+        return Missing(said, **given)
     if error.code in _CLOSED_TO_US:
-        return Forbidden(said)
+        return Forbidden(said, **given)
     if error.code == _TOO_MANY_EDITS:
         return Unavailable(
-            "Discord takes no more changes of messages over an hour old for now.", _pause(error) or _LATER
+            N_("Discord takes no more changes of messages over an hour old for now."), _pause(error) or _LATER
         )
     match error.status:
         case 401:
             return SignedOut(REFUSED)
         case 403:
-            return Forbidden(said)
+            return Forbidden(said, **given)
         case 404:
-            return Missing(said)
+            return Missing(said, **given)
         case 429:
-            return Unavailable("Discord asks for a pause.", _pause(error))
+            return Unavailable(PAUSE, _pause(error))
         case status if status >= 500:
-            return Unavailable(f"Discord is having trouble ({status}).")
+            return Unavailable(N_("Discord is having trouble ({status})."), status=status)
         case _:
-            return Rejected(said)
+            return Rejected(said, **given)
 
 
 def _pause(error: discord.HTTPException) -> float | None:
@@ -110,5 +117,5 @@ async def insist(attempt: Callable[[], Awaitable[T]], within: float = WITHIN) ->
                         raise problem from error
                 await asyncio.sleep(pause)
     except TimeoutError:
-        raise Unavailable(f"Discord did not answer within {within:g} s.") from None
+        raise Unavailable(N_("Discord did not answer within {seconds} s."), seconds=f"{within:g}") from None
     raise AssertionError("the last attempt returned or raised")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import discord
 
 from bot.events import display_name
+from bot.words import N_
 
 NEEDED: Mapping[str, str] = {
     "view_channel": "see the channel",
@@ -17,6 +18,17 @@ NEEDED: Mapping[str, str] = {
     "add_reactions": "offer reactions as answers",
 }
 """The library's names, and what each is for."""
+
+TITLES: Mapping[str, str] = {
+    # For translators: permissions, as Discord’s settings write them in your language
+    "view_channel": N_("View Channel"),
+    "send_messages": N_("Send Messages"),
+    "send_messages_in_threads": N_("Send Messages in Threads"),
+    "attach_files": N_("Attach Files"),
+    "read_message_history": N_("Read Message History"),
+    "add_reactions": N_("Add Reactions"),
+}
+"""The same, as Discord's settings write them in English."""
 
 SCOPES = ("bot", "applications.commands")
 
@@ -29,12 +41,7 @@ _ELSEWHERE = {True: "send_messages", False: "send_messages_in_threads"}
 
 def lacking(held: discord.Permissions, *, thread: bool) -> list[str]:
     """What is needed in a channel, or in a `thread` of it, and not among `held`, by Discord's names for people."""
-    return [titled(name) for name in NEEDED if name != _ELSEWHERE[thread] and not getattr(held, name)]
-
-
-def titled(name: str) -> str:
-    """`Read Message History`, as Discord's settings write it."""
-    return name.replace("_", " ").title().replace(" In ", " in ")
+    return [TITLES[name] for name in NEEDED if name != _ELSEWHERE[thread] and not getattr(held, name)]
 
 
 def invite_url(application_id: int | str) -> str:

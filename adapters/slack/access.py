@@ -12,6 +12,7 @@ from adapters.slack import errors
 from adapters.slack.api import Api
 from adapters.slack.installs import Installation, Installs
 from bot.platform import SignedOut, Unavailable
+from bot.words import N_
 
 T = TypeVar("T")
 
@@ -54,7 +55,7 @@ class Access:
             try:
                 await asyncio.wait_for(self._signed_in.wait(), SIGN_IN)
             except TimeoutError:
-                raise Unavailable("The bot has not signed in to Slack yet.") from None
+                raise Unavailable(N_("The bot has not signed in to Slack yet.")) from None
         return await self.installs.of(workspace, enterprise)
 
     async def ask(

@@ -16,6 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack import errors
 from bot.platform import Missing, Rejected
+from bot.words import N_
 
 log = logging.getLogger(__name__)
 log.setLevel(max(logging.INFO, log.getEffectiveLevel()))  # at DEBUG the library writes down everything that people say
@@ -96,7 +97,7 @@ class Api:
             name = _error(said)
             if answer.status in (404, 410) or name in ("expired_url", "used_url"):
                 raise SpentAddress(f"Slack takes no more answers there: {name}.")
-            raise Rejected(f"Slack takes no such answer: {name} ({answer.status}).")
+            raise Rejected(N_("Slack takes no such answer: {error} ({status})."), error=name, status=answer.status)
 
 
 def _error(said: bytes) -> str:
@@ -105,4 +106,4 @@ def _error(said: bytes) -> str:
         found = orjson.loads(said)
         return str(found["error"])
     except (ValueError, TypeError, KeyError):
-        return said[:80].decode(errors="replace") or "no reason"
+        return said[:80].decode(errors="replace") or "?"

@@ -28,7 +28,7 @@ from adapters.slack.turns import Turns
 from bot.events import Command, Event, Happening, Press, Reaction, Roster, Submit, WorkspaceChanged, WorkspaceLeft
 from bot.messages import Answer
 from bot.platform import Handle, PlatformError
-from bot.words import ENGLISH, known, speaking
+from bot.words import ENGLISH, N_, in_each, known, speaking
 
 log = logging.getLogger(__name__)
 log.setLevel(max(logging.INFO, log.getEffectiveLevel()))  # at DEBUG the library writes down everything that people say
@@ -44,7 +44,8 @@ REMEMBERED = 10_000
 DRAIN = 4.0
 """Seconds that answers under way are given when the bot stops."""
 
-NOT_HERE = "I am not installed in this workspace any more. An admin can install me again."
+NOT_HERE = N_("I am not installed in this workspace any more. An admin can install me again.")
+"""Said in every language: without a token nobody knows which one is spoken there."""
 
 
 class Arrivals:
@@ -223,7 +224,7 @@ def _app(access: Access, take: Callable[[Payload], Awaitable[Body | None]]) -> A
         client=access.api.client(),
         before_authorize=_Presses(access, take),
         authorize=_Authorize(access),  # type: ignore[arg-type]  # it takes these, too
-        user_facing_authorize_error_message=NOT_HERE,
+        user_facing_authorize_error_message="\n".join((NOT_HERE, *in_each(NOT_HERE).values())),
         process_before_response=True,  # else it looks for an acknowledgement every 10 ms
         request_verification_enabled=False,  # ours comes before anything is read
         ssl_check_enabled=False,

@@ -38,7 +38,7 @@ class Channels:
         if installation.scopes and permissions.lacking(installation.scopes):
             now = await signed_in(self._access.api, installation.token)  # it may have been installed anew since
             if lacking := permissions.lacking(now.scopes):
-                raise Forbidden(errors.lacking([" and ".join(lacking)]))
+                raise Forbidden(errors.lacking(lacking))
         if is_direct(place.channel):
             return
         channel = await self._look(place)

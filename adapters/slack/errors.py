@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.marked import Marked
 from bot.platform import Forbidden, Missing, PlatformError, Rejected, SignedOut, Unavailable
+from bot.words import N_
 
 T = TypeVar("T")
 
@@ -22,20 +24,24 @@ WITHIN = 40.0
 FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 """All that a request may end in."""
 
-REFUSED = (
+REFUSED = N_(
     "Slack refuses the bot’s token: install the app anew on its page (OAuth & Permissions) "
     "and put the new Bot User OAuth Token into STUDYBOT_SLACK_BOT_TOKEN."
 )
-APP_REFUSED = (
+APP_REFUSED = N_(
     "Slack refuses the app-level token: make a new one with the scope connections:write on the app’s page "
     "(Basic Information, App-Level Tokens) and put it into STUDYBOT_SLACK_APP_TOKEN."
 )
 APP_LEVEL = "apps.connections.open"
 """The one method that is called with the app-level token."""
 
-INVITE = "I am not in the channel. To invite me, type /invite @Studybot there."
-ARCHIVED = "The channel is archived. Unarchive it, or choose another one for the question."
-GONE = "I can’t see the channel: it is gone, or private and I am not in it. Type /invite @Studybot there, or choose another one."
+INVITE = N_("I am not in the channel. To invite me, type /invite @Studybot there.")
+ARCHIVED = N_("The channel is archived. Unarchive it, or choose another one for the question.")
+GONE = N_(
+    "I can’t see the channel: it is gone, or private and I am not in it. Type /invite @Studybot there, or choose another one."
+)
+PAUSE = N_("Slack asks for a pause.")
+TROUBLE = N_("Slack is having trouble ({error}).")
 
 
 class Unheard(Unavailable):
@@ -55,35 +61,49 @@ _SIGNED_OUT = {
 }
 _REFUSED_APP = _SIGNED_OUT | {"missing_scope", "not_allowed_token_type", "token_expired"}
 _MISSING = {
-    "bad_timestamp": "Slack has no such message.",
-    "cannot_reply_to_message": "The thread is gone.",
+    "bad_timestamp": N_("Slack has no such message."),
+    "cannot_reply_to_message": N_("The thread is gone."),
     "channel_not_found": GONE,
-    "exchanged_trigger_id": "The form has been opened before.",
-    "expired_trigger_id": "It is too late to open the form.",
-    "invalid_trigger_id": "It is too late to open the form.",
-    "message_not_found": "The message is gone.",
-    "thread_not_found": "The thread is gone. Choose another place for the question.",
-    "user_not_found": "Slack knows no such person.",
-    "users_not_found": "Slack knows no such person.",
+    "exchanged_trigger_id": N_("The form has been opened before."),
+    "expired_trigger_id": N_("It is too late to open the form."),
+    "invalid_trigger_id": N_("It is too late to open the form."),
+    "message_not_found": N_("The message is gone."),
+    "thread_not_found": N_("The thread is gone. Choose another place for the question."),
+    "user_not_found": N_("Slack knows no such person."),
+    "users_not_found": N_("Slack knows no such person."),
 }
 _FORBIDDEN = {
-    "access_denied": "Slack does not let me in. An admin of the workspace can allow the app.",
-    "cannot_dm_bot": "Bots take no private messages.",
-    "ekm_access_denied": "An admin of the organisation has suspended my access to messages.",
+    "access_denied": N_("Slack does not let me in. An admin of the workspace can allow the app."),
+    "cannot_dm_bot": N_("Bots take no private messages."),
+    "ekm_access_denied": N_("An admin of the organisation has suspended my access to messages."),
     "is_archived": ARCHIVED,
     "is_inactive": ARCHIVED,
-    "messages_tab_disabled": "My private messages are switched off: enable the Messages Tab under App Home on the app’s page.",
+    "messages_tab_disabled": N_(
+        "My private messages are switched off: enable the Messages Tab under App Home on the app’s page."
+    ),
     "no_permission": INVITE,
-    "not_allowed_token_type": "Slack wants another kind of token for that: put the Bot User OAuth Token (xoxb-) into STUDYBOT_SLACK_BOT_TOKEN.",
-    "not_enabled": "My Home is switched off: enable the Home Tab under App Home on the app’s page.",
+    "not_allowed_token_type": N_(
+        "Slack wants another kind of token for that: put the Bot User OAuth Token (xoxb-) into STUDYBOT_SLACK_BOT_TOKEN."
+    ),
+    "not_enabled": N_("My Home is switched off: enable the Home Tab under App Home on the app’s page."),
     "not_in_channel": INVITE,
-    "restricted_action": "A rule of the workspace forbids me to post there. An admin can change who may post in the channel.",
-    "restricted_action_non_threadable_channel": "The channel takes no threads. Choose another place for the question.",
-    "restricted_action_read_only_channel": "Only some may post in that channel. An admin can add me under its posting permissions.",
-    "restricted_action_thread_only_channel": "The channel takes answers in threads alone. Choose another one for the question.",
-    "team_access_not_granted": "The app is not allowed in that workspace. An admin of the organisation can add it there.",
-    "user_disabled": "That person’s account is switched off.",
-    "user_not_in_channel": "That person is not in the channel.",
+    "restricted_action": N_(
+        "A rule of the workspace forbids me to post there. An admin can change who may post in the channel."
+    ),
+    "restricted_action_non_threadable_channel": N_(
+        "The channel takes no threads. Choose another place for the question."
+    ),
+    "restricted_action_read_only_channel": N_(
+        "Only some may post in that channel. An admin can add me under its posting permissions."
+    ),
+    "restricted_action_thread_only_channel": N_(
+        "The channel takes answers in threads alone. Choose another one for the question."
+    ),
+    "team_access_not_granted": N_(
+        "The app is not allowed in that workspace. An admin of the organisation can add it there."
+    ),
+    "user_disabled": N_("That person’s account is switched off."),
+    "user_not_in_channel": N_("That person is not in the channel."),
 }
 _FOR_NOW = {
     "accesslimited",
@@ -108,19 +128,19 @@ def to_problem(error: BaseException) -> PlatformError:
         case SlackApiError():
             return _of_response(error)
         case aiohttp.ClientConnectorError():
-            return Unavailable("Slack can’t be reached.")
+            return Unavailable(N_("Slack can’t be reached."))
         case TimeoutError():
-            return Unheard("Slack did not answer in time.")
+            return Unheard(N_("Slack did not answer in time."))
         case _:
-            return Unheard(f"The connection to Slack was lost ({type(error).__name__}).")
+            return Unheard(N_("The connection to Slack was lost ({error})."), error=type(error).__name__)
 
 
 def of_status(status: int, headers: Mapping[str, str]) -> PlatformError | None:
     """What an HTTP status alone says. None when the body has to tell."""
     if status == 429:
-        return Unavailable("Slack asks for a pause.", pause(headers))
+        return Unavailable(PAUSE, pause(headers))
     if status >= 500:
-        return Unheard(f"Slack is having trouble ({status}).")
+        return Unheard(TROUBLE, error=str(status))
     return None
 
 
@@ -137,16 +157,19 @@ def of_error(name: str, needed: str = "") -> PlatformError:
     if name == "missing_scope":
         return Forbidden(lacking(needed.split(",")))
     if name in _BROKEN:
-        return Unheard(f"Slack is having trouble ({name}).")
+        return Unheard(TROUBLE, error=name)
     if name in _FOR_NOW:
-        return Unavailable(f"Slack asks for a pause ({name}).")
-    return Rejected(f"Slack says: {name}.")
+        return Unavailable(N_("Slack asks for a pause ({error})."), error=name)
+    # For translators: {error} is in English, as Slack has it
+    return Rejected(N_("Slack says: {error}."), error=name)
 
 
-def lacking(scopes: list[str]) -> str:
+def lacking(scopes: Sequence[str]) -> Marked:
     """What to do when scopes lack."""
-    named = " or ".join(scope for scope in scopes if scope) or "a scope"
-    return f"The app lacks {named}. Put the manifest of `studybot slack manifest` on the app’s page and install the app anew."
+    said = N_(
+        "The app lacks rights ({scopes}). Put the manifest of `studybot slack manifest` on the app’s page and install it anew."
+    )
+    return Marked(said, {"scopes": ", ".join(scope for scope in scopes if scope) or "?"})
 
 
 def pause(headers: Mapping[str, str]) -> float | None:
@@ -166,9 +189,9 @@ def _of_response(error: SlackApiError) -> PlatformError:
         return problem
     said = getattr(response, "data", None)
     if not isinstance(said, dict) or "error" not in said:
-        return Unheard(f"Slack’s answer can’t be read ({status}).")
+        return Unheard(N_("Slack’s answer can’t be read ({error})."), error=str(status))
     if said["error"] in ("ratelimited", "rate_limited"):
-        return Unavailable("Slack asks for a pause.", pause(headers))
+        return Unavailable(PAUSE, pause(headers))
     if said["error"] in _REFUSED_APP and str(getattr(response, "api_url", "")).endswith(APP_LEVEL):
         return SignedOut(APP_REFUSED)
     return of_error(str(said["error"]), str(said.get("needed", "")))
@@ -204,5 +227,5 @@ async def insist(attempt: Callable[[], Awaitable[T]], within: float = WITHIN) ->
                         raise
                 await asyncio.sleep(pause)
     except TimeoutError:
-        raise Unheard(f"Slack did not answer within {within:g} s.") from None
+        raise Unheard(N_("Slack did not answer within {seconds} s."), seconds=f"{within:g}") from None
     raise AssertionError("the last attempt returned or raised")

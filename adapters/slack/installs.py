@@ -12,8 +12,9 @@ from adapters.slack import errors
 from adapters.slack.api import Api
 from adapters.slack.people import realm
 from bot.platform import Missing, SignedOut
+from bot.words import N_
 
-ELSEWHERE = "I am not installed in that workspace."
+ELSEWHERE = N_("I am not installed in that workspace.")
 
 
 @dataclass(frozen=True, slots=True)

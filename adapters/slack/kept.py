@@ -30,7 +30,7 @@ class KeptInstalls:
                 if organisation is not None and (wide := by_id.get(organisation.decode())) is not None:
                     self._found.setdefault(key.removeprefix(WORKSPACE), wide)
         except WrongKey as error:
-            raise SignedOut(str(error)) from None
+            raise SignedOut(error.reason) from None
         return self._found
 
     async def of(self, workspace: str, enterprise: str = "") -> Installation:

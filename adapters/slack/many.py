@@ -19,6 +19,7 @@ from adapters.slack.api import Api
 from adapters.slack.installs import ELSEWHERE, Installation, signed_in
 from adapters.slack.sealed import Sealed, WrongKey
 from bot.platform import Forbidden, Missing, SignedOut
+from bot.words import N_
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class ManyInstalls:
                 if (wide := await self._wide(workspace)) is not None:
                     found.setdefault(workspace, wide)
         except WrongKey as error:
-            raise SignedOut(str(error)) from None
+            raise SignedOut(error.reason) from None
         return found
 
     async def of(self, workspace: str, enterprise: str = "") -> Installation:
@@ -74,7 +75,9 @@ class ManyInstalls:
         if found is None:
             found = await self._wide(workspace) or await self._in_realm(workspace)
         if found is None:
-            raise Forbidden(f"{ELSEWHERE} An admin can install me at {self._again}")
+            raise Forbidden(
+                N_("I am not installed in that workspace. An admin can install me at {address}"), address=self._again
+            )
         return await self._lasting(found)
 
     async def save(self, found: Installation) -> None:
@@ -92,7 +95,10 @@ class ManyInstalls:
             if changed.token != refused.token:
                 return changed
         await self._remove(refused)
-        raise Forbidden(f"Slack refuses my token for that workspace. An admin can install me again at {self._again}")
+        raise Forbidden(
+            N_("Slack refuses my token for that workspace. An admin can install me again at {address}"),
+            address=self._again,
+        )
 
     async def doubt(self, workspace: str) -> None:
         """Slack says that the app was removed there. It may say so late, when it has been installed again."""
@@ -237,4 +243,6 @@ class ManyInstalls:
             return stored
         log.error("the token of %s has ended and can’t be changed: the app has to be installed there again", old.id)
         await self._remove(old)
-        raise Forbidden(f"My token for that workspace has ended. An admin can install me again at {self._again}")
+        raise Forbidden(
+            N_("My token for that workspace has ended. An admin can install me again at {address}"), address=self._again
+        )

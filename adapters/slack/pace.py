@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 
 from bot.platform import Unavailable
+from bot.words import N_
 
 EVERY = 1.0
 """Seconds between two messages in a channel."""
@@ -33,7 +34,7 @@ class Pace:
         clear = max(now, self._clear.get(channel, now)) + EVERY
         wait = clear - now - BURST * EVERY
         if wait > PATIENCE:
-            raise Unavailable("Slack asks for a pause in the channel.", wait)
+            raise Unavailable(N_("Slack asks for a pause in the channel."), wait)
         self._keep(channel, clear)
         await asyncio.sleep(wait)
 

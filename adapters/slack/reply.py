@@ -155,7 +155,7 @@ class Reply:
             await self._means.uploads.hand(origin.place.workspace, source.actor(self._payload).id, file)
         except PlatformError as error:
             log.warning("a file was not handed over: %s", error)
-            return _("⚠️ I could not send you {file}: {problem}", file=file.name, problem=error)
+            return _("⚠️ I could not send you {file}: {problem}", file=file.name, problem=error.reason)
         return _("{file} is in our private conversation: you find it under Apps.", file=file.name)
 
     @property

@@ -17,6 +17,7 @@ from adapters.slack.access import Access
 from adapters.slack.render import Drawing, Upload
 from bot.messages import File
 from bot.platform import PlatformError
+from bot.words import N_
 
 log = logging.getLogger(__name__)
 
@@ -95,4 +96,4 @@ class Uploads:
             said = await self._access.ask(workspace, lambda client: client.files_info(file=number))
             if (said.get("file") or {}).get("mimetype"):
                 return
-        raise errors.Unheard("Slack has not made the picture ready in time.")
+        raise errors.Unheard(N_("Slack has not made the picture ready in time."))

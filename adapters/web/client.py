@@ -26,6 +26,7 @@ from bot.commands import Ask
 from bot.events import Actor, Event, MessageRef, Place
 from bot.messages import Answer, Choices, Form, Message, clip
 from bot.platform import Handle, Missing, PlatformError
+from bot.words import N_, _
 
 PLACE = parse.PLACE
 """The one channel."""
@@ -49,7 +50,7 @@ class WebChannel:
         port: int | None = None,
         *,
         hosts: Collection[str] = gate.LOCAL_HOSTS,
-        community: str = "On this computer",
+        community: str = N_("On this computer"),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._desk = Desk(path, now)
@@ -130,7 +131,7 @@ class WebChannel:
         people = await self._desk.ask(Channel.reactors, parse.number(ref.message), emoji)
         if people is None:
             raise _gone(ref)
-        return [parse.to_actor(person.id, person.name, "") for person in people]
+        return [parse.to_actor(person.id, person.name, None) for person in people]
 
     async def react(self, ref: MessageRef, emoji: str) -> None:
         _here(ref.place)
@@ -144,7 +145,7 @@ class WebChannel:
     async def tell(self, actor: Actor, message: Message) -> None:
         everyone = await self._desk.ask(Channel.people)
         if (person := next((each for each in everyone if str(each.id) == actor.id), None)) is None:
-            raise Missing(f"The browser channel knows nobody with the id {actor.id}.")
+            raise Missing(N_("The browser channel knows nobody with the id {number}."), number=actor.id)
         await self._desk.ask(Channel.answer, person.id, message)
         self._streams.ring()
 
@@ -202,7 +203,7 @@ class WebChannel:
     async def _suggest(self, request: Request) -> Response:
         found = parse.to_suggestions(request.query_params.get("text", ""))
         if isinstance(found, Ask):
-            me, _ = await self._pages.people(request)
+            me, _all = await self._pages.people(request)
             choices = await self._handled(parse.to_completion(_fresh(), found, _actor(request, me)))
             found = parse.completed(found, choices) if isinstance(choices, Choices) else ()
         return JSONResponse([{"label": each.label, "text": each.text, "note": each.note} for each in found])
@@ -217,7 +218,7 @@ class WebChannel:
 
     def _awake(self) -> Handle:
         if self._handle is None:
-            raise HTTPException(503, "Studybot is starting or stopping; nothing was recorded. Please try again.")
+            raise HTTPException(503, _("Studybot is starting or stopping; nothing was recorded. Please try again."))
         return self._handle
 
     async def _handled(self, event: Event) -> Answer:
@@ -249,11 +250,11 @@ class WebChannel:
 
 def _here(place: Place) -> None:
     if place != PLACE:
-        raise Missing(f"The browser channel is #{PLACE.channel} and no other.")
+        raise Missing(N_("The browser channel is {channel} and no other."), channel=f"#{PLACE.channel}")
 
 
 def _gone(ref: MessageRef) -> Missing:
-    return Missing(f"The browser channel has no message {ref.message}.")
+    return Missing(N_("The browser channel has no message {number}."), number=ref.message)
 
 
 def _fresh() -> str:
@@ -262,4 +263,4 @@ def _fresh() -> str:
 
 
 def _actor(request: Request, me: Person) -> Actor:
-    return parse.to_actor(me.id, me.name, request.headers.get("accept-language", ""))
+    return parse.to_actor(me.id, me.name, gate.locale(request.headers.get("accept-language", "")))

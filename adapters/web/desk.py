@@ -13,6 +13,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from adapters.web.channel import Channel
 from bot.platform import Unavailable
+from bot.words import N_
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,4 +31,6 @@ class Desk:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, call)
         except sqlite3.Error as error:
-            raise Unavailable(f"The browser channel’s file {self._path} can’t be used: {error}") from error
+            raise Unavailable(
+                N_("The browser channel’s file {path} can’t be used: {error}"), path=str(self._path), error=str(error)
+            ) from error

@@ -18,20 +18,21 @@ from adapters.web.desk import Desk
 from adapters.web.entries import Entry
 from adapters.web.live import Streams
 from bot.messages import File, Picture
+from bot.words import N_, _
 
 log = logging.getLogger(__name__)
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 _TITLES = {
-    404: "Nothing here",
-    413: "Too long",
-    421: "Not this address",
-    503: "One moment",
+    404: N_("Nothing here"),
+    413: N_("Too long"),
+    421: N_("Not this address"),
+    503: N_("One moment"),
 }
 
 
-_OURS = {"Not Found": "There is no such page.", "Method Not Allowed": "That can’t be done here."}
+_OURS = {"Not Found": N_("There is no such page."), "Method Not Allowed": N_("That can’t be done here.")}
 """Starlette's own words, as sentences."""
 
 
@@ -70,45 +71,45 @@ class Pages:
         try:
             return parse.Sent(await gate.body(request))
         except ValueError:
-            raise HTTPException(400, "That form has more fields than any of ours.") from None
+            raise HTTPException(400, _("That form has more fields than any of ours.")) from None
 
     async def sent(self, request: Request) -> tuple[parse.Sent, Person]:
         """What a form of the page sent, and who sent it. Elsewhere when the page was made for someone else."""
         sent = await self.fields(request)
-        me, _ = await self.people(request)
+        me, _all = await self.people(request)
         if sent.number("who") != me.id:
             raise Elsewhere
         return sent, me
 
     async def become(self, request: Request) -> Response:
         sent = await self.fields(request)
-        _, everyone = await self.people(request)
+        _me, everyone = await self.people(request)
         if (person := next((each for each in everyone if each.id == sent.number("person")), None)) is None:
-            raise HTTPException(404, "There is nobody like that here.")
+            raise HTTPException(404, _("There is nobody like that here."))
         return _as_person(person)
 
     async def add_person(self, request: Request) -> Response:
         name = (await self.fields(request)).one("name").strip()
         if not name:
-            raise HTTPException(422, "A person needs a name.")
+            raise HTTPException(422, _("A person needs a name."))
         try:
             return _as_person(await self._desk.ask(Channel.add_person, name))
         except Full:
-            raise HTTPException(409, "There are as many people here as there can be.") from None
+            raise HTTPException(409, _("There are as many people here as there can be.")) from None
 
     # ------------------------------------------------ what they get
 
     async def page(self, request: Request) -> Response:
-        me, _ = await self.people(request)
+        me, _all = await self.people(request)
         form = parse.number(request.query_params.get("form", ""))
         opened = await self._desk.ask(Channel.form, form, me.id)
         return await self._whole(request, None if opened is None else render.Dialog(opened, {}, {}))
 
     async def stream(self, request: Request) -> Response:
         """Everything that changes for this person from `since` on."""
-        me, _ = await self.people(request)
+        me, _all = await self.people(request)
         if self._streams.full:
-            raise HTTPException(503, "The channel is open in too many tabs.", {"retry-after": "15"})
+            raise HTTPException(503, _("The channel is open in too many tabs."), {"retry-after": "15"})
         asked = request.query_params
         same = parse.number(asked.get("who", "")) == me.id
 
@@ -120,31 +121,31 @@ class Pages:
         return StreamingResponse(events, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
     async def picture(self, request: Request) -> Response:
-        me, _ = await self.people(request)
+        me, _all = await self.people(request)
         name = request.path_params["name"]
         entry = await self._desk.ask(Channel.entry, parse.number(request.path_params["entry"]), me.id)
         for block in entry.message.blocks if entry and entry.message else ():
             if isinstance(block, Picture) and render.picture_name(block) == name:
                 headers = {"cache-control": "private, max-age=31536000, immutable"}
                 return Response(block.content, media_type=block.media_type, headers=headers)
-        raise HTTPException(404, "This picture is no longer shown.")
+        raise HTTPException(404, _("This picture is no longer shown."))
 
     async def file(self, request: Request) -> Response:
         """A file to keep; it is never shown as a page of ours, whatever is in it."""
-        me, _ = await self.people(request)
+        me, _all = await self.people(request)
         name = request.path_params["name"]
         entry = await self._desk.ask(Channel.entry, parse.number(request.path_params["entry"]), me.id)
         for block in entry.message.blocks if entry and entry.message else ():
             if isinstance(block, File) and block.name == name:
                 kept = {"cache-control": "private, no-store", "content-disposition": f'attachment; filename="{name}"'}
                 return Response(block.content, media_type=block.media_type, headers=kept)
-        raise HTTPException(404, "This file is no longer here.")
+        raise HTTPException(404, _("This file is no longer here."))
 
     async def static(self, request: Request) -> Response:
         name = request.path_params["name"]
         content = self._assets.files.get(name)
         if content is None or request.path_params["version"] != self._assets.version:
-            raise HTTPException(404, "There is no such file.")
+            raise HTTPException(404, _("There is no such file."))
         headers = {"cache-control": _FOR_EVER, "content-type": self._assets.media_type(name)}
         return Response(content, headers=headers)
 
@@ -187,7 +188,7 @@ class Pages:
         before = parse.number(request.query_params.get("before", "")) or None
         entries, latest = await self._desk.ask(Channel.shown, me.id, before)
         view = render.View(
-            community=self._community,
+            community=_(self._community),
             channel=parse.PLACE.channel,
             me=me,
             people=everyone,
@@ -209,12 +210,12 @@ class Pages:
     def error(self, request: Request, status: int, sentence: str) -> Response:
         if wants_json(request):
             return JSONResponse({"error": sentence}, status)
-        title = _TITLES.get(status, "That didn’t work")
+        title = _(_TITLES.get(status, N_("That didn’t work")))
         return HTMLResponse(render.error(title, sentence, self._assets.root), status)
 
     async def refused(self, request: Request, why: Exception) -> Response:
         assert isinstance(why, HTTPException)
-        response = self.error(request, why.status_code, _OURS.get(why.detail, why.detail))
+        response = self.error(request, why.status_code, _(_OURS[why.detail]) if why.detail in _OURS else why.detail)
         response.headers.update(why.headers or {})
         return response
 
@@ -223,10 +224,16 @@ class Pages:
 
     async def unavailable(self, request: Request, why: Exception) -> Response:
         log.error("%s", why)
-        return self.error(request, 503, "The channel’s memory can’t be reached just now. Please try again in a moment.")
+        return self.error(
+            request, 503, _("The channel’s memory can’t be reached just now. Please try again in a moment.")
+        )
 
     async def broken(self, request: Request, why: Exception) -> Response:
         """A bug of ours. The log gets its trace from the server, under the id that the person sees."""
         number = secrets.token_hex(4)
         log.error("error %s in the browser channel", number)
-        return self.error(request, 500, f"Something went wrong here, and it was logged as {number}. Please try again.")
+        return self.error(
+            request,
+            500,
+            _("Something went wrong here, and it was logged as {number}. Please try again.", number=number),
+        )

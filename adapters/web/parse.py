@@ -10,13 +10,15 @@ from urllib.parse import parse_qsl
 from bot import commands
 from bot.events import Actor, Command, Completion, MessageRef, Place, Press, Reaction, Submit, legible
 from bot.messages import LIMITS, Action, Choices, Form, Message, Select, SelectInput, clip
+from bot.words import N_, _
+from bot.words import number as decimal
 
 PLACE = Place("web", "local", "general")
 
-STALE = "That button is from an older version; nothing was recorded."
-STALE_EMOJI = "That emoji isn’t under that message; nothing was recorded. Please press one that is."
-STALE_FORM = "That form is from an older version; nothing was recorded. Please open it again."
-CHAT = "I only understand commands here. Type /quiz to see what I can do."
+STALE = N_("That button is from an older version; nothing was recorded.")
+STALE_EMOJI = N_("That emoji isn’t under that message; nothing was recorded. Please press one that is.")
+STALE_FORM = N_("That form is from an older version; nothing was recorded. Please open it again.")
+CHAT = N_("I only understand commands here. Type /quiz to see what I can do.")
 
 COMMAND_MOST = 2000
 """Characters of a command; no command of ours needs a tenth of it."""
@@ -63,15 +65,9 @@ def number(text: str) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else 0
 
 
-def locale(accept_language: str) -> str | None:
-    """The first language of an Accept-Language header, as in `de-AT`."""
-    first = re.match(r"\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})\s*(?=[,;]|$)", accept_language)
-    return first[1] if first else None
-
-
-def to_actor(person: int, name: str, accept_language: str) -> Actor:
+def to_actor(person: int, name: str, locale: str | None) -> Actor:
     """Everyone at this machine may do everything with its bot."""
-    return Actor("web", "local", str(person), name, is_admin=True, locale=locale(accept_language))
+    return Actor("web", "local", str(person), name, is_admin=True, locale=locale)
 
 
 def to_ref(entry: int) -> MessageRef:
@@ -83,10 +79,10 @@ def to_press(event_id: str, sent: Sent, message: Message | None, actor: Actor) -
     try:
         action = Action.parse(sent.one("action"))
     except ValueError:
-        raise Unclear(STALE) from None
+        raise Unclear(_(STALE)) from None
     values = sent.all("value")
     if message is None or action not in message.actions or not _offers(message, action, values):
-        raise Unclear(STALE)
+        raise Unclear(_(STALE))
     return Press(event_id, action, values, actor, to_ref(sent.number("entry")))
 
 
@@ -108,24 +104,26 @@ def to_reaction(event_id: str, sent: Sent, under: Collection[str], actor: Actor)
         case (emoji,) if emoji in under:
             return Reaction(event_id, emoji, bool(added), actor, to_ref(sent.number("entry")))
         case _:
-            raise Unclear(STALE_EMOJI)
+            raise Unclear(_(STALE_EMOJI))
 
 
 def to_submit(event_id: str, sent: Sent, form: Form | None, actor: Actor) -> Submit:
     """What `form` was filled with. Unclear when it was never shown, Faulty when an input can't be taken."""
     if form is None:
-        raise Unclear(STALE_FORM)
+        raise Unclear(_(STALE_FORM))
     typed = {each.name: sent.one(f"field.{each.name}") for each in form.inputs}
     faults: dict[str, str] = {}
     for each in form.inputs:
         text = typed[each.name]
         if isinstance(each, SelectInput):
             if text not in (str(option.value) for option in each.options):
-                faults[each.name] = "Please choose one of these."
+                faults[each.name] = _("Please choose one of these.")
         elif each.required and not text.strip():
-            faults[each.name] = "Please write something here."
+            faults[each.name] = _("Please write something here.")
         elif len(text) > each.most:
-            faults[each.name] = f"This has {len(text):,} characters; {each.most:,} can be sent."
+            faults[each.name] = _(
+                "This has {length} characters; {most} can be sent.", length=decimal(len(text)), most=decimal(each.most)
+            )
     if faults:
         raise Faulty(faults, typed)
     return Submit(event_id, form.action, typed, actor, PLACE)
@@ -134,10 +132,12 @@ def to_submit(event_id: str, sent: Sent, form: Form | None, actor: Actor) -> Sub
 def to_command(event_id: str, text: str, actor: Actor) -> Command:
     """A command as it was typed into the composer. Unclear when it is none, with what to do instead."""
     if len(text) > COMMAND_MOST:
-        raise Unclear(f"That is too long for a command: {COMMAND_MOST:,} characters can be read.")
+        raise Unclear(_("That is too long for a command: {most} characters can be read.", most=decimal(COMMAND_MOST)))
     if (words := re.fullmatch(r"\s*/?quiz(?:\s+(.*))?", text, re.IGNORECASE | re.DOTALL)) is None:
         named = re.match(r"\s*(/\S+)", text)
-        raise Unclear(f"There is no {clip(named[1], 40)} here. Every command starts with /quiz." if named else CHAT)
+        if named:
+            raise Unclear(_("There is no {command} here. Every command starts with /quiz.", command=clip(named[1], 40)))
+        raise Unclear(_(CHAT))
     try:
         path, options = commands.read((words[1] or "").strip())
     except commands.Misread as misread:

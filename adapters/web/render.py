@@ -17,6 +17,8 @@ from adapters.web.channel import OpenForm, Person
 from adapters.web.entries import Entry
 from adapters.web.reactions import Standing
 from bot.messages import Button, Channel, CodeBlock, Mention, Picture, Span, Text, When
+from bot.words import _, month, ngettext
+from bot.words import spoken as language
 
 _EDGES = re.compile(r"\A(<br>|\s)+|(<br>|\s)+\Z")
 
@@ -125,8 +127,14 @@ def spoken(button: Button) -> str:
 
 def counted(standing: Standing) -> str:
     """What a screen reader says for an emoji under a message."""
-    people = "1 person" if standing.people == 1 else f"{standing.people} people"
-    return f"Reaction {standing.emoji}, {people}" + (", yours" if standing.mine else "")
+    told = {"emoji": standing.emoji, "people": ngettext("{number} person", "{number} people", standing.people)}
+    return _("Reaction {emoji}, {people}, yours", **told) if standing.mine else _("Reaction {emoji}, {people}", **told)
+
+
+def posted(at: datetime) -> str:
+    """`22 Nov, 15:04 UTC`, until the page's script says it in the reader's own zone."""
+    # For translators: “22 Nov, 15:04 UTC”
+    return _("{day} {month}, {time} UTC", day=at.day, month=month(at.month, short=True), time=f"{at:%H:%M}")
 
 
 def initial(name: str) -> str:
@@ -144,6 +152,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TEMPLATES.globals.update(_=_, language=language)
 _TEMPLATES.filters.update(
     kind=_kind,
     instant=instant,
@@ -152,6 +161,7 @@ _TEMPLATES.filters.update(
     drawn=lambda picture: drawing.to_html(picture.svg, picture.alt) if picture.svg else None,
     spoken=spoken,
     counted=counted,
+    posted=posted,
     initial=initial,
     hue=lambda i: i % HUES,
 )

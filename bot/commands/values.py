@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from bot.commands.tree import BY_PATH, TREE, ChannelId, Entry, GroupId, Option
 from bot.messages import OptionValue, clip
+from bot.quiz.truths import truth
 from bot.words import _, either, number
 
 
@@ -43,6 +44,9 @@ def check(path: tuple[str, ...], options: Mapping[str, OptionValue]) -> tuple[En
     return entry, checked
 
 
+SWITCHES = {"on": True, "1": True, "an": True, "off": False, "0": False, "aus": False}
+"""Typed for yes and no, besides what means that anyway."""
+
 _CHANNEL = re.compile(r"<#(?P<id>[A-Za-z0-9]+)(\|[^<>]*)?>|#?(?P<name>[^\s#<>|,]{1,100})")
 _GROUP = re.compile(r"<(@&|!subteam\^)(?P<id>[A-Za-z0-9]+)(\|@?(?P<name>[^<>|]*))?>")
 NOBODY = "none"
@@ -54,8 +58,8 @@ def _value(option: Option, value: OptionValue) -> OptionValue:
     if option.type is bool:
         if isinstance(value, bool):
             return value
-        if text.lower() in ("yes", "true", "on", "1", "no", "false", "off", "0"):
-            return text.lower() in ("yes", "true", "on", "1")
+        if (meant := SWITCHES.get(text.lower(), truth(text))) is not None:
+            return meant
         raise Misread(_("{option} is yes or no, not “{text}”.", option=option.name, text=clip(text, 40)))
     if option.type is int:
         if not re.fullmatch(r"\d{1,9}", text) or not option.least <= int(text) <= option.most:

@@ -32,7 +32,7 @@ from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.store import answers, boards, pending, posts, reactions, reports, schedules, streaks
 from bot.store.schedules import Schedule
-from bot.words import N_, _, ngettext, number
+from bot.words import N_, _, ngettext, number, said
 
 TODAY: Final = "today"
 REVIEW: Final = "review"
@@ -65,14 +65,11 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     reported = await reports.count(turn.tx, turn.member.community_id) if admin else 0
     standing = await streak.shown(turn)
     frozen = "" if standing is None else streak.spent(standing, turn.today)
-    troubled = [each for each in scheduled if each.trouble]
+    troubled = [(each.place.channel, said(each.trouble)) for each in scheduled if each.trouble]
     typed = (*TYPED, "/quiz schedule", "/quiz fix", "/quiz settings") if admin else TYPED
     return Outcome(
         Message.of(
-            *(
-                Text.of("⚠️ ", Channel(each.place.channel), f": {clip(each.trouble or '', 400)}")
-                for each in troubled[:LISTED]
-            ),
+            *(Text.of("⚠️ ", Channel(channel), f": {clip(trouble, 400)}") for channel, trouble in troubled[:LISTED]),
             *(_reported(reported) if reported else ()),
             Heading(_("Where you stand")),
             await _standing(turn, today, due, standing),

@@ -17,7 +17,7 @@ from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.store import boards, people, team_boards, teams
 from bot.store.team_boards import TeamBoard
-from bot.words import ENGLISH, N_, _, aloud, month, speaking
+from bot.words import N_, _, aloud, month
 
 if TYPE_CHECKING:  # loaded with the first picture: a start can do without
     from bot.pictures import Board
@@ -74,9 +74,8 @@ class View:
 
     @property
     def period_words(self) -> str:
-        """The period, short enough for a picture, which is in English: `this week`, `Jul–Sep 2026`."""
-        with speaking(ENGLISH):
-            return months(self.season, short=True) if self.season else TITLES[self.period]
+        """The period, short enough for a picture: `this week`, `Jul–Sep 2026`."""
+        return months(self.season, short=True) if self.season else _(TITLES[self.period])
 
     @property
     def title(self) -> str:

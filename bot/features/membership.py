@@ -28,7 +28,7 @@ COUNTS = N_("What you answer counts for it, from the next question that opens.")
 
 async def form(turn: Turn, event: Press) -> Outcome:
     name = TextInput("name", _("Its name"), placeholder=_("Red Pandas"), most=LETTERS)
-    return Outcome(Form(_("A new team"), (name,), Action.of("team-made")))
+    return Outcome(Form(_("A new team"), (name,), Action.of("team-made"), send=_("Send")))
 
 
 async def create(turn: Turn, event: Command | Submit) -> Outcome:

@@ -25,7 +25,7 @@ from bot.messages import (
 )
 from bot.quiz import due, rhythm
 from bot.store.schedules import Feedback, Mode, Pause, Plan, Schedule
-from bot.words import N_, _, both, instant, ngettext
+from bot.words import N_, _, both, instant, ngettext, said
 
 # For translators: on each of them, as in “Mondays and Thursdays at 09:00 in Berlin”
 DAYS = (
@@ -112,6 +112,7 @@ def none_yet(place: Place) -> tuple[Block, ...]:
 def shown(shelf: Shelf, schedule: Schedule, now: datetime, head: str = "", trouble: str = "") -> Message:
     """Everything about a schedule, and what can be done with it. `trouble`: what is wrong, where more can be said of it."""
     number = schedule.id
+    trouble = trouble or (said(schedule.trouble) if schedule.trouble is not None else "")
     cards = selection.words(shelf, schedule.selection, schedule.mode)
     going = (
         Button(_("Pause"), Action.of("schedule-pause", number))
@@ -119,7 +120,7 @@ def shown(shelf: Shelf, schedule: Schedule, now: datetime, head: str = "", troub
         else Button(_("Resume"), Action.of("schedule-resume", number), Style.PRIMARY)
     )
     return Message.of(
-        *([Text.of(f"⚠️ {trouble or schedule.trouble}")] if trouble or schedule.trouble else []),
+        *([Text.of(f"⚠️ {trouble}")] if trouble else []),
         Heading(head or _("Daily question {number}", number=number)),
         Text.of(bold(capital(when(schedule))), f"; {coming(schedule, now)}."),
         Text.of(

@@ -9,6 +9,7 @@ from bot.features.ranking import TOP, near
 from bot.quiz.standings import Scoring, Standing
 from bot.store.boards import Board, Row
 from bot.store.team_boards import TeamBoard
+from bot.words import _
 
 if TYPE_CHECKING:  # loaded with the first picture: a start can do without
     from bot import pictures
@@ -26,7 +27,7 @@ def of_people(board: Board, person_id: int | None, period: str, since: str) -> p
 
     if not board.top:
         return None
-    compared = since if board.compared else ""
+    compared = _(since) if since and board.compared else ""
     return pictures.Board(period, rows(board.top), board.people, rows(board.around), compared)
 
 
@@ -58,9 +59,9 @@ def of_teams(board: TeamBoard, mine: int | None, scoring: Scoring, period: str, 
     ranked = board.ranked
     if not ranked:
         return None
-    compared = since if board.was else ""
+    compared = _(since) if since and board.was else ""
     around = rows(near(ranked, mine))
-    return pictures.Board(period, rows(ranked[:TOP]), len(ranked), around, compared, "Leaderboard of teams")
+    return pictures.Board(period, rows(ranked[:TOP]), len(ranked), around, compared)
 
 
 def _moved(rank: int, was: int | None) -> int | None:

@@ -52,6 +52,7 @@ async def form(turn: Turn, event: Press) -> Outcome:
             ),
             Action("report-sent", event.action.args),
             intro=_("Admins see it without your name."),
+            send=_("Send"),
         )
     )
 

@@ -11,7 +11,7 @@ from bot.features.turn import Outcome, Planned, Turn
 from bot.messages import Action, Block, Button, Channel, Heading, Message, Style, Text, bold, button_rows, clip
 from bot.store import schedules
 from bot.store.schedules import Pause, Schedule
-from bot.words import N_, _, instant, ngettext
+from bot.words import N_, _, instant, ngettext, said
 
 LISTED = 10
 
@@ -165,7 +165,7 @@ def _listed(turn: Turn, every: list[Schedule], head: str, way: Way) -> Message:
     """Each schedule in two lines, and a button for each."""
     blocks: list[Block] = [Heading(head)]
     for each in every[:LISTED]:
-        warning = f"\n⚠️ {clip(each.trouble, 180)}" if each.trouble else ""
+        warning = f"\n⚠️ {clip(said(each.trouble), 180)}" if each.trouble else ""
         what = f" · {plans.capital(plans.when(each))}\n{plans.coming(each, turn.now)}{warning}"
         blocks.append(Text.of(bold(f"{each.id} · "), Channel(each.place.channel), what))
     if len(every) > LISTED:

@@ -237,7 +237,7 @@ def _sheet(record: Record, today: date, standing: Standing | None, name: str = "
         tuple(record.days),
         None if standing is None else standing.streak,
         shares(record.topics),
-        shares(record.levels),
+        shares((_(LEVELS[level]), tally) for level, tally in record.levels),
         () if standing is None else tuple(standing.frozen),
         record.answered,
         record.graded.part / record.graded.whole if record.graded.whole else None,

@@ -21,7 +21,7 @@ from bot.quiz.cards import (
     SingleChoice,
     TrueFalse,
 )
-from bot.quiz.grading import ConceptMark, Grade, Verdict
+from bot.quiz.grading import ConceptMark, Grade, Note, Verdict
 from bot.words import N_, _, percent
 
 HEADLINES = {
@@ -29,6 +29,15 @@ HEADLINES = {
     Verdict.PARTLY: N_("🟡 Partly right"),
     Verdict.WRONG: N_("❌ Not right"),
 }
+NOTES = {
+    Note.UNREADABLE: N_(
+        "The right words are there, but not in a sentence. Say in a sentence or two how they belong together, and it counts."
+    ),
+    Note.REPEATED: N_("That is the question once more. Say the answer to it, and it counts."),
+    Note.TYPO: N_("Right, but for a typo: it is written **{answer}**."),
+}
+"""How an answer was read, for its writer."""
+
 TONES = {Verdict.CORRECT: Tone.GOOD, Verdict.PARTLY: Tone.PARTLY, Verdict.WRONG: Tone.BAD}
 
 
@@ -53,6 +62,8 @@ def blocks(card: Card, given: str, grade: Grade) -> tuple[Block, ...]:
     """Everything under the headline: what was said, why it is wrong, what is right, the explanation."""
     said: list[Block] = []
     why = [prose.text(clip(grade.why, 1200))] if grade.why else []
+    if grade.note is not None:
+        why.append(Text.woven(_(NOTES[grade.note]), answer=clip(grade.spelled, 300)))
     match card:
         case Flashcard():
             said += [

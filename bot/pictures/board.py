@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
+from bot import words
 from bot.messages import LIMITS, clip
 from bot.pictures.lettering import spoken
-from bot.pictures.numerals import MOST, count, exact, number, percent, within
+from bot.pictures.numerals import MOST, exact, percent, within
+from bot.words import N_, _, ngettext, number, pgettext, speaking
 
 TOP = 10
 TEAMS = 99_999
 AROUND = 5
-TOOK_PART = "took part"
 NAME, LEAST_NAME = 40, 6
 """Characters of a name in the alt text, and how few when there are many long ones."""
 
@@ -51,16 +53,34 @@ class Person:
 
     @property
     def said(self) -> str:
-        return count(self.points, "point")
+        return ngettext("{number} point", "{number} points", self.points)
 
 
 class Unit(StrEnum):
-    """What teams are compared by, as it stands over its column."""
+    """What teams are compared by."""
 
     ACCURACY = "accuracy"
-    MEAN = "points each"
-    BEST = "best three"
+    MEAN = "mean"
+    BEST = "best"
     POINTS = "points"
+
+
+HEADS: Mapping[Unit, str] = {
+    # For translators: over a column of a picture, so as short as can be
+    Unit.ACCURACY: N_("accuracy"),
+    # For translators: over a column of a picture, so as short as can be
+    Unit.MEAN: N_("points each"),
+    # For translators: over a column of a picture, so as short as can be
+    Unit.BEST: N_("best three"),
+    # For translators: over a column of a picture, so as short as can be
+    Unit.POINTS: N_("points"),
+}
+
+
+def took_part() -> str:
+    """What stands over the shares of members who did."""
+    # For translators: over a column of a picture, so as short as can be
+    return _("took part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +107,7 @@ class Team:
             case Unit.ACCURACY:
                 return exact(self.score)
             case Unit.MEAN:
-                return f"{self.score:.1f}"
+                return words.decimal(self.score, 1)
             case Unit.BEST | Unit.POINTS:
                 return number(int(self.score))
 
@@ -101,7 +121,8 @@ class Team:
 
     @property
     def said(self) -> str:
-        return f"{self.value}, {self.beside} {TOOK_PART}"
+        # For translators: of a team; “84.0 %, 92 % took part”
+        return _("{score}, {share} took part", score=self.value, share=self.beside)
 
 
 Row: TypeAlias = Person | Team
@@ -111,11 +132,12 @@ def moved(row: Row) -> str:
     """`up 2`, `down 1`, `same place`, `new`."""
     match row.moved:
         case None:
-            return "new"
+            return _("new")
         case 0:
-            return "same place"
+            return _("same place")
         case places:
-            return f"{'up' if places > 0 else 'down'} {number(abs(places))}"
+            told = {"number": number(abs(places))}
+            return _("up {number}", **told) if places > 0 else _("down {number}", **told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +145,7 @@ class Board:
     """The top ten of a `period` ('this week') among `of` people or teams, and `around` the asker when further down.
 
     `since` names what the movement is measured against ('last week'); empty where there is nothing before, and then no
-    movement shows.
+    movement shows. Both are in the sheet's `language`.
     """
 
     period: str
@@ -131,7 +153,7 @@ class Board:
     of: int
     around: tuple[Person, ...] | tuple[Team, ...] = ()
     since: str = ""
-    title: str = "Leaderboard"
+    language: str = field(default_factory=words.spoken, kw_only=True)
 
     template: ClassVar[str] = "board.svg"
 
@@ -151,31 +173,52 @@ class Board:
         return any(isinstance(row, Team) for row in self.every)
 
     @property
+    def title(self) -> str:
+        return _("Leaderboard of teams") if self.teams else _("Leaderboard")
+
+    @property
     def ranked(self) -> str:
-        return count(self.of, "team") if self.teams else count(self.of, "person", "people")
+        if self.teams:
+            return ngettext("{number} team", "{number} teams", self.of)
+        return ngettext("{number} person", "{number} people", self.of)
+
+    @property
+    def unit(self) -> Unit:
+        """What the rows' numbers are."""
+        first = next(iter(self.every), None)
+        return first.unit if isinstance(first, Team) else Unit.POINTS
 
     @property
     def heads(self) -> tuple[str, str]:
         """What stands over the numbers of a row; the second is empty for people."""
-        first = next(iter(self.every), None)
-        return (first.unit, TOOK_PART) if isinstance(first, Team) else ("points", "")
+        return _(HEADS[self.unit]), took_part() if self.teams else ""
 
     @property
     def own(self) -> str:
         """What the asker's own row is marked with."""
-        return "yours" if self.teams else "you"
+        # For translators: marks one's own row of a leaderboard, as short as can be
+        return pgettext("own team", "yours") if self.teams else pgettext("own row", "you")
 
     @property
     def alt(self) -> str:
-        head = f"{spoken(self.title, 40)}, {spoken(self.period, 30)}, {self.ranked}"
+        with speaking(self.language):
+            return self._alt()
+
+    def _alt(self) -> str:
+        told = {"title": self.title, "period": spoken(self.period, 30), "ranked": self.ranked}
         if not self.rows:
-            return f"{head}. Nobody has points yet."
-        kind = "fair accuracy" if self.heads[0] is Unit.ACCURACY else self.heads[0]
-        since = f", places since {spoken(self.since, 20)}" if self.since else ""
+            return _("{title}, {period}, {ranked}. Nobody has points yet.", **told)
+        told["unit"] = _("fair accuracy") if self.unit is Unit.ACCURACY else self.heads[0]
+        if self.since:
+            since = spoken(self.since, 20)
+            # For translators: “Leaderboard, this week, 16 people; points, places since last week.”
+            head = _("{title}, {period}, {ranked}; {unit}, places since {since}.", **told, since=since)
+        else:
+            head = _("{title}, {period}, {ranked}; {unit}.", **told)
         for limit in range(NAME, LEAST_NAME - 1, -1):
-            said = f"{head}; {kind}{since}. {self._said(self.rows, limit)}."
+            said = f"{head} {self._said(self.rows, limit)}."
             if self.around:
-                said += f" Further down: {self._said(self.around, limit)}."
+                said += " " + _("Further down: {rows}.", rows=self._said(self.around, limit))
             if len(said) <= LIMITS.ALT:
                 break
         return clip(said, LIMITS.ALT)
@@ -189,7 +232,7 @@ class Board:
 
     def scene(self) -> dict[str, object]:
         most = max((row.weight for row in self.every), default=0) or 1
-        if self.heads[0] is Unit.ACCURACY:
+        if self.unit is Unit.ACCURACY and self.teams:
             most = 1  # a share is of all there is, points are of the most that anyone has
         return {
             "title": self.title,
@@ -229,6 +272,6 @@ def shown(row: Row, most: float) -> Shown:
         beside=row.beside,
         length=row.weight / most,
         direction=(places > 0) - (places < 0) if places else 0,
-        moved="new" if places is None else number(abs(places)) if places else "–",
+        moved=_("new") if places is None else number(abs(places)) if places else "–",
         mine=row.mine,
     )

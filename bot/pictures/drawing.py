@@ -17,6 +17,7 @@ from bot.pictures.board import Board
 from bot.pictures.palette import PALETTES, Theme
 from bot.pictures.recap import Recap
 from bot.pictures.stats import Stats
+from bot.words import _, ngettext, speaking
 
 Sheet: TypeAlias = Stats | Board | Recap
 
@@ -43,17 +44,20 @@ def _templates() -> Environment:
     made.filters["shrunk"] = lettering.shrunk
     made.globals["wide"] = lambda text, size, bold=False: lettering.width(lettering.legible(text), size, bold)
     made.globals["latin"] = lettering.FAMILY
+    made.globals["_"] = _
+    made.globals["ngettext"] = ngettext
     return made
 
 
 def svg(sheet: Sheet, theme: Theme = Theme.LIGHT) -> str:
     """The sheet as an SVG document, which looks as meant only where the fonts of this room are at hand."""
-    return _templates().get_template(sheet.template).render(sheet.scene(), c=PALETTES[theme])
+    with speaking(sheet.language):
+        return _templates().get_template(sheet.template).render(sheet.scene(), c=PALETTES[theme])
 
 
 @lru_cache(maxsize=KEPT)
 def draw(sheet: Sheet, theme: Theme = Theme.LIGHT) -> Picture:
-    """The sheet as a PNG with its alt text, kept for when the same is asked again.
+    """The sheet as a PNG with its alt text, kept for when the same is asked again in the same language.
 
     It blocks for 30 to 100 ms, in which no other thread runs either (resvg_py holds the interpreter's lock): see `drawn`.
     """

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bot.messages import clip
 from bot.pictures import sfnt
+from bot.words import _
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "Atkinson Hyperlegible Next"
@@ -89,7 +90,7 @@ def _plain(text: str) -> Iterator[str]:
 
 def spoken(text: str, limit: int) -> str:
     """`text`, plain, in at most `limit` characters, for ears: they know every script."""
-    return clip(plain(text), limit) or "(no name)"
+    return clip(plain(text), limit) or _("(no name)")
 
 
 @lru_cache(maxsize=1024)

@@ -6,15 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot import words
-from bot.words import _
+from bot.words import _, number
 
 MOST = 99_999_999
 """The largest number that a picture has room for."""
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def within(what: str, value: int, most: int = MOST, least: int = 0) -> None:
@@ -23,24 +18,14 @@ def within(what: str, value: int, most: int = MOST, least: int = 0) -> None:
         raise ValueError(f"{what} is {value}; {least} to {most} can be shown")
 
 
-def number(value: int) -> str:
-    """`1 234`."""
-    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-
-
-def count(value: int, thing: str, things: str = "") -> str:
-    """`1 point`, `2 points`."""
-    return f"{number(value)} {thing if value == 1 else things or thing + 's'}"
-
-
 def percent(share: float) -> str:
     """`42 %` for 0.42, halves rounded up."""
     return f"{number(int(100 * share + 0.5))}\N{NARROW NO-BREAK SPACE}%"
 
 
 def exact(share: float) -> str:
-    """`67.4 %`, as boards of teams say it."""
-    return f"{100 * share:.1f}\N{NARROW NO-BREAK SPACE}%"
+    """`67.4 %`, in German `67,4 %`, as boards of teams say it."""
+    return f"{words.decimal(100 * share, 1)}\N{NARROW NO-BREAK SPACE}%"
 
 
 def share(part: int, whole: int) -> float:

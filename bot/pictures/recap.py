@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
+from bot import words
 from bot.messages import LIMITS
-from bot.pictures.board import TOOK_PART, Team, Unit, shown
+from bot.pictures.board import HEADS, Team, Unit, shown, took_part
 from bot.pictures.lettering import spoken
-from bot.pictures.numerals import count, days, number, percent, share, within
-from bot.words import _
+from bot.pictures.numerals import days, percent, share, within
+from bot.words import _, ngettext, number, speaking
 
 TEAMS = 3
 
@@ -73,9 +74,9 @@ class Recap:
     before: int | None = None
     hardest: Hardest | None = None
     teams: tuple[Team, ...] = ()
+    language: str = field(default_factory=words.spoken, kw_only=True)
 
     template: ClassVar[str] = "recap.svg"
-    title: ClassVar[str] = "Weekly recap"
 
     def __post_init__(self) -> None:
         for what, value in (("who took part", self.took_part), ("questions", self.questions), ("days", self.days)):
@@ -96,31 +97,51 @@ class Recap:
 
     @property
     def alt(self) -> str:
-        compared = f" ({self.compared})" if self.compared else ""
-        took_part = f"{count(self.took_part, 'person', 'people')} took part{compared}"
-        rest = f"{count(self.questions, 'question')} asked, {count(self.days, 'day')} practised in all"
-        parts = [f"{self.title}, {days(self.since, self.until)}: {took_part}, {rest}."]
+        with speaking(self.language):
+            return self._alt()
+
+    def _alt(self) -> str:
+        told = {
+            "dates": days(self.since, self.until),
+            "people": ngettext("{number} person", "{number} people", self.took_part),
+            "compared": self.compared,
+            "questions": ngettext("{number} question", "{number} questions", self.questions),
+            "days": ngettext("{number} day", "{number} days", self.days),
+        }
+        if self.compared:
+            head = _(
+                "Weekly recap, {dates}: {people} took part ({compared}), {questions} asked, {days} practised in all.",
+                **told,
+            )
+        else:
+            head = _("Weekly recap, {dates}: {people} took part, {questions} asked, {days} practised in all.", **told)
+        parts = [head]
         if self.teams:
             teams = (f"{number(team.rank)} {spoken(team.name, 40)} {team.said}" for team in self.teams)
-            parts.append(f"Teams by fair accuracy: {'; '.join(teams)}.")
+            parts.append(_("Teams by fair accuracy: {teams}.", teams="; ".join(teams)))
         if self.hardest is None:
             return " ".join(parts)
         hardest = self.hardest
         outcome = hardest.outcome + (f"; {spoken(hardest.chose, 200).rstrip('.')}" if hardest.misconception else "")
-        left = LIMITS.ALT - len(" ".join(parts)) - len(outcome) - len(" Hardest question: “”: .")
-        parts.insert(1, f"Hardest question: “{spoken(hardest.question, left)}”: {outcome}.")
+
+        def asked(question: str) -> str:
+            return _("Hardest question: “{question}”: {outcome}.", question=question, outcome=outcome)
+
+        left = LIMITS.ALT - len(" ".join([*parts, asked("")]))
+        parts.insert(1, asked(spoken(hardest.question, left)))
         return " ".join(parts)
 
     def scene(self) -> dict[str, object]:
         hardest = self.hardest
         wrong = hardest.misconception if hardest else None
         return {
-            "title": self.title,
+            "title": _("Weekly recap"),
             "date": days(self.since, self.until),
             "tiles": [
-                (number(self.took_part), "person took part" if self.took_part == 1 else "people took part"),
-                (number(self.questions), "question" if self.questions == 1 else "questions"),
-                (number(self.days), "day practised" if self.days == 1 else "days practised"),
+                # For translators: under a number in a small box; so are the next ones
+                (number(self.took_part), ngettext("person took part", "people took part", self.took_part)),
+                (number(self.questions), ngettext("question", "questions", self.questions)),
+                (number(self.days), ngettext("day practised", "days practised", self.days)),
             ],
             "compared": self.compared,
             "nobody": self.took_part == 0,
@@ -128,5 +149,5 @@ class Recap:
             "right": share(hardest.right, hardest.answered) if hardest else 0.0,
             "wrong": share(wrong.chose, hardest.answered) if hardest and wrong else 0.0,
             "teams": tuple(shown(team, 1) for team in self.teams),
-            "heads": (Unit.ACCURACY, TOOK_PART),
+            "heads": (_(HEADS[Unit.ACCURACY]), took_part()),
         }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import ClassVar
 
+from bot import words
 from bot.pictures.lettering import spoken
-from bot.pictures.numerals import MONTHS, count, day, listed, number, percent, share, within
+from bot.pictures.numerals import day, listed, percent, share, within
 from bot.quiz.streaks import Streak
+from bot.words import _, month, ngettext, number, speaking, weekday
 
 WEEKS = 26
 TOPICS = 5
@@ -66,6 +68,7 @@ class Stats:
     answered: int = 0
     right: float | None = None
     name: str = ""
+    language: str = field(default_factory=words.spoken, kw_only=True)
 
     template: ClassVar[str] = "stats.svg"
 
@@ -74,7 +77,7 @@ class Stats:
             raise ValueError(f"a calendar of {self.today.year} can't be shown")
         if len(self.levels) > LEVELS:
             raise ValueError(f"{len(self.levels)} levels; {LEVELS} can be shown")
-        for _, questions in self.days:
+        for _day, questions in self.days:
             within("a day's questions", questions)
         within("answers", self.answered, SHARE)
         if self.right is not None and not 0 <= self.right <= 1:
@@ -86,7 +89,7 @@ class Stats:
 
     @property
     def title(self) -> str:
-        return self.name or "Your stats"
+        return self.name or _("Your stats")
 
     @property
     def first(self) -> date:
@@ -104,13 +107,15 @@ class Stats:
         return sum((at.year, at.month) == (self.today.year, self.today.month) for at in self.practised)
 
     @property
-    def months(self) -> tuple[tuple[int, str, int], ...]:
-        """For each month the column of its first day, its name, and the days practised, as far as the calendar goes."""
+    def months(self) -> tuple[tuple[int, int, int], ...]:
+        """For each month the column of its first day, which of the year it is, and the days practised, as far as the
+        calendar goes.
+        """
         counts = Counter((at.year, at.month) for at in self.practised)
-        shown: list[tuple[int, str, int]] = []
+        shown: list[tuple[int, int, int]] = []
         at = self.first
         while at <= self.today:
-            shown.append(((at - self.first).days // 7, MONTHS[at.month - 1], counts[at.year, at.month]))
+            shown.append(((at - self.first).days // 7, at.month, counts[at.year, at.month]))
             at = (at.replace(day=1) + timedelta(days=31)).replace(day=1)
         return tuple(shown)
 
@@ -121,7 +126,7 @@ class Stats:
             questions[at] += number_of
         every = ((self.first + timedelta(days=i), i) for i in range((self.today - self.first).days + 1))
         return tuple(
-            Cell(i // 7, i % 7, sum(questions[at] >= least for least, _ in STEPS), at == self.today) for at, i in every
+            Cell(i // 7, i % 7, sum(questions[at] >= step[0] for step in STEPS), at == self.today) for at, i in every
         )
 
     def _squares(self) -> list[tuple[int, list[tuple[int, int]]]]:
@@ -145,40 +150,81 @@ class Stats:
 
     @property
     def _kept_words(self) -> str:
-        kept = len(self.kept)
-        return f"{count(kept, 'day')} on which a freeze kept the streak" if kept else ""
+        if not (kept := len(self.kept)):
+            return ""
+        return ngettext(
+            "{number} day on which a freeze kept the streak", "{number} days on which a freeze kept the streak", kept
+        )
 
     @property
     def _tiles(self) -> list[tuple[str, str]]:
         """Numbers, and what they count."""
         if (streak := self.streak) is not None:
-            held = "freeze" if streak.freezes == 1 else "freezes"
-            return [(number(streak.current), "in a row"), (number(streak.best), "best"), (number(streak.freezes), held)]
-        answered = [(number(self.answered), "answered")] if self.answered else []
-        return [*answered, *([(percent(self.right), "right")] if self.right is not None else [])]
+            return [
+                # For translators: under a number in a small box; so are the next ones
+                (number(streak.current), _("in a row")),
+                (number(streak.best), _("best")),
+                (number(streak.freezes), ngettext("freeze", "freezes", streak.freezes)),
+            ]
+        answered = [(number(self.answered), _("answered"))] if self.answered else []
+        return [*answered, *([(percent(self.right), _("right"))] if self.right is not None else [])]
+
+    @property
+    def _standing(self) -> str:
+        """The same in a sentence."""
+        if (streak := self.streak) is not None:
+            return _(
+                "Streak: {row}; best: {best}; {held}.",
+                row=ngettext("{number} day in a row", "{number} days in a row", streak.current),
+                best=ngettext("{number} day", "{number} days", streak.best),
+                held=ngettext("{number} freeze held", "{number} freezes held", streak.freezes),
+            )
+        told = {"number": number(self.answered), "share": "" if self.right is None else percent(self.right)}
+        if self.right is None:
+            return _("{number} answered.", **told) if self.answered else ""
+        return _("{number} answered, {share} right.", **told) if self.answered else _("{share} right.", **told)
 
     @property
     def more(self) -> str:
         """What is said of topics that don't show."""
         hidden = len(self.topics) - TOPICS
-        return f"and {count(hidden, 'topic')} more" if hidden > 0 else ""
+        return ngettext("and {number} topic more", "and {number} topics more", hidden) if hidden > 0 else ""
+
+    @property
+    def _total(self) -> str:
+        days = ngettext("{number} day", "{number} days", len(self.practised))
+        return _("{days} in {weeks} weeks", days=days, weeks=number(WEEKS))
 
     @property
     def alt(self) -> str:
-        months = listed(f"{name} {number(practised)}" for _, name, practised in self.months)
+        with speaking(self.language):
+            return self._alt()
+
+    def _alt(self) -> str:
+        months = listed(f"{month(at)} {number(practised)}" for _column, at, practised in self.months)
+        told = {
+            "date": day(self.today),
+            "days": ngettext("{number} day", "{number} days", self.this_month),
+            "name": spoken(self.name, 80),
+        }
+        if self.name:
+            head = _("Stats of {name}, {date}: {days} practised this month.", **told)
+        else:
+            head = _("Your stats, {date}: {days} practised this month.", **told)
         parts = [
-            f"{f'Stats of {spoken(self.name, 80)}' if self.name else self.title}, {day(self.today)}: {count(self.this_month, 'day')} practised this month.",
-            *([f"{'Streak: ' if self.streak else ''}{listed(map(' '.join, self._tiles))}."] if self._tiles else []),
-            f"{count(len(self.practised), 'day')} in {WEEKS} weeks: {months}.",
+            head,
+            *([self._standing] if self._standing else []),
+            f"{self._total}: {months}.",
             *([f"{self._kept_words}."] if self.kept else []),
-            f"Squares grow with the day’s questions: {listed(label for _, label in STEPS)}.",
+            _("Squares grow with the day’s questions: {steps}.", steps=listed(label for _least, label in STEPS)),
         ]
         if self.topics:
             known = [f"{spoken(each.name, 40)} {tally(each)}" for each in self.topics[:TOPICS]]
-            parts.append(f"Cards known by topic: {listed([*known, *([self.more] if self.more else [])])}.")
+            topics = listed([*known, *([self.more] if self.more else [])])
+            parts.append(_("Cards known by topic: {topics}.", topics=topics))
         if self.levels:
             right = (f"{spoken(each.name, 20)} {percent(each.fraction)}, {tally(each)}" for each in self.levels)
-            parts.append(f"Accuracy by level: {'; '.join(right)}.")
+            parts.append(_("Accuracy by level: {levels}.", levels="; ".join(right)))
         return " ".join(parts)
 
     def scene(self) -> dict[str, object]:
@@ -193,8 +239,9 @@ class Stats:
             "kept_words": self._kept_words,
             "squares": self._squares(),
             "today": self.cells[-1],
-            "months": [(column, name) for column, name, _ in self.months],
-            "total": f"{count(len(self.practised), 'day')} in {WEEKS} weeks",
+            "months": [(column, month(at, short=True)) for column, at, _days in self.months],
+            "weekdays": [(row, weekday(row, initial=True)) for row in (0, 2, 4, 6)],
+            "total": self._total,
             "topics": [(each.name, tally(each), each.fraction) for each in self.topics[:TOPICS]],
             "more": self.more,
             "levels": [(each.name, percent(each.fraction), tally(each), each.fraction) for each in self.levels],
@@ -202,4 +249,4 @@ class Stats:
 
 
 def tally(of: Share) -> str:
-    return f"{number(of.part)} of {number(of.whole)}"
+    return _("{some} of {all}", some=number(of.part), all=number(of.whole))

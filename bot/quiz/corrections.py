@@ -8,7 +8,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from bot.quiz import prose, words
+from bot.quiz import prose, truths, words
 from bot.quiz.cards import (
     GAP,
     LETTERS,
@@ -170,12 +170,16 @@ def _chosen(card: Choosable, said: str) -> Card:
     return card.model_copy(update={"options": options})
 
 
+BETWEEN = ("AND", "OR", "UND", "ODER")
+"""What people write between letters."""
+
+
 def _positions(card: Choosable, said: str) -> frozenset[int]:
     """`B`, `a, c`, `A and C`, `AC`, or an option's own text."""
     same = [at for at, option in enumerate(card.options) if option.text.casefold() == said.strip().casefold()]
     if same:
         return frozenset(same[:1])
-    parts = [part for part in re.split(r"[\s,;.+&/]+", said.upper()) if part and part not in ("AND", "OR")]
+    parts = [part for part in re.split(r"[\s,;.+&/]+", said.upper()) if part and part not in BETWEEN]
     letters = "".join(sorted(set("".join(parts))))
     last = LETTERS[len(card.options) - 1]
     try:
@@ -184,11 +188,8 @@ def _positions(card: Choosable, said: str) -> frozenset[int]:
         raise Unfit(Fault.LETTERS, last=last) from None
 
 
-_TRUTHS = {"true": True, "t": True, "yes": True, "right": True, "false": False, "f": False, "no": False, "wrong": False}
-
-
 def _truth(said: str) -> bool:
-    if (found := _TRUTHS.get(said.strip().casefold())) is None:
+    if (found := truths.truth(said)) is None:
         raise Unfit(Fault.TRUTH)
     return found
 
@@ -222,7 +223,7 @@ def _few(number: int) -> None:
         raise Unfit(Fault.MANY, most=MANY)
 
 
-_GAP_LINE = re.compile(r"\s*(?:gap\s*)?c?([1-9])\s*[:=]\s*(.*\S)\s*", re.IGNORECASE)
+_GAP_LINE = re.compile(r"\s*(?:(?:gap|lücke)\s*)?c?([1-9])\s*[:=]\s*(.*\S)\s*", re.IGNORECASE)
 
 
 def _filled(card: Cloze, said: str, extent: Extent) -> Card:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import combinations
 
-from bot.quiz import rubric, words
+from bot.quiz import rubric, truths, words
 from bot.quiz.cards import (
     GAP,
     LETTERS,
@@ -41,13 +41,14 @@ from bot.quiz.given import (
     true_false_given,
 )
 from bot.quiz.numerals import numbers_in, written
-from bot.quiz.rubric import ConceptMark
+from bot.quiz.rubric import ConceptMark, Note
 from bot.quiz.same import Same
 
 __all__ = [
     "ConceptMark",
     "GapMark",
     "Grade",
+    "Note",
     "Verdict",
     "choice_given",
     "cloze_given",
@@ -79,7 +80,8 @@ class GapMark:
 class Grade:
     """The outcome of one answer. `fraction` is 0 to 1, and 1 exactly when the verdict is CORRECT.
 
-    `why` is CommonMark: what the author says about the wrong options chosen, or a note on how the answer was read.
+    `why` is CommonMark: what the author says about the wrong options chosen. `note` is on how the answer was read; `spelled`:
+    the accepted answer that was meant, where that is a typo.
     """
 
     verdict: Verdict
@@ -87,6 +89,8 @@ class Grade:
     why: str | None = None
     concepts: tuple[ConceptMark, ...] = ()
     gaps: tuple[GapMark, ...] = ()
+    note: Note | None = None
+    spelled: str = ""
 
     @property
     def correct(self) -> bool:
@@ -109,7 +113,7 @@ def grade(card: Card, given: str) -> Grade:
         case Explain():
             reading = rubric.read(card, given)
             covered = sum(mark.covered for mark in reading.marks)
-            return _graded(_share(covered, len(reading.marks)), reading.note, concepts=reading.marks)
+            return _graded(_share(covered, len(reading.marks)), concepts=reading.marks, note=reading.note)
 
 
 @lru_cache(maxsize=1024)
@@ -192,9 +196,11 @@ def _graded(
     *,
     concepts: tuple[ConceptMark, ...] = (),
     gaps: tuple[GapMark, ...] = (),
+    note: Note | None = None,
+    spelled: str = "",
 ) -> Grade:
     verdict = Verdict.CORRECT if fraction == 1 else Verdict.PARTLY if fraction > 0 else Verdict.WRONG
-    return Grade(verdict, fraction, why, concepts, gaps)
+    return Grade(verdict, fraction, why, concepts, gaps, note, spelled)
 
 
 def _share(part: int, whole: int) -> float:
@@ -222,9 +228,9 @@ def _graded_short(card: ShortAnswer, given: str) -> Grade:
         return _graded(0.0)
     if any(words.same(given, text) for text in card.reject):
         return _graded(0.0)
-    fit = words.fits(given, card.accept, card.reject)
+    fit = words.fits(given, truths.in_every_language(card.accept), card.reject)
     if fit is not None:
-        return _graded(1.0, f"Right, but for a typo: it is written **{fit.text}**." if fit.typo else None)
+        return _graded(1.0, note=Note.TYPO, spelled=fit.text) if fit.typo else _graded(1.0)
     return _graded(float(card.numeric is not None and _near(card.numeric, given)))
 
 
@@ -240,7 +246,12 @@ def _near(numeric: Numeric, given: str) -> bool:
 
 def _graded_gaps(card: Cloze, texts: tuple[str, ...]) -> Grade:
     marks = tuple(
-        GapMark(name, text, not _rambles(text, expected) and words.fits(text, expected) is not None, expected[0])
+        GapMark(
+            name,
+            text,
+            not _rambles(text, expected) and words.fits(text, truths.in_every_language(expected)) is not None,
+            expected[0],
+        )
         for (name, expected), text in zip(_expected(card).items(), texts, strict=True)
     )
     return _graded(_share(sum(mark.right for mark in marks), len(marks)), gaps=marks)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -21,8 +22,15 @@ from bot.quiz.search import Match, Phrase
 
 WITHIN = 30
 
-UNREADABLE = "The right words are there, but not in a sentence. Say in a sentence or two how they belong together, and it counts."
-REPEATED = "That is the question once more. Say the answer to it, and it counts."
+
+class Note(StrEnum):
+    """What a writer is to know of how their answer was read: the right words were in no sentence, they were the question's
+    own, or an accepted answer was meant with a typo.
+    """
+
+    UNREADABLE = "unreadable"
+    REPEATED = "repeated"
+    TYPO = "typo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Reading:
     """One mark per concept, in the author's order; `note` tells the writer what kept the answer from being read."""
 
     marks: tuple[ConceptMark, ...]
-    note: str | None = None
+    note: Note | None = None
 
 
 Slot: TypeAlias = tuple[Phrase, ...]
@@ -76,9 +84,9 @@ def read(card: Explain, given: str) -> Reading:
     found = [answer.evidence(idea) for idea in rubric.ideas]
     missed = [idea for idea, evidence in zip(rubric.ideas, found, strict=True) if evidence is None]
     if answer.echoed and all(answer.echoed):
-        note = REPEATED
+        note = Note.REPEATED
     elif not all(answer.legible) and any(answer.evidence(idea, anywhere=True) is not None for idea in missed):
-        note = UNREADABLE
+        note = Note.UNREADABLE
     else:
         note = None
     return Reading(_marks(rubric, found), note)

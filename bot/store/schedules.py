@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, case, func, literal, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Actor, Place
+from bot.marked import Marked
 from bot.quiz import rhythm
 from bot.quiz.cards import Level
 from bot.quiz.selection import EVERYTHING, Selection
@@ -79,7 +80,7 @@ class Schedule(Plan):
     due_date: date
     recap_at: datetime | None
     paused: Pause | None
-    trouble: str | None
+    trouble: Marked | None
     tell: Actor | None
 
 
@@ -105,7 +106,7 @@ def _schedule(row: Row[Any]) -> Schedule:
         due_date=row.due_date,
         recap_at=row.recap_at,
         paused=None if row.paused is None else Pause(row.paused),
-        trouble=row.trouble,
+        trouble=None if row.trouble is None else Marked.read(row.trouble),
         tell=None if row.tell_id is None else Actor(row.platform, row.tell_realm, row.tell_id, ""),
     )
 
@@ -232,23 +233,26 @@ async def community_zone(tx: AsyncConnection, community_id: int) -> ZoneInfo:
 
 
 async def pause(
-    tx: AsyncConnection, schedule_id: int, why: Pause, trouble: str | None, told_at: datetime | None = None
+    tx: AsyncConnection, schedule_id: int, why: Pause, trouble: Marked | None, told_at: datetime | None = None
 ) -> bool:
     """Stop a schedule; False when it is stopped already. `trouble` is told to an admin once, unless it has been."""
     running = _RUNNING & (schedules.c.id == schedule_id)
-    stopped = update(schedules).where(running).values(paused=why, trouble=trouble, told_at=told_at)
+    stopped = (
+        update(schedules).where(running).values(paused=why, trouble=trouble and trouble.written(), told_at=told_at)
+    )
     return (await tx.execute(stopped)).rowcount == 1
 
 
 async def paused_for(
-    tx: AsyncConnection, schedule_id: int, why: Pause, trouble: str, told_at: datetime | None = None
+    tx: AsyncConnection, schedule_id: int, why: Pause, trouble: Marked, told_at: datetime | None = None
 ) -> bool:
     """What keeps a schedule paused is `trouble` now; False when that is known. Told anew where the reason is of another kind."""
     waiting = _STANDING & schedules.c.paused.in_((Pause.FORBIDDEN, Pause.MISSING)) & (schedules.c.id == schedule_id)
-    news = (schedules.c.paused != why) | schedules.c.trouble.is_distinct_from(trouble)
+    written = trouble.written()
+    news = (schedules.c.paused != why) | schedules.c.trouble.is_distinct_from(written)
     by_now = literal(told_at, schedules.c.told_at.type)
     told = case((schedules.c.paused == why, func.coalesce(schedules.c.told_at, by_now)), else_=by_now)
-    noted = update(schedules).where(waiting & news).values(paused=why, trouble=trouble, told_at=told)
+    noted = update(schedules).where(waiting & news).values(paused=why, trouble=written, told_at=told)
     return (await tx.execute(noted)).rowcount == 1
 
 
@@ -264,10 +268,10 @@ async def due_again(tx: AsyncConnection, schedule_id: int, at: datetime, on: dat
     await tx.execute(update(schedules).where(back).values(due_at=at, due_date=on))
 
 
-async def trouble(tx: AsyncConnection, schedule_id: int, sentence: str) -> bool:
+async def trouble(tx: AsyncConnection, schedule_id: int, why: Marked) -> bool:
     """Note what kept a schedule's question from being posted, to be told to an admin; False when it is known already."""
-    news = _RUNNING & (schedules.c.id == schedule_id) & schedules.c.trouble.is_distinct_from(sentence)
-    return (await tx.execute(update(schedules).where(news).values(trouble=sentence, told_at=None))).rowcount == 1
+    news = _RUNNING & (schedules.c.id == schedule_id) & schedules.c.trouble.is_distinct_from(why.written())
+    return (await tx.execute(update(schedules).where(news).values(trouble=why.written(), told_at=None))).rowcount == 1
 
 
 async def mended(tx: AsyncConnection, schedule_id: int) -> None:

@@ -239,7 +239,7 @@ schedules = Table(
     Column("due_date", Date, nullable=False),  # and its date in `zone`
     Column("recap_at", Moment),  # when the channel's week is next told of; none: it is not
     Column("paused", Text),  # why nothing is posted: store.schedules.Pause
-    Column("trouble", Text),  # the sentence that says what is wrong and how to mend it
+    Column("trouble", Text),  # what is wrong and how to mend it: a marked sentence, written
     Column("told_at", Moment),  # when an admin was told of the trouble
     Column("tell_realm", Text),  # who is told: an account, see events.Actor; none: the workspace's owner
     Column("tell_id", Text),

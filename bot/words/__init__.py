@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.words.formats import both, day, decimal, either, month, native, number, percent, weekday
 from bot.words.instants import instant
 from bot.words.language import ENGLISH, aloud, conversing, known, languages, speaking, spoken
-from bot.words.speech import N_, _, in_each, ngettext, pgettext
+from bot.words.speech import N_, _, in_each, ngettext, pgettext, said
 
 __all__ = [
     "ENGLISH",
@@ -30,6 +30,7 @@ __all__ = [
     "number",
     "percent",
     "pgettext",
+    "said",
     "speaking",
     "spoken",
     "weekday",

@@ -68,11 +68,11 @@ def _listed(items: tuple[str, ...], style: str, locale: str) -> str:
     return format_list(items, style=style, locale=locale)  # type: ignore[arg-type]  # a str for one of its literals
 
 
-def weekday(day: int) -> str:
-    """`Monday` for 0."""
+def weekday(day: int, *, initial: bool = False) -> str:
+    """`Monday` for 0, or `M`."""
     from babel.dates import get_day_names
 
-    return str(get_day_names("wide", "stand-alone", _locale())[day])
+    return str(get_day_names("narrow" if initial else "wide", "stand-alone", _locale())[day])
 
 
 def day(on: date, *, year: bool = False) -> str:

@@ -20,6 +20,7 @@ from bot.words.language import FOLDER
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("adapters", "bot")
+READ_AS = [("**.py", "python"), ("**/templates/*", "jinja2")]
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 COMMENT = "For translators:"
 """Begins a comment in the source, above a text, that its translators are to read."""
@@ -34,7 +35,7 @@ def gathered(root: Path = ROOT) -> Catalog:
     """Every text of the source, by file."""
     catalog = Catalog(project="Studybot", charset="utf-8")
     for room in ROOMS:
-        found = extract_from_dir(root / room, [("**.py", "python")], {}, KEYWORDS, [COMMENT], strip_comment_tags=True)
+        found = extract_from_dir(root / room, READ_AS, {}, KEYWORDS, [COMMENT], strip_comment_tags=True)
         for path, _line, text, comments, context in sorted(found, key=lambda each: (each[0], each[1])):
             catalog.add(text, None, [(f"{room}/{Path(path).as_posix()}", 0)], auto_comments=comments, context=context)
     return catalog

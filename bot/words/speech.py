@@ -6,19 +6,17 @@ through `_` where it is used.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 
+from bot.marked import Marked, filled
 from bot.words import formats
 from bot.words.catalogue import Catalogue, read
 from bot.words.language import ENGLISH, FOLDER, languages, spoken
 
-_PLACE = re.compile(r"\{([a-z_]+)\}")
-
 
 def _(text: str, /, **given: object) -> str:
-    """`text` in the language that is spoken. `given` fills its places, by their names: `{deck}`.
+    """`text` in the language that is spoken. `given` fills its places, by their names: `{deck}`; a marked text is said there.
 
     A place that is not given stays, for `Text.woven` to fill with runs.
     """
@@ -51,11 +49,23 @@ def in_each(text: str) -> Mapping[str, str]:
     return {language: found for language, found in every.items() if found != text}
 
 
+def said(marked: Marked) -> str:
+    """A marked text in the language that is spoken; as it is where the catalogue doesn't know it."""
+    return _(marked.text, **{name: _worded(value) for name, value in marked.given.items()})
+
+
+def _worded(value: object) -> str:
+    match value:
+        case Marked():
+            return said(value)
+        case tuple() | list():
+            return formats.both([_worded(each) for each in value])
+        case _:
+            return str(value)
+
+
 def _filled(text: str, given: Mapping[str, object]) -> str:
-    """No format specification, no attribute, no index: names alone, so that no text of anybody's can reach anything."""
-    if not given:
-        return text
-    return _PLACE.sub(lambda found: str(given[found[1]]) if found[1] in given else found[0], text)
+    return filled(text, {name: _worded(value) for name, value in given.items()})
 
 
 @cache

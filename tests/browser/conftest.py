@@ -109,7 +109,7 @@ async def visit(chromium: Browser, site: Site, complaints: list[str]) -> AsyncIt
     contexts: list[BrowserContext] = []
 
     async def open_page(path: str = "/", *, person: str | None = None, **options: Any) -> Page:
-        context = await chromium.new_context(locale="en-GB", timezone_id="Europe/Vienna", **options)
+        context = await chromium.new_context(**{"locale": "en-GB", "timezone_id": "Europe/Vienna"} | options)
         context.set_default_timeout(8000)
         contexts.append(context)
         page = await context.new_page()

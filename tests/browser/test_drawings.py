@@ -22,7 +22,7 @@ drawing => {
     const at = text.getBoundingClientRect();
     const size = parseFloat(text.getAttribute("font-size")) * box.width / drawing.viewBox.baseVal.width;
     if (at.left < box.left - 1 || at.right > box.right + 1 || at.bottom > box.bottom + 1) found.push(["outside", text.textContent]);
-    if (size < 10.5) found.push(["small", size, text.textContent]);
+    if (size < 12) found.push(["small", size, text.textContent]);
   }
   if (document.documentElement.scrollWidth > innerWidth) found.push(["wider than the screen"]);
   return found;

@@ -266,6 +266,21 @@ async def test_every_text_has_contrast_and_every_control_room_and_a_name(site: S
     assert await page.evaluate(CHECKS) == []
 
 
+async def test_a_german_phone_gets_a_german_page_that_fits(site: Site, visit: Visit) -> None:
+    await site.channel.post(PLACE, scene.question(), "daily")
+    page = await visit(**PHONE, locale="de-DE")
+    assert await page.evaluate("document.documentElement.lang") == "de"
+    await expect(page.get_by_role("combobox", name="Befehl für Studybot")).to_have_attribute(
+        "placeholder", "Schreib /quiz, um zu beginnen"
+    )
+    await page.get_by_role("button", name="B: 2(N").click()
+    await expect(private(page)).to_contain_text("Das siehst nur du")
+    await expect(page.locator(".entry.public time").last).to_have_text(re.compile(r"Mo\., 23\. Nov\., 01:00"))
+    await page.locator("#who summary").click()
+    assert await page.evaluate(CHECKS) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 async def test_nothing_moves_for_those_who_asked_for_stillness(site: Site, visit: Visit) -> None:
     page = await visit(reduced_motion="reduce")
     await site.channel.post(PLACE, scene.question(), "daily")

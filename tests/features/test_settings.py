@@ -267,7 +267,7 @@ async def test_people_are_answered_in_their_language_and_channels_are_told_in_th
     assert said(await scene.types("Olga", "schedule set 9:30", admin=True)).startswith("Tagesfrage 1 ist eingerichtet")
     await scene.passes(minutes=30)
     ref, post = scene.paper.last
-    assert post.text.startswith("Frage des Tages\n")
+    assert post.text.startswith("Tagesfrage\n")
     says = {
         locale: said(
             await scene.app.handle(
@@ -306,8 +306,8 @@ async def test_everything_that_is_refused_is_refused_in_the_persons_language(pos
         ("team list", "In dieser Saison gibt es noch keine Teams."),
         ("team create Eulen", "Das Team Eulen ist da, und alle können beitreten."),
         ("team balance teams:2", "Es gibt 2 Teams und 1 Person zu verteilen."),
-        ("stats", "Deine Zahlen\n"),
-        ("stats Zed", "Niemand, der „Zed“ heißt, teilt hier seine Zahlen."),
+        ("stats", "Deine Statistik\n"),
+        ("stats Zed", "Niemand, der „Zed“ heißt, teilt hier seine Statistik."),
         ("link", "Tipp das auf deiner anderen Plattform ein: /quiz link code:"),
         ("link code:ABCDEFGH", "Den Code kenne ich nicht."),
         ("community", "Diese Community: w1, 1 Person."),

@@ -9,13 +9,13 @@ from tests.house.tree import ROOT
 
 CHAT = frozenset({"discord", "slack_bolt", "slack_sdk"})
 WEB = frozenset({"starlette", "uvicorn", "jinja2"})
-ADAPTER = frozenset({"bot.events", "bot.messages", "bot.platform", "bot.commands", "bot.words"})
+ADAPTER = frozenset({"bot.events", "bot.marked", "bot.messages", "bot.platform", "bot.commands", "bot.words"})
 ADAPTERS = frozenset({"adapters", "adapters.discord", "adapters.slack", "adapters.web"})
 OPERATORS = frozenset({"bot.cli", "bot.runtime", "bot.connections", "bot.doctor", "bot.errands", "bot.resources"})
 OUTER = OPERATORS | {"bot.server"} | ADAPTERS
 CORE = frozenset(
     {
-        "bot.quiz", "bot.library", "bot.store", "bot.events", "bot.messages", "bot.pictures", "bot.platform", "bot.words",
+        "bot.quiz", "bot.library", "bot.marked", "bot.store", "bot.events", "bot.messages", "bot.pictures", "bot.platform", "bot.words",
     }
 )  # fmt: skip
 
@@ -25,13 +25,14 @@ ROOMS = {
     "bot.quiz": Room(theirs=frozenset({"fsrs", "pydantic", "attrs", "rapidfuzz", "snowballstemmer"})),
     "bot.events": Room(frozenset({"bot.messages", "bot.platform"}), theirs=frozenset()),
     "bot.messages": Room(frozenset({"bot.events", "bot.platform"}), theirs=frozenset()),
-    "bot.platform": Room(frozenset({"bot.events", "bot.messages"}), theirs=frozenset()),
+    "bot.marked": Room(theirs=frozenset()),
+    "bot.platform": Room(frozenset({"bot.events", "bot.messages", "bot.marked"}), theirs=frozenset()),
     "bot.library": Room(frozenset({"bot.quiz"}), never=CHAT | WEB | {"sqlalchemy"}),
     "bot.store": Room(
-        frozenset({"bot.quiz", "bot.events", "bot.platform"}),
+        frozenset({"bot.quiz", "bot.events", "bot.marked", "bot.platform"}),
         theirs=frozenset({"sqlalchemy", "alembic", "aiosqlite", "asyncpg", "orjson"}),
     ),
-    "bot.words": Room(theirs=frozenset({"babel"})),
+    "bot.words": Room(frozenset({"bot.marked"}), theirs=frozenset({"babel"})),
     "bot.pictures": Room(
         frozenset({"bot.quiz", "bot.messages", "bot.words"}), theirs=frozenset({"jinja2", "resvg_py"})
     ),

@@ -59,5 +59,5 @@ def bars(document: str) -> list[Bar]:
 
 
 def numbers(text: str) -> set[str]:
-    """The numbers in a text, as written, whichever narrow space parts their thousands."""
-    return set(re.findall(r"\d(?:[\d\u2009\u202f]*\d)?", text.replace("\u202f", "\u2009")))
+    """The numbers in a text, as written."""
+    return set(re.findall(r"\d(?:[\d.,]*\d)?", text))

@@ -109,7 +109,6 @@ FULL = (
         MOST,
         tuple(Person(MOST, "W" * 80, MOST, MOST, mine=True) for _ in range(5)),
         "W" * 80,
-        "W" * 80,
     ),
     Board(
         "this week",
@@ -192,7 +191,7 @@ TEAM = st.builds(Team, PLACES, WORDLY, FRACTIONS, FRACTIONS, st.none() | st.inte
 
 def boards(rows: st.SearchStrategy[Person] | st.SearchStrategy[Team]) -> st.SearchStrategy[Board]:
     top, around = st.lists(rows, max_size=10), st.lists(rows, max_size=5)
-    return st.builds(Board, WORDLY, top.map(tuple), NUMBERS, around.map(tuple), WORDLY, WORDLY)
+    return st.builds(Board, WORDLY, top.map(tuple), NUMBERS, around.map(tuple), WORDLY)
 
 
 @st.composite

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations, product
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.messages import LIMITS
 from bot.pictures import Board, Hardest, Misconception, Person, Recap, Share, Sheet, Stats, Team, Unit, svg
 from bot.quiz.streaks import Streak
+from bot.words import languages, speaking
 from tests.pictures.reading import SVG, bars, numbers, tree, words
-from tests.pictures.sheets import EVERY, HOSTILE, OTHERS, PEOPLE, RECAP, SHEETS, STATS, TEAMS, TODAY, ZALGO
+from tests.pictures.sheets import (
+    EMPTY,
+    EVERY,
+    HOSTILE,
+    ORDINARY,
+    OTHERS,
+    PEOPLE,
+    RECAP,
+    SHEETS,
+    STATS,
+    TEAMS,
+    TODAY,
+    ZALGO,
+)
 
 IDS = [f"{type(sheet).__name__}-{at}" for at, sheet in enumerate(EVERY)]
 
@@ -40,26 +56,54 @@ def check_places(sheet: Sheet) -> None:
         assert apart or each.right <= bar.left or each.left >= bar.right, (bar, each)
 
 
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("sheet", EVERY, ids=IDS)
-def test_the_alt_text_says_every_number_that_the_picture_shows(sheet: Sheet) -> None:
-    check_numbers(sheet)
+def test_the_alt_text_says_every_number_that_the_picture_shows(sheet: Sheet, language: str) -> None:
+    check_numbers(replace(sheet, language=language))
 
 
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("sheet", EVERY, ids=IDS)
-def test_every_text_is_on_the_sheet_and_none_over_another(sheet: Sheet) -> None:
-    check_places(sheet)
+def test_every_text_is_on_the_sheet_and_none_over_another(sheet: Sheet, language: str) -> None:
+    check_places(replace(sheet, language=language))
 
 
 @settings(max_examples=120)
-@given(SHEETS)
-def test_any_sheet_that_the_types_allow_keeps_both_promises(sheet: Sheet) -> None:
-    check_numbers(sheet)
-    check_places(sheet)
+@given(SHEETS, st.sampled_from(languages()))
+def test_any_sheet_that_the_types_allow_keeps_both_promises(sheet: Sheet, language: str) -> None:
+    check_numbers(replace(sheet, language=language))
+    check_places(replace(sheet, language=language))
 
 
-@pytest.mark.parametrize("sheet", [STATS, PEOPLE, TEAMS, RECAP], ids=["stats", "people", "teams", "recap"])
-def test_no_text_is_too_small_for_a_phone(sheet: Sheet) -> None:
-    assert min(each.size for each in words(svg(sheet))) >= 14
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("sheet", ORDINARY)
+def test_no_text_is_too_small_for_a_phone(sheet: Sheet, language: str) -> None:
+    assert min(each.size for each in words(svg(replace(sheet, language=language)))) >= 14
+
+
+UNITS = tuple(Board("x", (Team(1, "y", 1, 1, unit=unit),), 1) for unit in Unit)
+ALIKE = {"Teams", "S", "M", "F", "Jun", "Jul", "Aug", "Sep", "Nov"}
+"""Words of ours that are the same in German."""
+
+
+@pytest.mark.parametrize("sheet", [*ORDINARY, *EMPTY, *UNITS])
+def test_all_that_is_not_somebodys_own_words_is_in_the_readers_language(sheet: Sheet) -> None:
+    """What is drawn in both languages is what the sheet was made of, and numbers."""
+    with speaking("de"):
+        german = replace(sheet, language="de")
+    made_of = repr(sheet).casefold()
+    one, other = ({each.said.rstrip("…") for each in words(svg(every))} for every in (sheet, german))
+    ours = {said for said in one & other if re.search(r"[^\W\d]", said) and said.casefold() not in made_of}
+    assert ours <= ALIKE
+    assert sheet.alt != german.alt
+
+
+def test_a_sheet_keeps_the_language_in_which_it_was_made() -> None:
+    with speaking("de"):
+        sheet = Recap(TODAY, TODAY, 1234, 5, 1)
+    assert sheet.alt.startswith("Wochenrückblick, 19. November 2026: 1.234 Leute dabei;")
+    assert sheet != Recap(TODAY, TODAY, 1234, 5, 1)
+    assert "1.234" in [each.said for each in words(svg(sheet))]
 
 
 def test_days_practised_this_month_are_the_headline() -> None:
@@ -89,7 +133,7 @@ def test_a_day_without_a_question_is_not_practised() -> None:
 
 def test_a_month_counts_the_days_that_the_calendar_shows() -> None:
     days = tuple((date(2026, 5, 20) + timedelta(days=on), 1) for on in range(20))  # 20 May to 8 June
-    assert Stats(TODAY, days, Streak()).months[:3] == ((0, "May", 7), (1, "June", 8), (5, "July", 0))
+    assert Stats(TODAY, days, Streak()).months[:3] == ((0, 5, 7), (1, 6, 8), (5, 7, 0))
 
 
 def test_the_calendar_names_its_months_and_says_which_way_is_more() -> None:
@@ -206,7 +250,7 @@ def test_the_recap_says_what_most_got_wrong() -> None:
         (0, "nobody last week"),
         (34, "100 % of last week’s 34"),
         (3, "3 last week"),
-        (1000, "3 % of last week’s 1 000"),
+        (1000, "3 % of last week’s 1,000"),
     ],
 )
 def test_the_week_before_is_compared_where_there_was_one(before: int | None, said: str) -> None:

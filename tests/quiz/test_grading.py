@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.quiz import grading
 from bot.quiz.cards import Card, MultiChoice, Numeric, ShortAnswer, TrueFalse
-from bot.quiz.grading import Verdict, choice_given, cloze_given, grade, ordering_given, right_answer, shown
+from bot.quiz.grading import Note, Verdict, choice_given, cloze_given, grade, ordering_given, right_answer, shown
 from tests.quiz.decks import (
     ACCUMULATION,
     CARDS,
@@ -188,7 +188,8 @@ def test_a_short_answer_that_says_something_else_is_wrong(accepted: str, typed: 
 
 
 def test_a_typo_is_right_and_told() -> None:
-    assert grade(short_answer("momentum"), "momentun").why == "Right, but for a typo: it is written **momentum**."
+    given = grade(short_answer("momentum"), "momentun")
+    assert (given.note, given.spelled) == (Note.TYPO, "momentum")
     assert grade(short_answer("momentum"), "Momentum").why is None
 
 

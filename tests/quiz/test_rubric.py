@@ -101,7 +101,7 @@ def test_the_same_idea_in_other_words_is_found(text: str) -> None:
 def test_a_list_of_key_words_earns_nothing_and_is_told_why(text: str) -> None:
     reading = rubric.read(ACCUMULATION, text)
     assert not any(mark.covered for mark in reading.marks)
-    assert reading.note == rubric.UNREADABLE
+    assert reading.note == rubric.Note.UNREADABLE
 
 
 @pytest.mark.parametrize("between", [" ", ", ", "\n", " and ", "; ", " | "])
@@ -260,7 +260,7 @@ def test_what_only_says_the_question_again_earns_nothing(text: str) -> None:
 
 def test_whoever_says_the_question_again_is_told_so() -> None:
     reading = rubric.read(PARALLELISM, "explain the difference between model parallelism and data parallelism")
-    assert reading.note == rubric.REPEATED
+    assert reading.note == rubric.Note.REPEATED
     assert rubric.read(PARALLELISM, PARALLELISM.prompt + " The data is split.").note is None
 
 

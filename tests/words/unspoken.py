@@ -32,6 +32,11 @@ SAYS: Mapping[str, frozenset[int | str] | None] = {
     "Forbidden": frozenset({0}),
     "Missing": frozenset({0}),
     "Rejected": frozenset({0}),
+    "Unavailable": frozenset({0}),
+    "Unheard": frozenset({0}),
+    "SignedOut": frozenset({0}),
+    "Marked": frozenset({0}),
+    "HTTPException": frozenset({1}),
     "Option": frozenset({1, "help"}),
     "Entry": frozenset({1, "help"}),
     "Typed": frozenset({1}),
@@ -49,7 +54,9 @@ OPERATOR = "# to the operator"
 _SENTENCE = re.compile(r"[A-Za-z’]{2,}[,;:]? [A-Za-z’]{2,}|[A-Za-z’]{3,}[.!?]$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MARKED = re.compile(r"`[^`]*`|\{[a-z_]+\}")
-_TYPED = re.compile(r"/quiz(?: [a-z]+(?::[a-z0-9:]+)?){0,3}|[a-z]+/[a-z]+(?:; charset=utf-8)?")
+_TYPED = re.compile(
+    r'/quiz(?: [a-z]+(?::[a-z0-9:]+)?){0,3}|[a-z]+/[a-z]+(?:; charset=utf-8)?|(?:public|private), [a-z0-9=, -]+|attachment; filename="'
+)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ export function combobox(input, list) {
   let last = "";
 
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Suggestions");
   for (const [name, value] of Object.entries({
     role: "combobox",
     "aria-autocomplete": "list",

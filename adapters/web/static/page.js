@@ -18,9 +18,11 @@ let since = Number(document.body.dataset.since);
 
 // ------------------------------------------------ times
 
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
-const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const language = document.documentElement.lang; // of the page; how it is written where the reader lives
+const locale = navigator.languages.find((each) => each.split("-")[0] === language) || language;
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+const day = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
+const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
 
 function localise(root) {
   for (const time of root.querySelectorAll("time")) {
@@ -183,7 +185,7 @@ async function send(form, submitter) {
     const response = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { accept: "application/json" } });
     answer = await response.json();
   } catch {
-    say("The bot is not reachable, so this may not have arrived. Please try again.");
+    say(toast.dataset.unheard);
     return;
   }
   if (answer.reload) {

@@ -62,8 +62,7 @@ async def test_what_is_lacking_is_named_with_its_mend(bench: DiscordBench, deny:
     await bench.channel.permit(deny=deny)
     problem = await refused(bench)
     assert isinstance(problem, Forbidden)
-    each = "this" if len(deny) == 1 else "these"
-    assert str(problem) == f"{lacking} In the channel’s settings, under Permissions, allow {each} to my role."
+    assert str(problem) == f"{lacking} In the channel’s settings, under Permissions, allow that to my role."
     await bench.channel.permit()
     await allowed(bench)
 

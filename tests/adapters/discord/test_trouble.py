@@ -58,7 +58,7 @@ async def test_a_permission_that_is_taken_pauses_and_one_that_is_given_resumes(t
     schedule = await until(town, Pause.FORBIDDEN)
     (said,) = await told(owner, 1)
     assert schedule.trouble is not None
-    assert schedule.trouble in said
+    assert str(schedule.trouble) in said
     assert "In Study Hall I can’t post" in said
     assert "I lack Send Messages and Add Reactions in #daily. In the channel’s settings" in said
     await town.ticks()

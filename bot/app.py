@@ -165,7 +165,8 @@ FORMS: Mapping[str, Verb] = {
 COMPLETIONS: Mapping[str, Callable[[Shelf, Completion], Choices]] = {
     "decks": decks.complete,
     "several decks": selection.complete_decks,
-    "topics": decks.complete_topics,
+    "levels": selection.complete_levels,
+    "topics": selection.complete_topics,
     "days": scheduling.complete_days,
     "zones": zones.complete,
     "languages": settings_page.complete_languages,

@@ -26,7 +26,6 @@ from bot.messages import (
     clip,
 )
 from bot.quiz import rhythm
-from bot.quiz.cards import Level
 from bot.quiz.selection import Selection
 from bot.store import schedules
 from bot.store.schedules import Feedback, Mode, Pause, Plan, Schedule
@@ -41,6 +40,12 @@ DAYS = {
     "tue,thu": N_("Tuesday and Thursday"),
 }
 """Days that are offered, as they are written, and in words. Any others can be written."""
+
+LEVELS = ("beginner", "beginner,intermediate", "intermediate", "intermediate,advanced", "advanced")
+"""Levels that the form offers, as they are written."""
+
+FIELDS = ("time", "days", "zone", "level")
+"""What the form asks, by the names of the options that it stands for."""
 
 DAYS_LIKE = r"daily|week(day|end)s?|(mon|tue|wed|thu|fri|sat|sun)[a-z]*([-,–].*)?"
 """What days look like among other words."""
@@ -76,10 +81,11 @@ async def form(turn: Turn, event: Press) -> Outcome:
                     "weekdays",
                 ),
                 TextInput("zone", _("In which time zone"), placeholder=turn.member.zone.key, most=60, required=False),
+                SelectInput("level", _("How hard"), _levels_offered(), selection.ALL),
             ),
             Action.of("schedule-set"),
             intro=_(
-                "It comes into this channel, from all cards, and is answered with buttons; /quiz schedule set changes any "
+                "It comes into this channel, from all decks, and is answered with buttons; /quiz schedule set changes any "
                 "of that. What you leave empty is as it is suggested."
             ),
             send=_("Set up"),
@@ -88,12 +94,17 @@ async def form(turn: Turn, event: Press) -> Outcome:
 
 
 async def sent(turn: Turn, event: Submit) -> Outcome:
-    options = {name: event.fields[name] for name in ("time", "days", "zone") if event.fields.get(name, "").strip()}
+    options = {name: event.fields[name] for name in FIELDS if event.fields.get(name, "").strip()}
     try:
         return await _set(turn, event, {"time": TIME, **options})
     except Unfit as unfit:
         again = Button(_("Try again"), Action.of("schedule-form"), Style.PRIMARY)
         return Outcome(Message.of(str(unfit), *button_rows([again])))
+
+
+def _levels_offered() -> tuple[Choice, ...]:
+    named = (Choice(plans.capital(selection.levels_words(selection.read_levels(each))), each) for each in LEVELS)
+    return (Choice(_("All levels"), selection.ALL), *named)
 
 
 def complete_days(shelf: Shelf, event: Completion) -> Choices:
@@ -228,20 +239,17 @@ _READERS: Mapping[str, tuple[str, Callable[[str], object]]] = {
 
 
 def _selection(shelf: Shelf, said: Mapping[str, str], before: Selection) -> Selection:
-    decks, level, topic = before.decks, before.level, before.topic
-    if "decks" in said:
-        found = selection.read_decks(shelf, said["decks"])
-        if isinstance(found, str):
-            raise Unfit(found)
-        decks = found
-    if "level" in said:
-        level = None if said["level"] == selection.ALL else Level(said["level"])
-    if "topic" in said:
-        named = said["topic"].lower()
-        topic = None if named == selection.ALL else named
-        if topic is not None and (unknown := selection.unknown_topic(shelf, topic)) is not None:
-            raise Unfit(unknown)
-    return Selection(decks, level, topic)
+    return Selection(
+        _known(selection.read_decks(shelf, said["decks"])) if "decks" in said else before.decks,
+        selection.read_levels(said["level"]) if "level" in said else before.levels,
+        _known(selection.read_topics(shelf, said["topic"])) if "topic" in said else before.topics,
+    )
+
+
+def _known(read: tuple[str, ...] | str) -> tuple[str, ...]:
+    if isinstance(read, str):
+        raise Unfit(read)
+    return read
 
 
 async def _no_twin(turn: Turn, plan: Plan, before: Schedule | None) -> None:

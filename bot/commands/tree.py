@@ -161,6 +161,12 @@ SCHEDULED = (
         named=True,
     ),
     Option("recap", N_("Whether the channel is told of its week on Mondays [on]"), choices=("on", "off"), named=True),
+    Option(
+        "tell",
+        N_("Who hears of it when it can’t be posted: mention them, or write a name [you]"),
+        named=True,
+        words=True,
+    ),
     Option("id", N_("Which daily question to change; what you don’t name stays"), int, most=999_999_999, named=True),
 )
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.events import Command, Completion, Place, Press, Submit
-from bot.features import claims, plans, recap, selection, zones
+from bot.events import Actor, Command, Completion, Place, Press, Submit
+from bot.features import claims, plans, recap, selection, whom, zones
 from bot.features.turn import Outcome, Planned, Turn
 from bot.library.shelf import Shelf
 from bot.messages import (
@@ -126,9 +126,10 @@ async def _set(turn: Turn, event: Command | Submit, options: Mapping[str, Option
     if not selection.matching(turn.shelf, plan.selection, plan.mode):
         raise Unfit(selection.nothing(turn.shelf, plan.selection, plan.mode))
     await _no_twin(turn, plan, before)
+    tell = await _tell(turn, event, options, plan, before)
     if before is None:
         due = claims.next_due(plan, turn.now)
-        made = await schedules.make(turn.tx, turn.member.community_id, plan, due, turn.now, event.actor)
+        made = await schedules.make(turn.tx, turn.member.community_id, plan, due, turn.now, tell)
         if made is None:
             raise Unfit(_("Somebody has just set that very question up. /quiz schedule list shows it."))
         number, head = made, _("Daily question {number} is set up", number=made)
@@ -136,13 +137,28 @@ async def _set(turn: Turn, event: Command | Submit, options: Mapping[str, Option
         if before.paused not in (None, Pause.ADMIN):  # the look that follows pauses it again, if it must be
             await schedules.resume(turn.tx, before.id)
         due = await _due(turn, before, plan)
-        await schedules.change(turn.tx, before.id, plan, due)
+        await schedules.change(turn.tx, before.id, plan, due, tell)
         number, head = before.id, _("Daily question {number} is changed", number=before.id)
     await _recap(turn, options, number, plan.place, before)
     schedule = await schedules.by_id(turn.tx, number)
     assert schedule is not None
     check = Planned(number, schedule.place, head, head)
-    return Outcome(plans.shown(turn.shelf, schedule, turn.now, head), check=check)
+    return Outcome(await plans.shown(turn.tx, turn.shelf, schedule, turn.now, head), check=check)
+
+
+async def _tell(
+    turn: Turn, event: Command | Submit, options: Mapping[str, OptionValue], plan: Plan, before: Schedule | None
+) -> Actor | None:
+    """Who is told when it can't be posted: whoever is named; else who sets it up, or takes it to another workspace. None:
+    who it was before.
+    """
+    there = None if before is None else (before.place.platform, before.place.workspace)
+    if "tell" not in options and there == (plan.place.platform, plan.place.workspace):
+        return None
+    found = await whom.reader(turn, event, str(options.get("tell", whom.ME)), plan.place)
+    if isinstance(found, str):
+        raise Unfit(found)
+    return Actor(found.platform, found.workspace, found.user_id, found.name)
 
 
 async def _recap(

@@ -331,9 +331,15 @@ async def make(
     return schedule_id
 
 
-async def change(tx: AsyncConnection, schedule_id: int, plan: Plan, due: tuple[date, datetime]) -> None:
-    """Another plan for a schedule. What has been wrong with it may be mended by that."""
+async def change(
+    tx: AsyncConnection, schedule_id: int, plan: Plan, due: tuple[date, datetime], tell: Actor | None = None
+) -> None:
+    """Another plan for a schedule, and who is told of trouble, if that is another. What has been wrong with it may be mended
+    by that.
+    """
     changed = {**_chosen(plan), "due_date": due[0], "due_at": due[1]}
+    if tell is not None:
+        changed |= {"tell_realm": tell.workspace, "tell_id": tell.id}
     await tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(changed))
     await mended(tx, schedule_id)
 

@@ -139,6 +139,7 @@ async def test_an_admin_sets_up_a_daily_question_and_nobody_else_does(town: Town
     assert offered == [{"name": "Europe/Berlin", "value": "Europe/Berlin"}]
     offered = await admin.complete(town.channel, "/quiz schedule set", "level", "intermediate, b", time="9")
     assert offered == [{"name": "intermediate,beginner", "value": "intermediate,beginner"}]
+    await anyone.command(town.channel, "/quiz help")
     at = town.now + timedelta(minutes=10)
     made = (
         await admin.command(
@@ -150,6 +151,7 @@ async def test_an_admin_sets_up_a_daily_question_and_nobody_else_does(town: Town
             channel=hall,
             level="intermediate,beginner",
             topic="memory,efficiency",
+            tell=anyone.mention,
         )
     ).message
     assert made.ephemeral
@@ -158,6 +160,7 @@ async def test_an_admin_sets_up_a_daily_question_and_nobody_else_does(town: Town
         f"In <#{hall.id}>, from 3 cards (beginner and intermediate · about memory or efficiency); answered with buttons."
         in text(made)
     )
+    assert "If it can’t be posted, Ann is told." in text(made)
     assert made.buttons == ["Pause", "Post one now", "Remove", "All of them"]
     await town.ticks(minutes=10)
     (posted,) = await hall.messages()

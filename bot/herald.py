@@ -61,11 +61,12 @@ class Herald(Courier[RecapRow]):
 
     async def send(self, row: RecapRow) -> str | None:
         """Post a claimed recap. The sentence that says why it is not there, if it is not."""
+        wanted = await self._world.desk.settings(row.community_id, self._world.now())
         async with self._world.database.read() as tx:
-            told = await recap.told(tx, await recaps.week(tx, row.community_id, row.place, row.first))
+            week = await recaps.week(tx, row.community_id, row.place, row.first)
+            told = await recap.told(tx, row.community_id, week, wanted)
         if told is None:
             return await self._gave_up(row, "nobody is left who took part")
-        wanted = await self._world.desk.settings(row.community_id, self._world.now())
         try:
             with speaking(wanted.language):
                 shown = recap.sheet(told)

@@ -170,7 +170,9 @@ async def _told(tx: AsyncConnection, schedule: Schedule) -> str:
         account = Account(actor.platform, actor.workspace, actor.id, "")
         person = await people.find_person(tx, schedule.community_id, account)
         if person is None:  # as after the workspace has left a joint community
-            return _("If it can’t be posted, I tell somebody who is not in this community any more; tell:me changes that.")
+            return _(
+                "If it can’t be posted, I tell somebody who is not in this community any more; tell:me changes that."
+            )
         return _("If it can’t be posted, {name} is told.", name=clip(person.name, 60))
     kept = await workspaces.by_id(tx, schedule.place.platform, schedule.place.workspace)
     if kept is None or kept.workspace.owner is None:

@@ -83,6 +83,8 @@ class Recap:
         within("who took part before", self.before or 0)
         if len(self.teams) > TEAMS:
             raise ValueError(f"{len(self.teams)} teams; {TEAMS} can be shown")
+        if len({team.unit for team in self.teams}) > 1:
+            raise ValueError("a recap compares teams by one thing")
 
     @property
     def compared(self) -> str:
@@ -95,6 +97,11 @@ class Recap:
         return _("{share} of last week’s {number}", share=compared, number=number(self.before))
 
     @property
+    def unit(self) -> Unit:
+        """What teams are compared by."""
+        return self.teams[0].unit if self.teams else Unit.ACCURACY
+
+    @property
     def alt(self) -> str:
         compared = f" ({self.compared})" if self.compared else ""
         took_part = f"{count(self.took_part, 'person', 'people')} took part{compared}"
@@ -102,7 +109,8 @@ class Recap:
         parts = [f"{self.title}, {days(self.since, self.until)}: {took_part}, {rest}."]
         if self.teams:
             teams = (f"{number(team.rank)} {spoken(team.name, 40)} {team.said}" for team in self.teams)
-            parts.append(f"Teams by fair accuracy: {'; '.join(teams)}.")
+            unit = "fair accuracy" if self.unit is Unit.ACCURACY else self.unit
+            parts.append(f"Teams by {unit}, over all channels: {'; '.join(teams)}.")
         if self.hardest is None:
             return " ".join(parts)
         hardest = self.hardest
@@ -114,6 +122,7 @@ class Recap:
     def scene(self) -> dict[str, object]:
         hardest = self.hardest
         wrong = hardest.misconception if hardest else None
+        most = 1 if self.unit is Unit.ACCURACY else max((team.weight for team in self.teams), default=0) or 1
         return {
             "title": self.title,
             "date": days(self.since, self.until),
@@ -127,6 +136,7 @@ class Recap:
             "hardest": hardest,
             "right": share(hardest.right, hardest.answered) if hardest else 0.0,
             "wrong": share(wrong.chose, hardest.answered) if hardest and wrong else 0.0,
-            "teams": tuple(shown(team, 1) for team in self.teams),
-            "heads": (Unit.ACCURACY, TOOK_PART),
+            "teams": tuple(shown(team, most) for team in self.teams),
+            "compared_teams": "Teams, all channels",  # the rest is one channel's
+            "heads": (self.unit, TOOK_PART),
         }

@@ -116,7 +116,7 @@ class Parts:
             learner = Learner(community, who.id, who.account_id, Place(platform, workspace, "c"))
             card = KeptCard(row.id, "d", "D", Flashcard.model_construct())  # nobody is shown it
             session = await sessions.begin(tx, learner, [card], NOW)
-            said = PracticeAnswer(0, "b", 1.0, True)
+            said = PracticeAnswer(0, "B", 1.0, True)
             await sessions.record(tx, session, said, hinted=False, now=NOW, day=day(number))
             await streaks.practised(tx, who.id, community, day(number))
 

@@ -165,7 +165,8 @@ FORMS: Mapping[str, Verb] = {
 COMPLETIONS: Mapping[str, Callable[[Shelf, Completion], Choices]] = {
     "decks": decks.complete,
     "several decks": selection.complete_decks,
-    "topics": decks.complete_topics,
+    "levels": selection.complete_levels,
+    "topics": selection.complete_topics,
     "days": scheduling.complete_days,
     "zones": zones.complete,
     "languages": settings_page.complete_languages,
@@ -376,10 +377,10 @@ class App:
         """How a daily question stands after a look at its channel has found what keeps it from being posted."""
         async with self._world.database.read() as tx:
             now = await kept_schedules.by_id(tx, planned.schedule_id)
-        if now is None:  # removed by another admin in this very moment
-            return Message.of(f"⚠️ {problem}")
-        head = planned.head if now.paused is None else planned.stopped
-        return plans.shown(self._world.shelf, now, self._world.now(), head, problem)
+            if now is None:  # removed by another admin in this very moment
+                return Message.of(f"⚠️ {problem}")
+            head = planned.head if now.paused is None else planned.stopped
+            return await plans.shown(tx, self._world.shelf, now, self._world.now(), head, problem)
 
     async def _say(self, delivery: Delivery) -> None:
         match delivery:

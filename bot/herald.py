@@ -62,11 +62,12 @@ class Herald(Courier[RecapRow]):
 
     async def send(self, row: RecapRow) -> Marked | None:
         """Post a claimed recap. Why it is not there, if it is not."""
+        wanted = await self._world.desk.settings(row.community_id, self._world.now())
         async with self._world.database.read() as tx:
-            told = await recap.told(tx, await recaps.week(tx, row.community_id, row.place, row.first))
+            week = await recaps.week(tx, row.community_id, row.place, row.first)
+            told = await recap.told(tx, row.community_id, week, wanted)
         if told is None:
             return await self._gave_up(row, Marked("nobody is left who took part"))  # to the operator
-        wanted = await self._world.desk.settings(row.community_id, self._world.now())
         try:
             with speaking(wanted.language):
                 shown = recap.sheet(told)

@@ -25,6 +25,8 @@ from bot.messages import LIMITS, Choice
         ("play deck:help", ("play",), {"deck": "help"}),
         ("play level:advanced count:5", ("play",), {"level": "advanced", "count": "5"}),
         ("play advanced 5", ("play",), {"level": "advanced", "count": "5"}),
+        ("play beginner, advanced 5", ("play",), {"level": "beginner, advanced", "count": "5"}),
+        ("play level:beginner,advanced topic:a, b", ("play",), {"level": "beginner,advanced", "topic": "a, b"}),
         ("play distributed-training advanced", ("play",), {"deck": "distributed-training", "level": "advanced"}),
         ("play deck:“My deck” 3", ("play",), {"deck": "My deck", "count": "3"}),
         ('deck show "Distributed training"', ("deck", "show"), {"deck": "Distributed training"}),
@@ -100,7 +102,9 @@ def test_a_bare_value_of_the_wrong_word_goes_nowhere_else() -> None:
         ({"count": 51}, "from 1 to 50"),
         ({"count": "ten"}, "from 1 to 50"),
         ({"count": "9" * 400}, "from 1 to 50"),
-        ({"level": "hard"}, "beginner, intermediate or advanced"),
+        ({"level": "hard"}, "beginner, intermediate, advanced or all, not “hard”"),
+        ({"level": "beginner, hard"}, "not “hard”"),
+        ({"level": " , "}, "level can be"),
         ({"colour": "red"}, "doesn’t know"),
     ],
 )
@@ -112,6 +116,7 @@ def test_values_are_checked_however_they_came(options: dict[str, str | int], say
 def test_defaults_are_filled_in_and_types_are_right() -> None:
     assert check(("leaderboard",), {"public": "yes"})[1] == {"period": "week", "by": "people", "public": True}
     assert check(("play",), {"count": "7"})[1] == {"count": 7}
+    assert check(("play",), {"level": "Advanced , beginner,"})[1] == {"count": 10, "level": "advanced,beginner"}
     with pytest.raises(Misread, match=r"needs to know one thing more\. deck: Which deck"):
         check(("deck", "show"), {})
 
@@ -170,9 +175,10 @@ def test_options_and_their_values_are_suggested() -> None:
         ("schedule", "set"), "zone", "ber", "schedule set time:9 zone:"
     )
     assert suggest("schedule set decks:a,  b") == Ask(("schedule", "set"), "decks", "a,  b", "schedule set decks:")
-    assert values("schedule set time:9 level:") == [
-        f"schedule set time:9 level:{level} " for level in ("beginner", "intermediate", "advanced", "all")
+    assert values("schedule set time:9 mode:") == [
+        f"schedule set time:9 mode:{mode} " for mode in ("buttons", "reactions")
     ]
+    assert suggest("play level:advanced, beg") == Ask(("play",), "level", "advanced, beg", "play level:")
 
 
 def test_a_suggestion_taken_is_understood() -> None:

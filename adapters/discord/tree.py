@@ -114,7 +114,7 @@ def _option(option: Option) -> dict[str, Any]:
         **_described(option.help),
         "required": option.required,
     }
-    if option.choices:
+    if option.choices and not option.source:  # Discord takes either; several choices can only be completed
         made["choices"] = [{"name": choice, "value": choice} for choice in option.choices]
     if option.source:
         made["autocomplete"] = True

@@ -54,7 +54,8 @@ class Option:
     """One option of a command. `help` is marked, to be looked up in the catalogue where it is shown.
 
     `source` names the list that completes it, as `app.COMPLETIONS` does. `like`: what a bare word for it looks like, where
-    that can be told. `named`: no bare word is taken for it. `words`: bare words that follow belong to it too.
+    that can be told. `named`: no bare word is taken for it. `words`: bare words that follow belong to it too. `several`: more
+    than one of `choices` may be said, divided by commas.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Option:
     like: str = ""
     named: bool = False
     words: bool = False
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,14 @@ def _explained(option: Option) -> str:
 
 
 DECK = Option("deck", N_("Which deck"), source="decks")
-LEVEL = Option("level", N_("How hard"), choices=tuple(Level))
-TOPIC = Option("topic", N_("About what"), source="topics")
+LEVEL = Option(
+    "level",
+    N_("How hard; several divided by commas [all]"),
+    choices=(*Level, selection.ALL),
+    source="levels",
+    several=True,
+)
+TOPIC = Option("topic", N_("About what; several divided by commas [all]"), source="topics")
 NAME = Option("name", N_("Its name, 40 characters at most"), required=True, words=True)
 TEAM = Option("team", N_("Which team"), source="teams", required=True, words=True)
 SCHEDULE = Option("id", N_("Which daily question, where there are several"), int, most=999_999_999)
@@ -140,8 +148,8 @@ SCHEDULED = (
     Option("zone", N_("In which time zone [the community’s]"), source="zones", like=r"[A-Za-z]+/.+|UTC"),
     Option("days", N_("weekdays, daily, weekends or mon,wed,fri [weekdays]"), source="days", like=scheduling.DAYS_LIKE),
     Option("decks", N_("From which decks, divided by commas [all]"), source="several decks"),
-    Option("level", N_("How hard [all]"), choices=(*Level, selection.ALL)),
-    Option("topic", N_("About what [all]"), source="topics"),
+    LEVEL,
+    TOPIC,
     Option("mode", N_("How people answer [buttons]"), choices=("buttons", "reactions")),
     Option("feedback", N_("When people learn how they did [now]"), choices=("now", "at_close")),
     Option(
@@ -153,6 +161,12 @@ SCHEDULED = (
         named=True,
     ),
     Option("recap", N_("Whether the channel is told of its week on Mondays [on]"), choices=("on", "off"), named=True),
+    Option(
+        "tell",
+        N_("Who hears of it when it can’t be posted: mention them, or write a name [you]"),
+        named=True,
+        words=True,
+    ),
     Option("id", N_("Which daily question to change; what you don’t name stays"), int, most=999_999_999, named=True),
 )
 

@@ -148,4 +148,6 @@ def _lists(option: Option, word: str) -> bool:
         return word.startswith(("@", "<@&", "<!subteam^"))
     if option.like:
         return re.fullmatch(option.like, word, re.IGNORECASE) is not None
+    if option.several:
+        word = word.partition(",")[0]
     return word.isdecimal() if option.type is int else word in option.choices

@@ -92,8 +92,11 @@ def _value(option: Option, value: OptionValue) -> OptionValue:
             )
         return f"{found['id']}|{found['name'] or ''}"
     if option.choices:
-        if text.lower() in option.choices:
-            return text.lower()
+        named = [each.strip().lower() for each in text.split(",") if each.strip()] if option.several else [text.lower()]
+        unknown = next((each for each in named if each not in option.choices), None)
+        if named and unknown is None:
+            return ",".join(named)
+        text = unknown or text
         said = _(
             "{option} can be {choices}, not “{text}”.",
             option=option.name,

@@ -100,12 +100,6 @@ def complete(shelf: Shelf, event: Completion) -> Choices:
     return Choices(tuple(c for c in every if typed in c.label.lower() or typed in str(c.value))[: LIMITS.CHOICES])
 
 
-def complete_topics(shelf: Shelf, event: Completion) -> Choices:
-    """Topics that match what is being typed."""
-    typed = event.typed.lower().strip()
-    return Choices(tuple(Choice(topic, topic) for topic in shelf.topics if typed in topic)[: LIMITS.CHOICES])
-
-
 def _shown(deck: Deck) -> Message:
     kinds = Counter[str](card.kind for card in deck.cards)
     levels = Counter(card.level for card in deck.cards)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.events import Place
 from bot.features import claims, selection, zones
 from bot.library.shelf import Shelf
@@ -20,10 +22,13 @@ from bot.messages import (
     When,
     bold,
     button_rows,
+    clip,
     plain,
     woven,
 )
 from bot.quiz import due, rhythm
+from bot.store import people, workspaces
+from bot.store.ballots import Account
 from bot.store.schedules import Feedback, Mode, Pause, Plan, Schedule
 from bot.words import N_, _, both, instant, ngettext, said
 
@@ -109,7 +114,9 @@ def none_yet(place: Place) -> tuple[Block, ...]:
     return Text.woven(said), *button_rows([set_up()])
 
 
-def shown(shelf: Shelf, schedule: Schedule, now: datetime, head: str = "", trouble: str = "") -> Message:
+async def shown(
+    tx: AsyncConnection, shelf: Shelf, schedule: Schedule, now: datetime, head: str = "", trouble: str = ""
+) -> Message:
     """Everything about a schedule, and what can be done with it. `trouble`: what is wrong, where more can be said of it."""
     number = schedule.id
     trouble = trouble or (said(schedule.trouble) if schedule.trouble is not None else "")
@@ -125,7 +132,7 @@ def shown(shelf: Shelf, schedule: Schedule, now: datetime, head: str = "", troub
         Text.of(bold(capital(when(schedule))), f"; {coming(schedule, now)}."),
         Text.of(
             *woven(_answered(schedule), channel=Channel(schedule.place.channel), cards=cards),
-            f" {_open(schedule, now)} {_recap(schedule)}",
+            f" {_open(schedule, now)} {_recap(schedule)} {await _told(tx, schedule)}",
         ),
         *button_rows(
             [
@@ -156,6 +163,22 @@ def _recap(schedule: Schedule) -> str:
     if schedule.recap_at is None:
         return _("There is no weekly recap.")
     return _("On Mondays the channel gets a recap of its week.")
+
+
+async def _told(tx: AsyncConnection, schedule: Schedule) -> str:
+    """Who hears of it when it can't be posted."""
+    if (actor := schedule.tell) is not None:
+        account = Account(actor.platform, actor.workspace, actor.id, "")
+        person = await people.find_person(tx, schedule.community_id, account)
+        if person is None:  # as after the workspace has left a joint community
+            return _(
+                "If it can’t be posted, I tell somebody who is not in this community any more; tell:me changes that."
+            )
+        return _("If it can’t be posted, {name} is told.", name=clip(person.name, 60))
+    kept = await workspaces.by_id(tx, schedule.place.platform, schedule.place.workspace)
+    if kept is None or kept.workspace.owner is None:
+        return _("If it can’t be posted, admins see it at /quiz.")
+    return _("If it can’t be posted, the workspace’s owner is told.")
 
 
 def _open(schedule: Schedule, now: datetime) -> str:

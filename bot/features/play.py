@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.events import Command, Place, Press, Submit
-from bot.features import daily, decks, faces, forms, prose, verdicts
+from bot.features import daily, decks, faces, forms, prose, selection, verdicts
 from bot.features.faces import Frame
 from bot.features.forms import Unclear
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Block, Button, Heading, Message, Style, Text, bold, button_rows, clip
 from bot.quiz import grading, picking
-from bot.quiz.cards import Card, Deck, Level, MultiChoice
+from bot.quiz.cards import Card, Deck, MultiChoice
 from bot.quiz.picking import Candidate
+from bot.quiz.selection import Selection
 from bot.store import cards, posts, sessions, streaks
+from bot.store.schedules import Mode
 from bot.store.sessions import Learner, PracticeAnswer, Session
 from bot.words import N_, _
 
@@ -34,31 +36,35 @@ async def start(turn: Turn, event: Command) -> Outcome:
     deck = decks.find(turn.shelf, str(options["deck"])) if "deck" in options else None
     if "deck" in options and deck is None:
         return Outcome(Message.of(decks.unknown(turn.shelf, str(options["deck"]))))
-    level = Level(str(options["level"])) if "level" in options else None
-    topic = str(options["topic"]).lower() if "topic" in options else None
-    return await _begin(turn, event.place, deck.id if deck else None, level, topic, int(options["count"]))
+    topics = selection.read_topics(turn.shelf, str(options.get("topic", selection.ALL)))
+    if isinstance(topics, str):
+        return Outcome(Message.of(topics))
+    levels = selection.read_levels(str(options.get("level", selection.ALL)))
+    return await _begin(turn, event.place, Selection(_only(deck), levels, topics), int(options["count"]))
 
 
 async def start_pressed(turn: Turn, event: Press) -> Outcome:
     """`play`, or `play:distributed-training`."""
     deck = decks.find(turn.shelf, event.action.args[0]) if event.action.args else None
-    return await _begin(turn, event.place, deck.id if deck else None, None, None, COUNT)
+    return await _begin(turn, event.place, Selection(_only(deck)), COUNT)
 
 
-async def _begin(
-    turn: Turn, place: Place, deck: str | None, level: Level | None, topic: str | None, count: int
-) -> Outcome:
-    found = turn.shelf.cards(deck=deck, level=level, topic=topic)
+def _only(deck: Deck | None) -> tuple[str, ...]:
+    """The decks of a selection, where somebody has named one."""
+    return () if deck is None else (deck.id,)
+
+
+async def _begin(turn: Turn, place: Place, chosen: Selection, count: int) -> Outcome:
+    found = selection.matching(turn.shelf, chosen, Mode.BUTTONS)
     if not found:
-        topics = ", ".join(turn.shelf.topics)
-        return Outcome(Message.of(clip(_("No card matches that. Topics are: {topics}.", topics=topics), 1500)))
+        return Outcome(Message.of(selection.nothing(turn.shelf, chosen, Mode.BUTTONS)))
     held = await _held(turn)
-    by_key = {key: each for each in found if (key := f"{each[0].id}/{each[1].id}") not in held}
+    by_key = {key: each for key, each in found.items() if key not in held}
     if not by_key:
         return Outcome(Message.of(_(WAITS)))
     candidates = [Candidate(key, card.level, card.topics) for key, (_, card) in by_key.items()]
-    chosen = picking.sample(candidates, min(count, len(candidates)), turn.chance)
-    return await ask(turn, place, [by_key[candidate.key] for candidate in chosen])
+    drawn = picking.sample(candidates, min(count, len(candidates)), turn.chance)
+    return await ask(turn, place, [by_key[candidate.key] for candidate in drawn])
 
 
 async def _held(turn: Turn) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.features.ranking import TOP, near
@@ -35,33 +35,38 @@ def of_teams(board: TeamBoard, mine: int | None, scoring: Scoring, period: str, 
     """The top ten, and the asker's team with its neighbours when further down; None where none has a rank."""
     from bot import pictures
 
+    ranked = board.ranked
+    if not ranked:
+        return None
+    compared = _(since) if since and board.was else ""
+    top, around = (team_rows(every, scoring, board.was, mine) for every in (ranked[:TOP], near(ranked, mine)))
+    return pictures.Board(period, top, len(ranked), around, compared)
+
+
+def team_rows(
+    every: Sequence[Standing], scoring: Scoring, was: Mapping[int, int], mine: int | None
+) -> tuple[pictures.Team, ...]:
+    """Teams with a rank, as a picture shows them; `was` has their ranks of the period before."""
+    from bot import pictures
+
     unit = {
         Scoring.FAIR: pictures.Unit.ACCURACY,
         Scoring.MEAN: pictures.Unit.MEAN,
         Scoring.TOP3: pictures.Unit.BEST,
         Scoring.SUM: pictures.Unit.POINTS,
     }[scoring]
-
-    def rows(every: Sequence[Standing]) -> tuple[pictures.Team, ...]:
-        return tuple(
-            pictures.Team(
-                each.rank or 1,
-                each.tally.name,
-                float(each.score),
-                float(each.tally.participation),
-                _moved(each.rank or 1, board.was.get(each.tally.team_id)),
-                each.tally.team_id == mine,
-                unit,
-            )
-            for each in every
+    return tuple(
+        pictures.Team(
+            each.rank or 1,
+            each.tally.name,
+            float(each.score),
+            float(each.tally.participation),
+            _moved(each.rank or 1, was.get(each.tally.team_id)),
+            each.tally.team_id == mine,
+            unit,
         )
-
-    ranked = board.ranked
-    if not ranked:
-        return None
-    compared = _(since) if since and board.was else ""
-    around = rows(near(ranked, mine))
-    return pictures.Board(period, rows(ranked[:TOP]), len(ranked), around, compared)
+        for each in every
+    )
 
 
 def _moved(rank: int, was: int | None) -> int | None:

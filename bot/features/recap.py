@@ -1,4 +1,4 @@
-"""The weekly recap: what a channel's week came to. It counts, and names nobody."""
+"""The weekly recap: what a channel's week came to. It counts, and names no person; teams it names."""
 
 from __future__ import annotations
 
@@ -12,20 +12,47 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
-from bot.features import faces, prose, verdicts
-from bot.messages import Action, Block, Button, Heading, Message, Picture, Text, button_rows, clip, plain, woven
-from bot.quiz import weeks
+from bot.features import faces, poster, prose, verdicts
+from bot.features.ranking import MEDALS
+from bot.messages import (
+    Action,
+    Block,
+    Button,
+    Heading,
+    Message,
+    Picture,
+    Run,
+    Text,
+    bold,
+    button_rows,
+    clip,
+    plain,
+    woven,
+)
+from bot.quiz import periods, weeks
 from bot.quiz.cards import LETTERS, Card, Flashcard, MultiChoice, SingleChoice
-from bot.store import recaps, schedules
+from bot.quiz.periods import Period
+from bot.quiz.standings import Scoring, Standing
+from bot.store import recaps, schedules, team_boards
 from bot.store.posts import PostRow, State
 from bot.store.recaps import Asked, Week
 from bot.store.schedules import Mode, Plan
-from bot.words import _, ngettext
+from bot.store.settings import Settings, TeamMode
+from bot.words import N_, _, ngettext
 
 if TYPE_CHECKING:  # loaded with the first picture: a start can do without
     from bot.pictures import Recap
 
 OVER = (State.CLOSING, State.CLOSED)
+TEAMS = 3
+"""Teams that are named, at most."""
+
+BY = {
+    Scoring.FAIR: N_("**Teams by fair accuracy**, over all channels:"),
+    Scoring.MEAN: N_("**Teams by points a member**, over all channels:"),
+    Scoring.TOP3: N_("**Teams by the points of their best three**, over all channels:"),
+    Scoring.SUM: N_("**Teams by points**, over all channels:"),
+}
 
 
 # ---------------------------------------------------------------- when
@@ -68,11 +95,15 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of a week. `wrong` is of the hardest question, where one was chosen."""
+    """What is told of a week. `wrong` is of the hardest question, where one was chosen; `teams` are those that lead, compared
+    by `scoring`.
+    """
 
     week: Week
     hardest: Asked | None
     wrong: Wrong | None
+    teams: tuple[Standing, ...]
+    scoring: Scoring
 
 
 def uncounted(week: Week, now: datetime) -> bool:
@@ -80,12 +111,24 @@ def uncounted(week: Week, now: datetime) -> bool:
     return any(each.post.closes_at <= now and each.post.state not in OVER for each in week.asked)
 
 
-async def told(tx: AsyncConnection, week: Week) -> Told | None:
-    """What there is to tell of a week; None where nobody took part."""
+async def told(tx: AsyncConnection, community_id: int, week: Week, wanted: Settings) -> Told | None:
+    """What there is to tell of a channel's week; None where nobody took part."""
     if not week.took_part:
         return None
     hard = hardest(week)
-    return Told(week, hard, None if hard is None else wrong(hard.post.card, await recaps.given(tx, hard.post.id)))
+    missed = None if hard is None else wrong(hard.post.card, await recaps.given(tx, hard.post.id))
+    return Told(week, hard, missed, await _leading(tx, community_id, week, wanted), wanted.scoring)
+
+
+async def _leading(tx: AsyncConnection, community_id: int, week: Week, wanted: Settings) -> tuple[Standing, ...]:
+    """The community's best teams of that week, as the board has kept them: those of the season in which the week ended. None
+    where there are no teams or boards, or no team has a rank.
+    """
+    if not wanted.boards or wanted.team_mode is TeamMode.OFF:
+        return ()
+    key, season = periods.key(Period.WEEK, week.last), periods.key(Period.SEASON, week.last)
+    board = await team_boards.team_board(tx, community_id, key, season, wanted.scoring)
+    return board.ranked[:TEAMS]
 
 
 def hardest(week: Week) -> Asked | None:
@@ -129,8 +172,8 @@ def sheet(told: Told) -> Recap:
             text = "".join(run.text for run in prose.runs(card.options[told.wrong.at].text))
             misconception = Misconception(label, text, told.wrong.chose)
         hard = Hardest(faces.asked(card), told.hardest.correct, told.hardest.answered, misconception)
-    week = told.week
-    return Recap(week.first, week.last, week.took_part, len(week.asked), week.days, week.before, hard)
+    week, teams = told.week, poster.team_rows(told.teams, told.scoring, {}, None)
+    return Recap(week.first, week.last, week.took_part, len(week.asked), week.days, week.before, hard, teams)
 
 
 def message(told: Told, shown: Recap, picture: Picture | None) -> Message:
@@ -155,9 +198,21 @@ def message(told: Told, shown: Recap, picture: Picture | None) -> Message:
     ]
     if picture is not None:
         blocks.append(picture)
+    if shown.teams:
+        blocks.append(_teams(told, shown))
     if told.hardest is not None:
         blocks += _hardest(told, told.hardest.post, shown)
     return prose.fitted(*blocks)
+
+
+def _teams(told: Told, shown: Recap) -> Text:
+    """The best teams, a line for each."""
+    lines: list[Run] = [*woven(_(BY[told.scoring]))]
+    for team in shown.teams:
+        # For translators: of a team; “84.0 %, 92 % took part”
+        said = _("{score}, {share} took part", score=team.value, share=team.beside)
+        lines += [plain(f"\n{MEDALS.get(team.rank, str(team.rank))} "), bold(clip(team.name, 60)), plain(f" · {said}")]
+    return Text.of(*lines)
 
 
 def _hardest(told: Told, post: PostRow, shown: Recap) -> list[Block]:

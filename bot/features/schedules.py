@@ -35,7 +35,7 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     schedule = await _named(turn, event)
     if isinstance(schedule, Message):
         return Outcome(schedule)
-    return Outcome(plans.shown(turn.shelf, schedule, turn.now))
+    return Outcome(await plans.shown(turn.tx, turn.shelf, schedule, turn.now))
 
 
 async def pause(turn: Turn, event: Command | Press) -> Outcome:
@@ -56,7 +56,9 @@ async def resume(turn: Turn, event: Command | Press) -> Outcome:
         return Outcome(schedule)
     if schedule.paused is None:
         return Outcome(
-            plans.shown(turn.shelf, schedule, turn.now, _("Daily question {number} is not paused", number=schedule.id))
+            await plans.shown(
+                turn.tx, turn.shelf, schedule, turn.now, _("Daily question {number} is not paused", number=schedule.id)
+            )
         )
     missed = await claims.missed(turn.tx, schedule, turn.now)
     date, at = missed or await claims.upcoming(turn.tx, schedule.id, schedule, turn.now)
@@ -184,4 +186,4 @@ async def _after(turn: Turn, schedule: Schedule, head: str) -> Message:
     """A schedule as it is now."""
     now = await schedules.by_id(turn.tx, schedule.id)
     assert now is not None
-    return plans.shown(turn.shelf, now, turn.now, head)
+    return await plans.shown(turn.tx, turn.shelf, now, turn.now, head)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.events import Command, Completion, Place, Press, Submit
-from bot.features import claims, plans, recap, selection, zones
+from bot.events import Actor, Command, Completion, Place, Press, Submit
+from bot.features import claims, plans, recap, selection, whom, zones
 from bot.features.turn import Outcome, Planned, Turn
 from bot.library.shelf import Shelf
 from bot.messages import (
@@ -26,7 +26,6 @@ from bot.messages import (
     clip,
 )
 from bot.quiz import rhythm
-from bot.quiz.cards import Level
 from bot.quiz.selection import Selection
 from bot.store import schedules
 from bot.store.schedules import Feedback, Mode, Pause, Plan, Schedule
@@ -41,6 +40,12 @@ DAYS = {
     "tue,thu": N_("Tuesday and Thursday"),
 }
 """Days that are offered, as they are written, and in words. Any others can be written."""
+
+LEVELS = ("beginner", "beginner,intermediate", "intermediate", "intermediate,advanced", "advanced")
+"""Levels that the form offers, as they are written."""
+
+FIELDS = ("time", "days", "zone", "level")
+"""What the form asks, by the names of the options that it stands for."""
 
 DAYS_LIKE = r"daily|week(day|end)s?|(mon|tue|wed|thu|fri|sat|sun)[a-z]*([-,–].*)?"
 """What days look like among other words."""
@@ -76,10 +81,11 @@ async def form(turn: Turn, event: Press) -> Outcome:
                     "weekdays",
                 ),
                 TextInput("zone", _("In which time zone"), placeholder=turn.member.zone.key, most=60, required=False),
+                SelectInput("level", _("How hard"), _levels_offered(), selection.ALL),
             ),
             Action.of("schedule-set"),
             intro=_(
-                "It comes into this channel, from all cards, and is answered with buttons; /quiz schedule set changes any "
+                "It comes into this channel, from all decks, and is answered with buttons; /quiz schedule set changes any "
                 "of that. What you leave empty is as it is suggested."
             ),
             send=_("Set up"),
@@ -88,12 +94,17 @@ async def form(turn: Turn, event: Press) -> Outcome:
 
 
 async def sent(turn: Turn, event: Submit) -> Outcome:
-    options = {name: event.fields[name] for name in ("time", "days", "zone") if event.fields.get(name, "").strip()}
+    options = {name: event.fields[name] for name in FIELDS if event.fields.get(name, "").strip()}
     try:
         return await _set(turn, event, {"time": TIME, **options})
     except Unfit as unfit:
         again = Button(_("Try again"), Action.of("schedule-form"), Style.PRIMARY)
         return Outcome(Message.of(str(unfit), *button_rows([again])))
+
+
+def _levels_offered() -> tuple[Choice, ...]:
+    named = (Choice(plans.capital(selection.levels_words(selection.read_levels(each))), each) for each in LEVELS)
+    return (Choice(_("All levels"), selection.ALL), *named)
 
 
 def complete_days(shelf: Shelf, event: Completion) -> Choices:
@@ -115,9 +126,10 @@ async def _set(turn: Turn, event: Command | Submit, options: Mapping[str, Option
     if not selection.matching(turn.shelf, plan.selection, plan.mode):
         raise Unfit(selection.nothing(turn.shelf, plan.selection, plan.mode))
     await _no_twin(turn, plan, before)
+    tell = await _tell(turn, event, options, plan, before)
     if before is None:
         due = claims.next_due(plan, turn.now)
-        made = await schedules.make(turn.tx, turn.member.community_id, plan, due, turn.now, event.actor)
+        made = await schedules.make(turn.tx, turn.member.community_id, plan, due, turn.now, tell)
         if made is None:
             raise Unfit(_("Somebody has just set that very question up. /quiz schedule list shows it."))
         number, head = made, _("Daily question {number} is set up", number=made)
@@ -125,13 +137,28 @@ async def _set(turn: Turn, event: Command | Submit, options: Mapping[str, Option
         if before.paused not in (None, Pause.ADMIN):  # the look that follows pauses it again, if it must be
             await schedules.resume(turn.tx, before.id)
         due = await _due(turn, before, plan)
-        await schedules.change(turn.tx, before.id, plan, due)
+        await schedules.change(turn.tx, before.id, plan, due, tell)
         number, head = before.id, _("Daily question {number} is changed", number=before.id)
     await _recap(turn, options, number, plan.place, before)
     schedule = await schedules.by_id(turn.tx, number)
     assert schedule is not None
     check = Planned(number, schedule.place, head, head)
-    return Outcome(plans.shown(turn.shelf, schedule, turn.now, head), check=check)
+    return Outcome(await plans.shown(turn.tx, turn.shelf, schedule, turn.now, head), check=check)
+
+
+async def _tell(
+    turn: Turn, event: Command | Submit, options: Mapping[str, OptionValue], plan: Plan, before: Schedule | None
+) -> Actor | None:
+    """Who is told when it can't be posted: whoever is named; else who sets it up, or takes it to another workspace. None:
+    who it was before.
+    """
+    there = None if before is None else (before.place.platform, before.place.workspace)
+    if "tell" not in options and there == (plan.place.platform, plan.place.workspace):
+        return None
+    found = await whom.reader(turn, event, str(options.get("tell", whom.ME)), plan.place)
+    if isinstance(found, str):
+        raise Unfit(found)
+    return Actor(found.platform, found.workspace, found.user_id, found.name)
 
 
 async def _recap(
@@ -228,20 +255,17 @@ _READERS: Mapping[str, tuple[str, Callable[[str], object]]] = {
 
 
 def _selection(shelf: Shelf, said: Mapping[str, str], before: Selection) -> Selection:
-    decks, level, topic = before.decks, before.level, before.topic
-    if "decks" in said:
-        found = selection.read_decks(shelf, said["decks"])
-        if isinstance(found, str):
-            raise Unfit(found)
-        decks = found
-    if "level" in said:
-        level = None if said["level"] == selection.ALL else Level(said["level"])
-    if "topic" in said:
-        named = said["topic"].lower()
-        topic = None if named == selection.ALL else named
-        if topic is not None and (unknown := selection.unknown_topic(shelf, topic)) is not None:
-            raise Unfit(unknown)
-    return Selection(decks, level, topic)
+    return Selection(
+        _known(selection.read_decks(shelf, said["decks"])) if "decks" in said else before.decks,
+        selection.read_levels(said["level"]) if "level" in said else before.levels,
+        _known(selection.read_topics(shelf, said["topic"])) if "topic" in said else before.topics,
+    )
+
+
+def _known(read: tuple[str, ...] | str) -> tuple[str, ...]:
+    if isinstance(read, str):
+        raise Unfit(read)
+    return read
 
 
 async def _no_twin(turn: Turn, plan: Plan, before: Schedule | None) -> None:

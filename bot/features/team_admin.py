@@ -13,7 +13,7 @@ from bot.messages import Action, Button, Message, Style, Text, button_rows, clip
 from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.quiz.standings import dealt
-from bot.store import memberships, people
+from bot.store import memberships
 from bot.store import teams as kept
 from bot.store.memberships import Moved
 from bot.store.people import Person
@@ -49,25 +49,11 @@ async def assign(turn: Turn, event: Command) -> Outcome:
 
 async def _person(turn: Turn, event: Command) -> Person:
     """Whom an admin means, by a mention or a name. Unfit where that is nobody, or more than one."""
-    asked, community = str(event.options["person"]), turn.member.community_id
-    if (account := whom.account(asked, event)) is not None:
-        person = await people.find_person(turn.tx, community, account)
-        if person is None:
-            raise Unfit(
-                _(
-                    "I haven’t met them yet. Once they have pressed a button or used /quiz, you can put them into a team."
-                )
-            )
-        return person
-    name = whom.name(asked)
-    found = await people.called(turn.tx, community, name)
-    if not found:
-        raise Unfit(
-            _("I know nobody called “{name}”. Mention them, or write the name as boards show it.", name=clip(name, 60))
-        )
-    if len(found) > 1:
-        raise Unfit(_("Several people are called “{name}”. Mention the one you mean.", name=clip(name, 60)))
-    return found[0]
+    unmet = _("I haven’t met them yet. Once they have pressed a button or used /quiz, you can put them into a team.")
+    found = await whom.person(turn, event, str(event.options["person"]), unmet)
+    if isinstance(found, str):
+        raise Unfit(found)
+    return found
 
 
 async def balance(turn: Turn, event: Command) -> Outcome:

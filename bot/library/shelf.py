@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.library.faults import DeckError, Fault, Severity
 from bot.library.lint.pictures import inside
 from bot.library.native import in_order, read_deck
-from bot.quiz.cards import Card, Deck, Level
+from bot.quiz.cards import Card, Deck
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,9 @@ class Shelf:
     def card(self, deck_id: str, card_id: str) -> Card | None:
         return self._by_ids.get((deck_id, card_id))
 
-    def cards(
-        self, deck: str | None = None, level: Level | None = None, topic: str | None = None
-    ) -> tuple[tuple[Deck, Card], ...]:
-        """The cards that are of this deck, of this level and about this topic, in the decks' order."""
-        chosen = self.decks.values() if deck is None else [self.decks[deck]] if deck in self.decks else []
-        return tuple(
-            (one, card)
-            for one in chosen
-            for card in one.cards
-            if (level is None or card.level == level) and (topic is None or topic in card.topics)
-        )
+    def cards(self) -> tuple[tuple[Deck, Card], ...]:
+        """Every card with its deck, in the decks' order."""
+        return tuple((deck, card) for deck in self.decks.values() for card in deck.cards)
 
     @cached_property
     def topics(self) -> tuple[str, ...]:

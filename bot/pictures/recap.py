@@ -84,6 +84,8 @@ class Recap:
         within("who took part before", self.before or 0)
         if len(self.teams) > TEAMS:
             raise ValueError(f"{len(self.teams)} teams; {TEAMS} can be shown")
+        if len({team.unit for team in self.teams}) > 1:
+            raise ValueError("a recap compares teams by one thing")
 
     @property
     def compared(self) -> str:
@@ -94,6 +96,11 @@ class Recap:
             return _("{number} last week", number=number(self.before))
         compared = percent(share(self.took_part, self.before))
         return _("{share} of last week’s {number}", share=compared, number=number(self.before))
+
+    @property
+    def unit(self) -> Unit:
+        """What teams are compared by."""
+        return self.teams[0].unit if self.teams else Unit.ACCURACY
 
     @property
     def alt(self) -> str:
@@ -118,7 +125,8 @@ class Recap:
         parts = [head]
         if self.teams:
             teams = (f"{number(team.rank)} {spoken(team.name, 40)} {team.said}" for team in self.teams)
-            parts.append(_("Teams by fair accuracy: {teams}.", teams="; ".join(teams)))
+            unit = _("fair accuracy") if self.unit is Unit.ACCURACY else _(HEADS[self.unit])
+            parts.append(_("Teams by {unit}, over all channels: {teams}.", unit=unit, teams="; ".join(teams)))
         if self.hardest is None:
             return " ".join(parts)
         hardest = self.hardest
@@ -134,6 +142,7 @@ class Recap:
     def scene(self) -> dict[str, object]:
         hardest = self.hardest
         wrong = hardest.misconception if hardest else None
+        most = 1 if self.unit is Unit.ACCURACY else max((team.weight for team in self.teams), default=0) or 1
         return {
             "title": _("Weekly recap"),
             "date": days(self.since, self.until),
@@ -148,6 +157,6 @@ class Recap:
             "hardest": hardest,
             "right": share(hardest.right, hardest.answered) if hardest else 0.0,
             "wrong": share(wrong.chose, hardest.answered) if hardest and wrong else 0.0,
-            "teams": tuple(shown(team, 1) for team in self.teams),
-            "heads": (_(HEADS[Unit.ACCURACY]), took_part()),
+            "teams": tuple(shown(team, most) for team in self.teams),
+            "heads": (_(HEADS[self.unit]), took_part()),
         }

@@ -9,17 +9,19 @@ from bot.quiz.cards import Card, Level
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Cards of these decks, this level and this topic; what is not said narrows nothing."""
+    """Cards of one of these decks, of one of these levels, and about at least one of these topics; what is not said narrows
+    nothing.
+    """
 
     decks: tuple[str, ...] = ()
-    level: Level | None = None
-    topic: str | None = None
+    levels: tuple[Level, ...] = ()
+    topics: tuple[str, ...] = ()
 
     def takes(self, deck: str, card: Card) -> bool:
         return (
             (not self.decks or deck in self.decks)
-            and (self.level is None or card.level is self.level)
-            and (self.topic is None or self.topic in card.topics)
+            and (not self.levels or card.level in self.levels)
+            and (not self.topics or not set(self.topics).isdisjoint(card.topics))
         )
 
 

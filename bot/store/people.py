@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -114,6 +115,14 @@ async def find_person(tx: AsyncConnection, community_id: int, account: Account) 
     """Who uses an account, or None before their first contact."""
     row = await _find(tx, community_id, account)
     return None if row is None else Person(row.id, row.name, row.account_id)
+
+
+async def account_in(tx: AsyncConnection, person_id: int, platform: str, realms: Collection[str]) -> Account | None:
+    """A person's account on a platform in one of these realms, the first of several."""
+    theirs = (accounts.c.person_id == person_id) & (accounts.c.platform == platform) & accounts.c.workspace.in_(realms)
+    columns = accounts.c.platform, accounts.c.workspace, accounts.c.user_id, accounts.c.name
+    row = (await tx.execute(select(*columns).where(theirs).order_by(accounts.c.id).limit(1))).one_or_none()
+    return None if row is None else Account(*row)
 
 
 _FIRST = select(func.min(accounts.c.id)).where(accounts.c.person_id == people.c.id).scalar_subquery()

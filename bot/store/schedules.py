@@ -98,7 +98,7 @@ def _schedule(row: Row[Any]) -> Schedule:
         time=row.time,
         zone=row.zone,
         days=days,
-        selection=Selection(tuple(row.decks), None if row.level is None else Level(row.level), row.topic),
+        selection=Selection(tuple(row.decks), tuple(map(Level, row.levels)), tuple(row.topics)),
         mode=Mode(row.mode),
         feedback=Feedback(row.feedback),
         open_minutes=row.open_minutes,
@@ -335,9 +335,15 @@ async def make(
     return schedule_id
 
 
-async def change(tx: AsyncConnection, schedule_id: int, plan: Plan, due: tuple[date, datetime]) -> None:
-    """Another plan for a schedule. What has been wrong with it may be mended by that."""
+async def change(
+    tx: AsyncConnection, schedule_id: int, plan: Plan, due: tuple[date, datetime], tell: Actor | None = None
+) -> None:
+    """Another plan for a schedule, and who is told of trouble, if that is another. What has been wrong with it may be mended
+    by that.
+    """
     changed = {**_chosen(plan), "due_date": due[0], "due_at": due[1]}
+    if tell is not None:
+        changed |= {"tell_realm": tell.workspace, "tell_id": tell.id}
     await tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(changed))
     await mended(tx, schedule_id)
 
@@ -373,8 +379,8 @@ def _chosen(plan: Plan) -> Mapping[str, Any]:
         "zone": plan.zone,
         "days": rhythm.written(plan.days),
         "decks": list(plan.selection.decks),
-        "level": plan.selection.level,
-        "topic": plan.selection.topic,
+        "levels": list(plan.selection.levels),
+        "topics": list(plan.selection.topics),
         "mode": plan.mode,
         "feedback": plan.feedback,
         "open_minutes": plan.open_minutes,

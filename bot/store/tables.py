@@ -230,8 +230,8 @@ schedules = Table(
     Column("zone", Text, nullable=False),
     Column("days", Text, nullable=False),  # quiz.rhythm.written
     Column("decks", JSON, nullable=False),  # ids; none: every deck
-    Column("level", Text),
-    Column("topic", Text),
+    Column("levels", JSON, nullable=False),  # as `decks`: a card is of one of them
+    Column("topics", JSON, nullable=False),  # and about one of these
     Column("mode", Text, nullable=False),  # buttons or reactions
     Column("feedback", Text, nullable=False),  # now or at_close
     Column("open_minutes", Integer),  # none: quiz.due.closing decides

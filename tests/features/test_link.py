@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot import commands
 from bot.events import Actor, Command, MessageRef, Place, Press
 from bot.messages import Answer, Table
+from bot.store import schedules
 from tests.stage import DIRECT, HERE, Stage, button, labels, said
 
 Posted = Callable[..., Awaitable[Stage]]
@@ -56,6 +57,23 @@ async def linked(scene: Stage) -> Answer:
     """Bea, who is on paper and on Slack, has become one."""
     code = code_in(await scene.types("Bea", "link"))
     return await types(scene, BEA, f"link code:{code}")
+
+
+async def test_trouble_is_told_by_an_account_of_the_questions_platform(posted: Posted) -> None:
+    scene = await posted("ring")
+    await joint(scene)
+    alone = said(await types(scene, BOSS, "schedule set id:1 tell:me"))
+    assert alone == "Boss has no account that I know where that question stands. Name somebody who has."
+    await scene.types("Bea", "help")
+    await types(scene, BEA, "help")
+    assert "Bea on Slack has no account" in said(await types(scene, BOSS, "schedule set id:1 tell:<@U1|bea>"))
+    await linked(scene)
+    assert "is told." in said(await types(scene, BOSS, "schedule set id:1 tell:<@U1|bea>"))
+    async with scene.database.read() as tx:
+        schedule = await schedules.by_id(tx, 1)
+    assert schedule is not None
+    assert schedule.tell is not None
+    assert (schedule.tell.platform, schedule.tell.id) == ("paper", "id-Bea")
 
 
 async def test_two_accounts_become_one_person_and_two_again(posted: Posted) -> None:

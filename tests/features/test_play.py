@@ -79,7 +79,15 @@ async def test_filters_narrow_and_an_empty_choice_says_what_there_is(posted: Pos
     assert "card 1 of 1" in said(await scene.types("Ada", "play level:advanced"))
     assert "card 1 of 2" in said(await scene.types("Ada", "play topic:memory"))
     assert "card 1 of 3" in said(await scene.types("Ada", "play count:3"))
-    assert "No card matches that. Topics are: basics" in said(await scene.types("Ada", "play topic:cooking"))
+    assert "card 1 of 3" in said(await scene.types("Ada", "play topic:memory,collectives"))
+    assert "card 1 of 2" in said(await scene.types("Ada", "play advanced,intermediate"))
+    assert "card 1 of 8" in said(await scene.types("Ada", "play all"))
+    assert "card 1 of 1" in said(await scene.types("Ada", "play small level:intermediate,advanced topic:memory"))
+    assert said(await scene.types("Ada", "play topic:memry")) == "No card is about “memry”. Did you mean memory?"
+    assert "“cooking”. Topics are: basics, collectives" in said(await scene.types("Ada", "play topic:cooking"))
+    assert said(await scene.types("Ada", "play advanced topic:basics")) == (
+        "There is no card for this: advanced · about basics. At any level there would be 4. On any topic there would be 1."
+    )
     assert "There is no deck “nope”" in said(await scene.types("Ada", "play deck:nope"))
 
 

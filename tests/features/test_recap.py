@@ -18,6 +18,7 @@ from bot.platform import Unavailable
 from bot.quiz.cards import LETTERS, Flashcard, MultiChoice, SingleChoice
 from bot.store import cards, recaps
 from bot.store.schedules import Feedback, Mode
+from bot.store.settings import Settings
 from bot.store.tables import answers, days, people, posts
 from tests.decks import CARDS, DECK, SHELF
 from tests.stage import HERE, START, Stage, labels, said
@@ -307,7 +308,7 @@ async def test_the_numbers_are_those_of_a_naive_count(posted: Posted, seed: int)
         place = Place("paper", "w1", channel)
         async with scene.database.read() as tx:
             week = await recaps.week(tx, 1, place, MONDAY)
-            told = await recap.told(tx, week)
+            told = await recap.told(tx, 1, week, Settings("UTC"))
         here = [post for post in asked if post["channel"] == channel and post["state"] not in ("failed", "claimed")]
         mine = [post["id"] for post in here if MONDAY <= post["day"] <= MONDAY + timedelta(days=6)]
         earlier = [post["id"] for post in here if MONDAY - timedelta(days=7) <= post["day"] < MONDAY]

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from bot.app import COMPLETIONS, FORMS, LOOKUPS, PRESSES
 from bot.commands import TREE
 from bot.events import Actor, Command, Completion, MessageRef, Place, Workspace, WorkspaceChanged
-from bot.messages import Answer, Buttons, Choices, Form, Message, Style
+from bot.messages import Answer, Buttons, Choices, Form, Message, SelectInput, Style
 from bot.platform import Forbidden, Missing, Unavailable
 from bot.quiz.cards import Level
+from bot.quiz.selection import EVERYTHING, Selection
 from bot.store import schedules
 from bot.store.posts import histories
 from bot.store.schedules import Mode, Schedule
@@ -114,11 +115,37 @@ async def test_cards_are_only_those_that_were_chosen(scene: Stage) -> None:
 async def test_levels_and_reactions_narrow_too(scene: Stage) -> None:
     await types(scene, "schedule set time:9:30 level:advanced mode:reactions open:2")
     schedule = await kept(scene)
-    assert (schedule.selection.level, schedule.mode, schedule.open_minutes) == (Level.ADVANCED, Mode.REACTIONS, 120)
+    assert (schedule.selection.levels, schedule.mode, schedule.open_minutes) == ((Level.ADVANCED,), Mode.REACTIONS, 120)
     await scene.passes(minutes=30)
     assert scene.paper.seeds == {"1": ["1️⃣", "2️⃣", "3️⃣"]}
     await scene.passes(hours=2)
     assert await states(scene) == [("general", "closed")]
+
+
+async def test_several_levels_and_topics_are_named_in_any_order(scene: Stage) -> None:
+    answer = said(
+        await types(scene, "schedule set time:9:30 level:Advanced, beginner topic:memory,Collectives, memory")
+    )
+    assert "from 2 cards (beginner and advanced · about memory or collectives);" in answer
+    chosen = Selection(levels=(Level.BEGINNER, Level.ADVANCED), topics=("memory", "collectives"))
+    assert (await kept(scene)).selection == chosen
+    for minutes in (30, 24 * 60):
+        await scene.passes(minutes=minutes)
+    async with scene.database.read() as tx:
+        assert set((await histories(tx, [HERE]))[HERE]) == {"small/ring", "small/gap"}
+    narrowed = "schedule set id:1 level:advanced,beginner,intermediate"
+    assert "from 3 cards (about memory or collectives);" in said(await types(scene, narrowed)), "all there are: all"
+    assert "from 5 cards (beginner · about memory or basics)" in said(
+        await types(scene, "schedule set id:1 level:beginner topic:memory,basics")
+    )
+    assert "from all 8 cards" in said(await types(scene, "schedule set id:1 level:all topic:all"))
+    assert (await kept(scene)).selection == EVERYTHING
+
+
+async def test_levels_stand_in_plain_order_too(scene: Stage) -> None:
+    assert "from 2 cards (intermediate and advanced);" in said(
+        await types(scene, "schedule set 9 advanced, intermediate")
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,7 +159,14 @@ async def test_levels_and_reactions_narrow_too(scene: Stage) -> None:
         ("9 zone:Louisville", "Did you mean America/Kentucky/Louisville or America/Louisville?"),
         ("9 decks:small,smal", "There is no deck “smal”. There is: small."),
         ("9 topic:memry", "No card is about “memry”. Did you mean memory?"),
+        ("9 topic:memory,basic", "No card is about “basic”. Did you mean basics?"),
+        ("9 topic:all,memory", "No card is about “all”."),
         ("9 level:hard", "level can be beginner, intermediate, advanced or all"),
+        ("9 level:beginner,advnced", "advanced or all, not “advnced”. Did you mean advanced?"),
+        (
+            "9 level:advanced,intermediate topic:basics,efficiency",
+            "There is no card for this: intermediate and advanced · about basics or efficiency. At any level there would be 5. On any topic there would be 2.",
+        ),
         (
             "9 level:advanced topic:basics",
             "There is no card for this: advanced · about basics. At any level there would be 4. On any topic there would be 1.",
@@ -541,8 +575,26 @@ async def test_a_form_that_was_filled_in_wrongly_can_be_opened_again(scene: Stag
     wrong = await fills_in(scene, form, time="half past", days="daily", zone="Berlin")
     assert "“half past” is no time of day" in said(wrong)
     again = await presses(scene, "Try again", wrong)
-    answer = said(await fills_in(scene, again, time="7:30", days="daily", zone="Berlin"))
+    answer = said(await fills_in(scene, again, time="7:30", days="daily", zone="Berlin", level="all"))
     assert "Every day at 07:30 in Berlin" in answer
+    assert "from all 8 cards" in answer
+
+
+async def test_the_form_offers_levels(scene: Stage) -> None:
+    form = await scene.acts("Olga", "schedule-form", admin=True)
+    assert isinstance(form, Form)
+    menu = next(each for each in form.inputs if each.name == "level")
+    assert isinstance(menu, SelectInput)
+    assert [(choice.label, choice.value) for choice in menu.options] == [
+        ("All levels", "all"),
+        ("Beginner", "beginner"),
+        ("Beginner and intermediate", "beginner,intermediate"),
+        ("Intermediate", "intermediate"),
+        ("Intermediate and advanced", "intermediate,advanced"),
+        ("Advanced", "advanced"),
+    ]
+    sent = await fills_in(scene, form, time="10", days="daily", zone="", level="intermediate,advanced")
+    assert "from 2 cards (intermediate and advanced);" in said(sent)
 
 
 def labels_of(answer: Answer) -> list[str]:
@@ -603,6 +655,14 @@ async def test_values_are_completed_as_they_are_typed(scene: Stage) -> None:
     assert await completed(scene, "decks", "SMA") == ["small"]
     assert await completed(scene, "decks", "small, ") == []
     assert await completed(scene, "topic", "mem") == ["memory"]
+    assert await completed(scene, "topic", "memory, ba") == ["memory,basics"]
+    assert await completed(scene, "topic", "memory,basics,") == [
+        "memory,basics,collectives",
+        "memory,basics,efficiency",
+    ]
+    assert await completed(scene, "level", "") == ["beginner", "intermediate", "advanced", "all"]
+    assert await completed(scene, "level", "Inter") == ["intermediate"]
+    assert await completed(scene, "level", "advanced, b") == ["advanced,beginner"]
     assert await completed(scene, "days", "week") == ["weekdays", "weekends"]
     assert await completed(scene, "days", "Tues and sat") == ["tue,sat"]
     assert await completed(scene, "time", "9") == []

@@ -293,7 +293,7 @@ async def test_everything_that_is_refused_is_refused_in_the_persons_language(pos
     assert "Wo du stehst" in said(await types(scene, karl, ""))
     event = Command("e-x", ("play",), {"level": "expert"}, karl, HERE)
     assert said(await scene.app.handle(event)) == (
-        "level kann beginner, intermediate oder advanced sein, nicht „expert“."
+        "level kann beginner, intermediate, advanced oder all sein, nicht „expert“."
     )
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from bot.library.faults import DeckError
 from bot.library.shelf import Shelf, open_shelf, shipped
-from bot.quiz.cards import Level
 from tests.library.written import CONCEPT, card, deck_of
 
 PNG = b"\x89PNG\r\n\x1a\nrest"
@@ -50,24 +49,14 @@ def test_decks_and_cards_are_found_by_their_ids(folder: Path) -> None:
     assert shelf.card("ant", "a-cloze") is None
 
 
-def test_cards_are_chosen_by_deck_level_and_topic(folder: Path) -> None:
-    shelf = open_shelf([folder])
-
-    def chosen(**by: str) -> list[str]:
-        level = Level(by.pop("level")) if "level" in by else None
-        return [f"{deck.id}/{card.id}" for deck, card in shelf.cards(level=level, **by)]
-
-    assert chosen() == ["zoo/a-flashcard", "zoo/a-cloze", "ant/a-flashcard"]
-    assert chosen(deck="zoo") == ["zoo/a-flashcard", "zoo/a-cloze"]
-    assert chosen(topic="memory", level="beginner") == ["zoo/a-flashcard"]
-    assert chosen(level="advanced") == ["zoo/a-cloze"]
-    assert chosen(deck="ant", topic="memory") == []
-    assert chosen(deck="cow") == []
+def test_every_card_comes_with_its_deck_in_the_decks_order(folder: Path) -> None:
+    every = [f"{deck.id}/{card.id}" for deck, card in open_shelf([folder]).cards()]
+    assert every == ["zoo/a-flashcard", "zoo/a-cloze", "ant/a-flashcard"]
 
 
 def test_a_cards_picture_is_read_from_beside_its_deck(folder: Path) -> None:
     shelf = open_shelf([folder])
-    with_picture, without = (card for _, card in shelf.cards("zoo"))
+    with_picture, without = (card for deck, card in shelf.cards() if deck.id == "zoo")
     assert shelf.picture("zoo", with_picture) == PNG
     assert shelf.picture("zoo", without) is None
     assert shelf.picture("cow", with_picture) is None

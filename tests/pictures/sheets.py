@@ -91,6 +91,11 @@ RECAP = Recap(
     ),
     teams=(Team(1, "Byte Club", 0.84, 0.92), Team(2, "The Ring Reducers", 0.81, 0.66)),
 )
+RECAP_BY_POINTS = replace(
+    RECAP,
+    hardest=None,
+    teams=(Team(1, "Byte Club", 310, 0.92, unit=Unit.BEST), Team(2, "The Ring Reducers", 155, 0.66, unit=Unit.BEST)),
+)
 FULL = (
     Stats(
         date(2028, 2, 29),
@@ -133,6 +138,7 @@ FULL = (
         Hardest("word " * 800, 1, MOST, Misconception("B", "量子" * 2000, MOST - 1)),
         tuple(Team(MANY, HOSTILE, 1, 1) for _ in range(3)),
     ),
+    replace(RECAP, teams=tuple(Team(MANY, "W" * 80, MOST, 1, unit=Unit.MEAN) for _ in range(3))),
 )
 EMPTY = (
     Stats(date(2026, 11, 1), (), Streak()),
@@ -147,6 +153,7 @@ ORDINARY = (
     TEAMS,
     RECAP,
     replace(RECAP, before=None, teams=()),
+    RECAP_BY_POINTS,
     replace(STATS, topics=()),
 )
 EVERY = (*ORDINARY, *FULL, *EMPTY)

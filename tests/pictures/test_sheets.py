@@ -24,6 +24,7 @@ from tests.pictures.sheets import (
     OTHERS,
     PEOPLE,
     RECAP,
+    RECAP_BY_POINTS,
     SHEETS,
     STATS,
     TEAMS,
@@ -236,6 +237,16 @@ def test_bars_are_as_long_as_their_share() -> None:
     assert long[1] / long[0] == pytest.approx(285 / 310, abs=0.001)
 
 
+def test_a_recap_s_teams_stand_under_what_they_are_compared_by() -> None:
+    said = [each.said for each in words(svg(RECAP_BY_POINTS))]
+    assert {"best three", "took part"} <= set(said)
+    assert "accuracy" not in said
+    assert "Teams by best three, over all channels: 1 Byte Club 310, 92" in RECAP_BY_POINTS.alt
+    document = tree(svg(RECAP_BY_POINTS)).iter(f"{SVG}rect")
+    long = [float(bar.attrib["width"]) for bar in document if bar.get("class") == "bar"]
+    assert long[1] / long[0] == pytest.approx(155 / 310, abs=0.01)
+
+
 def test_the_recap_says_what_most_got_wrong() -> None:
     said = " ".join(each.said for each in words(svg(RECAP))).replace("\u2009", " ")
     for sentence in ("23 % got it right (8 of 35)", "43 % chose B: Every rank", "121 % of last week’s 28"):
@@ -293,6 +304,7 @@ def test_a_week_is_named_once(since: date, until: date, said: str) -> None:
         lambda: Hardest("x", 5, 10, Misconception("A", "x", 6)),
         lambda: Recap(TODAY, TODAY, -1, 0, 0),
         lambda: Recap(TODAY, TODAY, 0, 0, 0, teams=(Team(1, "x", 1, 1),) * 4),
+        lambda: Recap(TODAY, TODAY, 0, 0, 0, teams=(Team(1, "x", 1, 1), Team(2, "y", 1, 1, unit=Unit.POINTS))),
         lambda: Stats(date(1, 1, 1), (), Streak()),
         lambda: Stats(TODAY, (), Streak(), levels=(Share("x", 1, 1),) * 4),
     ],

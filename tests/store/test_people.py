@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from sqlalchemy import func, select
 
+from bot.store import tables
 from bot.store.ballots import Ballots
 from bot.store.database import Database
-from bot.store.people import Community, community_of, find_person, found_community, person_of
+from bot.store.people import Community, account_in, community_of, find_person, found_community, person_of
 from bot.store.tables import accounts, communities, people, scores
 from tests.store.town import NOW, account, settle
 
@@ -42,6 +43,20 @@ async def test_a_person_is_met_once(database: Database) -> None:
     async with database.read() as tx:
         assert (await tx.execute(select(people.c.name))).scalars().all() == ["Ada"]
         assert (await tx.execute(select(accounts.c.name))).scalars().all() == ["Ada"]
+
+
+async def test_a_persons_account_is_looked_up_by_platform_and_realm(database: Database) -> None:
+    town = await settle(database)
+    async with database.write() as tx:
+        ada = await person_of(tx, town.community, account("ada"), NOW)
+        sam = await person_of(tx, town.community, account("sam"), NOW)
+        linked = tables.accounts.update().values(person_id=ada.id).where(tables.accounts.c.person_id == sam.id)
+        await tx.execute(linked)
+    where = account("ada").platform, (account("ada").workspace, "elsewhere")
+    async with database.read() as tx:
+        assert await account_in(tx, ada.id, *where) == account("ada"), "the first of two"
+        assert await account_in(tx, ada.id, "slack", where[1]) is None
+        assert await account_in(tx, ada.id, where[0], ("elsewhere",)) is None
 
 
 async def test_looking_for_a_person_makes_none(database: Database) -> None:

@@ -137,6 +137,9 @@ async def test_an_admin_sets_up_a_daily_question_and_nobody_else_does(town: Town
     assert text(refused.message) == "/quiz schedule set is for admins of this place."
     offered = await admin.complete(town.channel, "/quiz schedule set", "zone", "berlin", time="9")
     assert offered == [{"name": "Europe/Berlin", "value": "Europe/Berlin"}]
+    offered = await admin.complete(town.channel, "/quiz schedule set", "level", "intermediate, b", time="9")
+    assert offered == [{"name": "intermediate,beginner", "value": "intermediate,beginner"}]
+    await anyone.command(town.channel, "/quiz help")
     at = town.now + timedelta(minutes=10)
     made = (
         await admin.command(
@@ -146,12 +149,18 @@ async def test_an_admin_sets_up_a_daily_question_and_nobody_else_does(town: Town
             days="daily",
             zone="UTC",
             channel=hall,
-            topic="memory",
+            level="intermediate,beginner",
+            topic="memory,efficiency",
+            tell=anyone.mention,
         )
     ).message
     assert made.ephemeral
     assert "Daily question 2 is set up" in text(made)
-    assert f"In <#{hall.id}>, from 2 cards (about memory); answered with buttons." in text(made)
+    assert (
+        f"In <#{hall.id}>, from 3 cards (beginner and intermediate · about memory or efficiency); answered with buttons."
+        in text(made)
+    )
+    assert "If it can’t be posted, Ann is told." in text(made)
     assert made.buttons == ["Pause", "Post one now", "Remove", "All of them"]
     await town.ticks(minutes=10)
     (posted,) = await hall.messages()

@@ -75,7 +75,14 @@ def test_a_schedule_s_channel_is_chosen_from_a_list_and_its_zone_as_it_is_typed(
     options = {each["name"]: each for each in next(e for e in group["options"] if e["name"] == "set")["options"]}
     assert options["channel"]["type"] == 7
     assert options["id"]["type"] == 4
-    assert [name for name, each in options.items() if each.get("autocomplete")] == ["zone", "days", "decks", "topic"]
+    assert [name for name, each in options.items() if each.get("autocomplete")] == [
+        "zone",
+        "days",
+        "decks",
+        "level",
+        "topic",
+    ]
+    assert "choices" not in options["level"], "there can be several"
     assert [each["value"] for each in options["mode"]["choices"]] == ["buttons", "reactions"]
     assert not any(each["required"] for each in options.values()), "to change one, only what is changed is given"
 
@@ -115,11 +122,12 @@ def test_any_change_is_sent(change: str) -> None:
     theirs = registered()
     options = theirs[0]["options"]
     play = next(option for option in options if option["name"] == "play")["options"]
+    by = next(option for option in options if option["name"] == "leaderboard")["options"][1]
     match change:
         case "help":
             options[0]["description"] = "Another"
         case "choice":
-            play[1]["choices"].pop()
+            by["choices"].pop()
         case "bound":
             play[3]["max_value"] = 51
         case "gone":

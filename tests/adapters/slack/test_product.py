@@ -277,11 +277,18 @@ async def test_an_admin_sets_up_a_question_for_another_channel_and_nobody_else_d
     other = await town.workspace.channel("other")
     await other.invite_bot()
     typed = f"/quiz schedule set time:09:00 channel:<#{other.id}|other>"
-    refused = await (await ann(town)).command(town.channel, typed)
+    anyone = await ann(town)
+    refused = await anyone.command(town.channel, typed)
     assert "admin" in refused.message.text
     olga = await town.person("Olga", is_admin=True)
     done = await olga.command(town.channel, typed, until="message")
     assert "#other" in done.message.text
+    assert "If it can’t be posted, Olga is told." in done.message.text
+    telling = f"/quiz schedule set id:2 tell:<@{anyone.id}|ann>"
+    assert "I haven’t met them yet." in (await olga.command(town.channel, telling, until="message")).message.text
+    await anyone.command(town.channel, "/quiz")
+    named = await olga.command(town.channel, telling, until="message")
+    assert "If it can’t be posted, Ann is told." in named.message.text
     away = await town.workspace.channel("away")
     absent = await olga.command(town.channel, typed.replace(other.id, away.id), until="message")
     assert "/invite @Studybot" in absent.message.text

@@ -133,8 +133,8 @@ def members(community_id: int, season: str) -> Select[Any]:
 async def bind(
     tx: AsyncConnection, community_id: int, team: Team, platform: str, workspace: str, group: Group, now: datetime
 ) -> Binding | Refusal | None:
-    """Let a role or user group of a workspace say who of it is in a team, in the place of what did; it stays when nobody is in
-    it. ALREADY where that one does, GONE where there is no such team; the other team's binding, where one goes by the group.
+    """Let a role or user group of a workspace say who of it is in a team, in the place of what did. ALREADY where that one does,
+    GONE where there is no such team; the other team's binding, where one goes by the group.
     """
     await teams.alone(tx, community_id)
     if team.id not in await teams.held(tx, community_id, [team.id]):
@@ -145,7 +145,6 @@ async def bind(
     same = and_(_at(platform, workspace), bindings.c.team_id == team.id)
     await tx.execute(delete(bindings).where(same))
     await tx.execute(insert(bindings).values(_row(community_id, team.id, platform, workspace, group, now)))
-    await tx.execute(update(tables.teams).where(tables.teams.c.id == team.id).values(lasting=True))
     return None
 
 
@@ -180,7 +179,6 @@ async def carry(tx: AsyncConnection, after: Mapping[int, int], now: datetime) ->
         community = select(tables.teams.c.community_id).where(tables.teams.c.id == team).scalar_subquery()
         made = _row(community, team, each.platform, each.workspace, each.group, now)
         await tx.execute(insert(bindings).values(made))
-        await tx.execute(update(tables.teams).where(tables.teams.c.id == team).values(lasting=True))
 
 
 def _row(community: Any, team: int, platform: str, workspace: str, group: Group, now: datetime) -> dict[str, Any]:  # noqa: ANN401

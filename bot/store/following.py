@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, insert, or_, select
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import bindings, teams
@@ -131,7 +131,7 @@ async def follow(tx: AsyncConnection, ground: Ground, every: Sequence[Sighting],
     await tx.execute(query.with_for_update(key_share=True))
     while True:  # teams that are balanced, removed or bound move people whom we hold
         bound, held = await _bound(tx, ground), await _held(tx, ground.season, some)
-        concerned = {each.team_id for each in bound} | {each.team_id for each in held.values()}
+        concerned = {each.team_id for each in bound} | await _aside(tx, ground.season, some)
         standing = await teams.held(tx, ground.community_id, sorted(concerned))
         if (await _bound(tx, ground), await _held(tx, ground.season, some)) == (bound, held):
             break
@@ -157,8 +157,12 @@ async def _move(
     now: datetime,
 ) -> None:
     since = await _since(tx, ground.season, moves, now)
-    await end(tx, and_(memberships.c.person_id.in_(moves), memberships.c.season == ground.season), now)
-    more: Counter[int] = Counter()
+    ours = memberships.c.season == ground.season
+    coming = [person for person, (_, whither) in moves.items() if whither is not None]
+    leaving = sorted(moves.keys() - {*coming})
+    await end(tx, and_(memberships.c.person_id.in_(coming), ours), now)
+    await end(tx, and_(memberships.c.person_id.in_(leaving), ours, IN_FORCE), now)
+    more = await _next(tx, ground.season, leaving)
     rows = []
     for person, (account, whither) in sorted(moves.items()):
         if person in held:
@@ -171,12 +175,25 @@ async def _move(
         rows.append(membership(ground.community_id, ground.season, person, whither.team_id, where, begun))
     if rows:
         await tx.execute(insert(memberships), rows)
-    await count(tx, more)
+    if more := Counter({number: change for number, change in more.items() if change}):
+        await count(tx, more)
     for number, change in sorted(more.items()):
         before = standing.get(number)
         if before is not None and change < 0:
             after = Team(before.id, before.season, before.name, before.members + change, before.lasting)
             await dissolved(tx, after, now)
+
+
+async def _next(tx: AsyncConnection, season: str, leaving: Sequence[int]) -> Counter[int]:
+    """Those who leave a team are in the next that they joined, by another account; how many more that makes, by team."""
+    aside = and_(memberships.c.person_id.in_(leaving), memberships.c.season == season, memberships.c.until.is_(None))
+    query = select(memberships.c.id, memberships.c.person_id, memberships.c.team_id).where(aside)
+    first: dict[int, tuple[int, int]] = {}
+    for row in await tx.execute(query.order_by(memberships.c.since, memberships.c.id)):
+        first.setdefault(row.person_id, (row.id, row.team_id))
+    counts = memberships.c.id.in_([number for number, _ in first.values()])
+    await tx.execute(update(memberships).where(counts).values(apart=False))
+    return Counter(team for _, team in first.values())
 
 
 async def _since(
@@ -223,6 +240,12 @@ async def _people(tx: AsyncConnection, ground: Ground, every: Sequence[Sighting]
         query = query.where(accounts.c.id.in_(few), accounts.c.community_id == ground.community_id)
         found |= {row.id: row.person_id for row in await tx.execute(query)}
     return found
+
+
+async def _aside(tx: AsyncConnection, season: str, some: Sequence[int]) -> set[int]:
+    """The teams that people are in, by whichever account."""
+    theirs = and_(memberships.c.person_id.in_(some), memberships.c.season == season, memberships.c.until.is_(None))
+    return set((await tx.execute(select(memberships.c.team_id).where(theirs))).scalars())
 
 
 async def _held(tx: AsyncConnection, season: str, some: Iterable[int]) -> dict[int, Held]:

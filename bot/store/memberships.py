@@ -224,8 +224,12 @@ async def _out(
 
 
 async def dissolved(tx: AsyncConnection, team: Team, now: datetime) -> bool:
-    """Whether a team is gone, now that it is as it is: nobody is left in it, and nothing was answered for it."""
-    if team.members or team.lasting or await _stood_by(tx, team) or await _answered_for(tx, team):
+    """Whether a team is gone, now that it is as it is: nobody is left in it, nothing was answered for it, and nobody may come
+    into it by a role.
+    """
+    if team.members or team.lasting or await bindings.of_teams(tx, [team.id]):
+        return False
+    if await _stood_by(tx, team) or await _answered_for(tx, team):
         return False
     await tx.execute(update(tables.teams).where(tables.teams.c.id == team.id).values(removed_at=now))
     return True

@@ -45,7 +45,7 @@ def listed(bound: Bound, some: Sequence[Team]) -> list[Text]:
     """Below a list of teams."""
     if not (named := [f"{team.name} ({bound.groups[team.id]})" for team in some if team.id in bound.groups]):
         return []
-    told = _("By role or group: {teams}. Whoever is in that is in the team.")
+    told = _("These go by a role or group, and everyone in that is in the team: {teams}.")
     return [Text.woven(told, teams=", ".join(named), quiet=True)]
 
 
@@ -53,7 +53,9 @@ async def refused(turn: Turn, event: Command | Press, team: Team) -> Text:
     """Why nobody joins a team that goes by a role."""
     standing = [each for each in await _of(turn, team) if not each.gone]
     here = [each for each in standing if _at(event, each)] or standing
-    told = _("**{team}** goes by **{group}**: whoever is in that is in the team. Ask whoever gives it here.")
+    told = _(
+        "**{team}** goes by **{group}**: everyone in {group} is in the team, and nobody joins it otherwise. Ask an admin to let you in."
+    )
     return Text.woven(told, team=team.name, group=_named(here))
 
 
@@ -62,7 +64,7 @@ async def holding(turn: Turn, person: int) -> Text | None:
     by = await bindings.holding(turn.tx, person, turn.season)
     if by is None:
         return None
-    told = _("**{team}** goes by **{group}**: whoever is in that is in the team, as long as they are.")
+    told = _("**{team}** goes by **{group}**: everyone in {group} is in the team, as long as they are in that.")
     return Text.woven(told, team=by.team, group=group(by.group))
 
 
@@ -72,7 +74,7 @@ async def shown(turn: Turn, event: Command | Press, team: Team) -> list[Text]:
     lines = []
     if standing := [each for each in every if not each.gone]:
         told = _(
-            "It goes by **{group}**: whoever is in that is in the team. Nobody joins or leaves it otherwise there."
+            "It goes by **{group}**: everyone in {group} is in the team. Nobody there joins or leaves it otherwise."
         )
         lines.append(Text.woven(told, group=_named(standing)))
     if (gone := [each for each in every if each.gone]) and event.actor.is_admin and not event.place.direct:

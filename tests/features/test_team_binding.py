@@ -179,8 +179,8 @@ async def test_nobody_joins_or_leaves_it_by_a_button(scene: Stage) -> None:
     shown = await scene.types("Bo", "team list")
     assert isinstance(shown, Message)
     assert labels(shown) == ["Join Blue", "Make a team", "Leaderboard"]
-    assert "By role or group: Red (@Red)." in shown.text
-    refusal = "Red goes by @Red: whoever is in that is in the team"
+    assert "everyone in that is in the team: Red (@Red)." in shown.text
+    refusal = "Red goes by @Red: everyone in @Red is in the team"
     assert refusal in said(await scene.types("Bo", "team join Red"))
     scene.groups["Ada"] = ("7",)
     mine = await scene.types("Ada", "team show")

@@ -63,8 +63,10 @@ ROLES: list[Step] = [
     ("role", (0, "bob", ())),
     ("join", (0, 1)),
     ("role", (0, "bob", ("g2",))),
+    ("answers", ((0, "bob", 3, 1, 10),)),
+    ("forget", ("bob",)),
 ]
-"""A team goes by a group, is parted and joined again, and somebody comes into the group and loses it."""
+"""A team goes by a group, is parted and joined again, and somebody comes into the group, loses it and is forgotten at last."""
 
 
 async def live(parts: Sides, joint: bool, history: list[Step]) -> None:

@@ -53,9 +53,10 @@ async def counted(scene: Stage) -> dict[str, str | None]:
         return {row.name: row.team for row in await tx.execute(query.order_by(tables.answers.c.id))}
 
 
-async def ask(scene: Stage) -> None:
+async def ask(scene: Stage, said: str = "") -> None:
     """A question is posted, a minute later than now."""
-    await scene.types("Olga", f"schedule set time:{scene.now.hour}:{scene.now.minute + 1:02} days:daily", admin=True)
+    at = f"{scene.now.hour}:{scene.now.minute + 1:02}"
+    await scene.types("Olga", f"schedule set time:{at} days:daily open:2 {said}", admin=True)
     await scene.passes(minutes=1)
 
 
@@ -79,6 +80,18 @@ async def test_somebody_who_is_met_with_an_answer_counts_for_their_team_with_it(
         await scene.presses(name, "B")
     assert await counted(scene) == {"Ada": "Red", "Bo": None}
     assert await inside(scene) == {"Ada": "Red"}
+
+
+async def test_reactions_and_answers_that_wait_for_the_close_count_for_it_too(scene: Stage) -> None:
+    await ask(scene, "mode:reactions")
+    scene.groups |= {"Ada": ("7",), "Cy": ("7",)}
+    await scene.reacts("Ada", "2\ufe0f\u20e3")
+    await scene.passes(hours=3)
+    await ask(scene, "feedback:at_close")
+    await scene.presses("Cy", "B")
+    scene.groups["Cy"] = ()
+    await scene.passes(hours=3)
+    assert await counted(scene) == {"Ada": "Red", "Cy": "Red"}
 
 
 async def test_a_role_that_somebody_gets_counts_from_the_next_question_that_opens(scene: Stage) -> None:

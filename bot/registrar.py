@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.events import Command, Press, Reaction, Submit
+from bot.events import Command, Press, Reaction, Submit, display_name
 from bot.features.desk import account
 from bot.platform import Groups, PlatformError
 from bot.quiz import periods
@@ -94,7 +94,7 @@ class Registrar:
         if not every or (told := await self._told(platform, workspace)) is None:
             return
         await self._note(every, told, now)
-        if told.members is None:
+        if told.members is None or any(_too_new(each, told, now) for each in every):
             return
         users = {user for each in every for user in told.members.get(each.group.id, ())}
         async with self._world.database.read() as tx:
@@ -121,9 +121,9 @@ class Registrar:
     async def _note(self, every: Sequence[Binding], told: Groups, now: datetime) -> None:
         """What has become of the groups themselves."""
         for each in every:
-            name = told.names.get(each.group.id)
-            lately = name is None and now - each.created_at < LATELY
-            if lately or ((name is None) == each.gone and name in (None, each.group.name)):
+            there = told.names.get(each.group.id)
+            name = None if there is None else display_name(there)
+            if _too_new(each, told, now) or ((name is None) == each.gone and name in (None, each.group.name)):
                 continue
             async with self._world.database.write() as tx:
                 await bindings.told(tx, each, name, now)
@@ -167,6 +167,10 @@ class Registrar:
         for few in chunks(moving, following.TOGETHER):
             async with self._world.database.write() as tx:
                 await following.follow(tx, ground, few, now)
+
+
+def _too_new(binding: Binding, told: Groups, now: datetime) -> bool:
+    return binding.group.id not in told.names and now - binding.created_at < LATELY
 
 
 def _ground(here: Community, platform: str, workspace: str, now: datetime) -> Ground:

@@ -319,7 +319,7 @@ async def test_where_the_platform_tells_of_all_members_they_follow_by_themselves
 
 async def test_members_are_there_at_once_where_the_platform_tells(scene: Stage) -> None:
     await scene.types("Cy", "today")
-    scene.paper.groups_there["w1"] = Groups({"8": "Blue"}, {"8": frozenset({"id-Cy"})})
+    scene.paper.groups_there["w1"] = Groups({"7": "Red", "8": "Blue"}, {"8": frozenset({"id-Cy"})})
     await scene.types("Olga", f"team bind {BLUE} Blue", admin=True)
     assert await inside(scene) == {"Cy": "Blue"}
 
@@ -343,8 +343,9 @@ async def test_a_group_that_is_gone_leaves_an_ordinary_team_and_admins_see_it(sc
 
 
 async def test_a_list_that_is_a_moment_old_takes_no_group_for_gone(scene: Stage) -> None:
-    scene.paper.groups_there["w1"] = Groups({})
+    await scene.types("Bo", "team join Blue")
+    scene.paper.groups_there["w1"] = Groups({"7": "Red"}, {"7": frozenset({"id-Bo"})})
     await scene.types("Olga", f"team bind {BLUE} Blue", admin=True)
     scene.groups["Ada"] = ("8",)
     await scene.types("Ada", "today", HERE)
-    assert await inside(scene) == {"Ada": "Blue"}
+    assert await inside(scene) == {"Ada": "Blue", "Bo": "Blue"}

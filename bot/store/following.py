@@ -82,18 +82,16 @@ def _here(binding: Binding, ground: Ground) -> bool:
 
 async def of_accounts(tx: AsyncConnection, ground: Ground, every: Collection[Account]) -> dict[Account, int]:
     """The ids of those accounts that the community knows, by the account."""
-    by_key = {(each.platform, each.workspace, each.user_id): each for each in every}
+    by_realm: dict[tuple[str, str], dict[str, Account]] = defaultdict(dict)
+    for each in every:
+        by_realm[each.platform, each.workspace][each.user_id] = each
     found: dict[Account, int] = {}
-    for few in chunks(sorted(by_key)):
-        keys = or_(
-            *(
-                and_(accounts.c.platform == platform, accounts.c.workspace == realm, accounts.c.user_id == user)
-                for platform, realm, user in few
-            )
-        )
-        query = select(accounts).where(accounts.c.community_id == ground.community_id, keys)
-        for row in await tx.execute(query):
-            found[by_key[row.platform, row.workspace, row.user_id]] = row.id
+    for (platform, realm), theirs in sorted(by_realm.items()):
+        here = and_(accounts.c.platform == platform, accounts.c.workspace == realm)
+        for few in chunks(sorted(theirs)):
+            query = select(accounts.c.id, accounts.c.user_id)
+            query = query.where(accounts.c.community_id == ground.community_id, here, accounts.c.user_id.in_(few))
+            found |= {theirs[row.user_id]: row.id for row in await tx.execute(query)}
     return found
 
 

@@ -64,6 +64,7 @@ from bot.library.shelf import Shelf
 from bot.messages import Action, Answer, Button, Choices, Message, button_rows
 from bot.platform import Delivery, Edit, Forbidden, PlatformError, Post, Rejected, Tell
 from bot.postman import Postman
+from bot.registrar import Registrar
 from bot.steward import Steward
 from bot.store import people, settings
 from bot.store import schedules as kept_schedules
@@ -186,6 +187,7 @@ class App:
         self._world = world
         self._steward = steward
         self._postman = Postman(world, steward)
+        self._registrar = Registrar(world)
         self.examiner = Examiner(world)
 
     async def handle(self, event: Event) -> Answer:
@@ -239,10 +241,13 @@ class App:
         match event:
             case Press():
                 if (pressed := daily.PRESSES.get(event.action.verb)) is not None:
+                    if event.action.verb in daily.COUNTING:
+                        await self._registrar.seen(event)
                     return await pressed(self._world.desk, event, self._world.now())
                 return await self._run_verb(PRESSES.get(event.action.verb), await self._entitled(event))
             case Submit():
                 if (sent := daily.FORMS.get(event.action.verb)) is not None:
+                    await self._registrar.seen(event)
                     return await sent(self._world.desk, event, self._world.now())
                 return await self._run_verb(FORMS.get(event.action.verb), await self._entitled(event))
             case Command():
@@ -254,9 +259,11 @@ class App:
             case Completion():
                 return Outcome(await self._complete(event))
             case Reaction():
+                await self._registrar.seen(event)
                 return await reactions.reacted(self._world.desk, event, self._world.now())
             case WorkspaceChanged():
                 await self._steward.changed(event.workspace)
+                await self._registrar.look(event.workspace.platform, event.workspace.id)
                 return Outcome()
             case WorkspaceLeft():
                 await self._steward.left(event.platform, event.workspace)
@@ -298,6 +305,7 @@ class App:
         """Run a feature in a transaction of its own; it is committed when this returns."""
         now, desk = self._world.now(), self._world.desk
         who = account(event.actor)
+        await self._registrar.seen(event)
         if not writes:
             async with self._world.database.read() as tx:
                 here = await desk.community_in(tx, event.place, event.actor)
@@ -311,6 +319,8 @@ class App:
             outcome = await self._turned(tx, feature, event, here, person, now)
         if outcome.resettled:
             desk.resettled(here.id)
+        if outcome.mustered:
+            await self._registrar.look(event.place.platform, event.place.workspace)
         return outcome
 
     async def _turned(

@@ -93,7 +93,7 @@ class Actor:
 
     `workspace` is the realm in which `id` is unique: the Slack workspace, and empty on Discord, whose ids are unique
     everywhere. `name` is made safe here, once, for every platform. `tz` is an IANA zone where the platform tells one.
-    `groups`: ids of the roles or user groups of the place that they are in, where the event tells.
+    `groups`: ids of the roles or user groups of the place that they are in; None where the event doesn't tell.
     """
 
     platform: str
@@ -103,7 +103,7 @@ class Actor:
     is_admin: bool = False
     locale: str | None = None
     tz: str | None = None
-    groups: tuple[str, ...] = field(default=(), compare=False)
+    groups: tuple[str, ...] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", display_name(self.name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -54,6 +54,24 @@ class SignedOut(PlatformError):
     """The token is refused or revoked: nothing will work until the operator mends it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The roles or user groups of a workspace: their names by their ids, and the ids of the users in each.
+
+    `members` is None where the platform doesn't tell; `realm` is that of the users, as in `events.Actor`.
+    """
+
+    names: Mapping[str, str]
+    members: Mapping[str, frozenset[str]] | None = None
+    realm: str = ""
+
+    def of(self, user: str) -> tuple[str, ...] | None:
+        """Those that somebody is in, if that is told."""
+        if self.members is None:
+            return None
+        return tuple(number for number, users in self.members.items() if user in users)
+
+
 class Platform(Protocol):
     """One chat platform. Every method may raise the kinds of PlatformError above and no other exception on purpose."""
 
@@ -94,6 +112,9 @@ class Platform(Protocol):
 
         It is asked often, so it costs little: what the connection has told before will do.
         """
+
+    async def groups(self, workspace: str) -> Groups | None:
+        """The roles or user groups of a workspace; None where that can't be told now. It is asked often, as `check` is."""
 
     async def tell(self, actor: Actor, message: Message) -> None:
         """A private message outside any exchange. Forbidden when the person does not take any."""

@@ -21,6 +21,7 @@ from bot.courier import LEASE
 from bot.events import Place
 from bot.herald import Herald
 from bot.postman import Postman
+from bot.registrar import Registrar
 from bot.shielded import to_its_end
 from bot.steward import Steward
 from bot.store import posts_due, recaps, schedules
@@ -64,6 +65,7 @@ class Hands:
     """Who does what is due."""
 
     steward: Steward
+    registrar: Registrar
     postman: Postman
     herald: Herald
     teller: Teller
@@ -145,6 +147,7 @@ class Rounds:
                 looked = await _done(self._hands.steward.look_again(self._platform), "paused schedules")
                 self._more |= bool(looked)
                 await _done(self._hands.steward.tell(self._platform), "telling of trouble")
+                await _done(self._hands.registrar.look_again(self._platform), "teams that are bound")
         finally:
             self._caring = False
             self._stirred.set()

@@ -17,6 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.herald import Herald
 from bot.postman import Postman
+from bot.registrar import Registrar
 from bot.rounds import Hands, Rounds
 from bot.steward import Steward
 from bot.teller import Teller
@@ -33,7 +34,7 @@ _JOB: Final[dict[str, Any]] = {"coalesce": True, "max_instances": 1, "misfire_gr
 class Timetable:
     def __init__(self, world: World, steward: Steward) -> None:
         self._world = world
-        self._hands = Hands(steward, Postman(world, steward), Herald(world, steward), Teller(world))
+        self._hands = Hands(steward, Registrar(world), Postman(world, steward), Herald(world, steward), Teller(world))
         self._rounds: dict[str, Rounds] = {}
         self._warden = Warden(world)
         self._stirred = asyncio.Event()

@@ -17,7 +17,7 @@ from bot.features.desk import Desk
 from bot.library.shelf import Shelf
 from bot.messages import Action, Answer, Buttons, Form, Message, Picture
 from bot.pictures import Sheet
-from bot.platform import Handle, Missing, Platform, PlatformError
+from bot.platform import Groups, Handle, Missing, Platform, PlatformError
 from bot.steward import Steward
 from bot.store import schedules
 from bot.store.ballots import Ballots
@@ -34,7 +34,7 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday
 
 class Paper(Platform):
     """Keeps what it is told to show. `failing` is raised by the next calls instead, `closed` by those in a channel, `deaf`
-    when somebody is told something.
+    when somebody is told something. `groups_there`: what it tells of a workspace's groups.
 
     `seeds` are the emojis that the bot put under a message, `reactions` those of people.
     """
@@ -51,6 +51,7 @@ class Paper(Platform):
         self.closed: dict[str, PlatformError] = {}
         self.failing: PlatformError | None = None
         self.deaf: PlatformError | None = None
+        self.groups_there: dict[str, Groups] = {}
         self._ids = itertools.count(1)
 
     async def run(self, handle: Handle) -> None:
@@ -97,6 +98,9 @@ class Paper(Platform):
         if (problem := self.failing or self.closed.get(place.channel)) is not None:
             raise problem
 
+    async def groups(self, workspace: str) -> Groups | None:
+        return self.groups_there.get(workspace)
+
     async def tell(self, actor: Actor, message: Message) -> None:
         if self.deaf is not None:
             raise self.deaf
@@ -114,7 +118,7 @@ class Stage:
     """What a test does on the paper platform, in the words of the people who do it.
 
     `draws`: whether pictures can be drawn; they are clear, and the words on them are kept in `sheets`. Otherwise words stand in
-    for them, as where the renderer is broken.
+    for them, as where the renderer is broken. `groups`: those that people are in, where the platform tells.
     """
 
     app: App
@@ -125,11 +129,12 @@ class Stage:
     world: World
     now: datetime = START
     draws: bool = True
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sheets: list[Sheet] = field(default_factory=list)
     ids: itertools.count[int] = field(default_factory=itertools.count)
 
     def actor(self, name: str, *, admin: bool = False) -> Actor:
-        return Actor("paper", "", f"id-{name}", name, is_admin=admin)
+        return Actor("paper", "", f"id-{name}", name, is_admin=admin, groups=self.groups.get(name))
 
     async def types(self, name: str, text: str, place: Place = HERE, *, admin: bool = False) -> Answer:
         """Someone types `/quiz …`."""

@@ -21,7 +21,7 @@ from adapters.discord.render import Drawing
 from adapters.discord.shards import Shards
 from bot.events import Actor, MessageRef, Place
 from bot.messages import Message
-from bot.platform import Forbidden, Handle, Missing, PlatformError, SignedOut, Unavailable
+from bot.platform import Forbidden, Groups, Handle, Missing, PlatformError, SignedOut, Unavailable
 from bot.words import N_
 
 log = logging.getLogger(__name__)
@@ -163,6 +163,16 @@ class DiscordPlatform:
             server, channel = _snowflake(place.workspace), _snowflake(place.channel)
             thread = None if place.thread is None else _snowflake(place.thread)
             await self._ask(lambda client: access.look(client, server, channel, thread))
+
+    async def groups(self, workspace: str) -> Groups | None:
+        """As `Platform.groups`: the roles of a server of which this connection is told. Who has them, Discord tells only of
+        people who do something, unless a bot has the intent for members, which it has to ask Discord for.
+        """
+        client = self._client
+        guild = None if client is None else client.get_guild(_snowflake(workspace))
+        if guild is None or guild.unavailable:
+            return None
+        return Groups({str(role.id): role.name for role in guild.roles if not role.is_default()})
 
     async def tell(self, actor: Actor, message: Message) -> None:
         drawing = render.to_components(message)

@@ -148,11 +148,11 @@ def to_actor(interaction: discord.Interaction) -> Actor:
     )
 
 
-def _roles(user: discord.User | discord.Member) -> tuple[str, ...]:
+def _roles(user: discord.User | discord.Member | None) -> tuple[str, ...] | None:
     """The roles of somebody in a server, but for the one that everybody has. Read where the library keeps what Discord sent:
-    `roles` has those alone that it knows of the server.
+    `roles` has those alone that it knows of the server. In private messages they are not told.
     """
-    return tuple(map(str, user._roles)) if isinstance(user, discord.Member) else ()  # noqa: SLF001
+    return tuple(map(str, user._roles)) if isinstance(user, discord.Member) else None  # noqa: SLF001
 
 
 def is_private(interaction: discord.Interaction) -> bool:
@@ -163,7 +163,7 @@ def is_private(interaction: discord.Interaction) -> bool:
 
 def to_reaction(raw: discord.RawReactionActionEvent, where: Place, name: str, *, added: bool) -> Reaction:
     """Discord numbers no reactions, and repeats none: each that arrives is an event of its own."""
-    actor = Actor(NAME, "", str(raw.user_id), name)
+    actor = Actor(NAME, "", str(raw.user_id), name, groups=_roles(raw.member))
     ref = MessageRef(where, str(raw.message_id))
     return Reaction(f"reaction-{uuid.uuid4()}", str(raw.emoji), added, actor, ref)
 

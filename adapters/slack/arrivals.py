@@ -119,7 +119,7 @@ class Arrivals:
         if isinstance(event, WorkspaceChanged | WorkspaceLeft | Roster):
             self._heed(payload, event)
             return None
-        groups: tuple[str, ...] = ()
+        groups: tuple[str, ...] | None = None
         match event:
             case Press() if not parse.is_private(payload):
                 someone = await self._directory.passing(event.place.workspace, event.actor.id)

@@ -37,6 +37,7 @@ from adapters.slack.sealed import Sealed, cipher
 from adapters.slack.socket import Socket
 from adapters.slack.uploads import Uploads
 from adapters.slack.ways import EVENTS_PATH, INSTALL_PATH, Credentials, Way
+from bot import platform as told
 from bot.events import Actor, MessageRef, Place
 from bot.messages import Message
 from bot.platform import Handle, PlatformError, SignedOut, Vault
@@ -145,6 +146,9 @@ class SlackPlatform:
 
     async def check(self, place: Place) -> None:
         await self._channels.check(place)
+
+    async def groups(self, workspace: str) -> told.Groups | None:
+        return await self._groups.all(workspace)
 
     async def tell(self, actor: Actor, message: Message) -> None:
         """As `Platform.tell`. What we wrote there we may not read, so there is one attempt."""

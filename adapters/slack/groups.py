@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from adapters.slack import payload as read
 from adapters.slack.access import Access
+from bot import platform
 from bot.platform import PlatformError, Unavailable
 
 log = logging.getLogger(__name__)
@@ -30,11 +31,14 @@ WITHIN = 1.5
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """The ids of the groups that each user is in, and each group's id by its handle; until when, on the running clock."""
+    """The ids of the groups that each user is in, each group's id by its handle, and all of them; until when, on the running
+    clock. Without `groups` Slack has not told.
+    """
 
     until: float
     of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     handles: Mapping[str, str] = field(default_factory=dict)
+    groups: platform.Groups | None = None
 
 
 class Groups:
@@ -43,9 +47,14 @@ class Groups:
         self._told: dict[str, _Told] = {}
         self._asking: dict[str, asyncio.Task[_Told]] = {}
 
-    async def of(self, workspace: str, user: str) -> tuple[str, ...]:
-        """The groups that somebody is in; none where that can't be found out while they wait."""
-        return (await self._known(workspace)).of.get(user, ())
+    async def of(self, workspace: str, user: str) -> tuple[str, ...] | None:
+        """The groups that somebody is in; None where that can't be found out while they wait."""
+        told = await self._known(workspace)
+        return None if told.groups is None else told.of.get(user, ())
+
+    async def all(self, workspace: str) -> platform.Groups | None:
+        """As `Platform.groups`. A group that was switched off is none."""
+        return (await self._known(workspace)).groups
 
     async def named(self, workspace: str, handle: str) -> str | None:
         """The id of the group that is called `@handle`."""
@@ -70,7 +79,8 @@ class Groups:
     async def _ask(self, workspace: str) -> _Told:
         now = time.monotonic()
         try:
-            here = None if (await self._access.installation(workspace)).team else workspace
+            installation = await self._access.installation(workspace)
+            here = None if installation.team else workspace
             said = await self._access.ask(
                 workspace, lambda client: client.usergroups_list(include_users=True, team_id=here)
             )
@@ -80,11 +90,16 @@ class Groups:
         else:
             of: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
             handles: dict[str, str] = {}
+            names: dict[str, str] = {}
+            members: dict[str, frozenset[str]] = {}
             for group in said.get("usergroups") or []:
                 number = read.ident(group, "id")
-                handles[read.text(group, "handle").lower()] = number
-                for user in group.get("users") or []:
-                    of[str(user)] += (number,)
-            told = _Told(now + BELIEVED, dict(of), handles)
+                names[number] = read.text(group, "handle")
+                handles[names[number].lower()] = number
+                members[number] = frozenset(map(str, group.get("users") or []))
+                for user in members[number]:
+                    of[user] += (number,)
+            every = platform.Groups(names, members, installation.realm(workspace))
+            told = _Told(now + BELIEVED, dict(of), handles, every)
         self._told[workspace] = told
         return told

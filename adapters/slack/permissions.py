@@ -13,7 +13,7 @@ SCOPES: Mapping[str, str] = {
     "channels:read": "see whether a channel is there, and whether the bot is in it",
     "groups:read": "the same for private channels",
     "users:read": "people’s names and time zones, and who is an admin",
-    "usergroups:read": "let the members of a user group be admins, where `/quiz settings` names one",
+    "usergroups:read": "let the members of a user group be admins or a team, where `/quiz settings` or `/quiz team bind` names one",
     "reactions:read": "take reactions as answers",
     "reactions:write": "offer reactions as answers",
     "files:write": "show a card’s picture, and hand over a file of what is kept about somebody",

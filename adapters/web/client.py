@@ -25,7 +25,7 @@ from adapters.web.pages import Elsewhere, Pages
 from bot.commands import Ask
 from bot.events import Actor, Event, MessageRef, Place
 from bot.messages import Answer, Choices, Form, Message, clip
-from bot.platform import Handle, Missing, PlatformError
+from bot.platform import Groups, Handle, Missing, PlatformError
 from bot.words import N_, _
 
 PLACE = parse.PLACE
@@ -141,6 +141,10 @@ class WebChannel:
 
     async def check(self, place: Place) -> None:
         _here(place)
+
+    async def groups(self, workspace: str) -> Groups | None:
+        """As `Platform.groups`: there are none."""
+        return Groups({}, {})
 
     async def tell(self, actor: Actor, message: Message) -> None:
         everyone = await self._desk.ask(Channel.people)

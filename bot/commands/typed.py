@@ -36,6 +36,10 @@ def read(text: str) -> tuple[tuple[str, ...], dict[str, OptionValue]]:
             options[named.name] = _unquoted(value)
             growing = named if named.words else None
             continue
+        called = next((one for one in entry.options if one.type is GroupId and one.name not in options), None)
+        if called is not None and _lists(called, word.lower()):  # a mention is no part of a name before it
+            options[called.name] = word
+            continue
         if growing is not None:
             options[growing.name] = f"{options[growing.name]} {_unquoted(word)}".strip()
             continue

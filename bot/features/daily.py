@@ -156,6 +156,8 @@ async def hint(desk: Desk, event: Press, now: datetime) -> Outcome:
 
 PRESSES: Mapping[str, Pressed] = {"answer": answer, "pick": pick, "reveal": reveal, "write": write, "hint": hint}
 FORMS: Mapping[str, Sent] = {"sent": sent}
+COUNTING = frozenset({"answer"})
+"""Presses that may count for somebody's team, as every form does."""
 
 
 async def _cast(desk: Desk, post: PostRow, here: Frame, event: Press | Submit, given: str, now: datetime) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.events import Command, Press, Submit
+from bot.features import bound
 from bot.features.teams import (
     GONE,
     LETTERS,
@@ -63,7 +64,9 @@ async def create(turn: Turn, event: Command | Submit) -> Outcome:
         return Outcome(Message.of(done, *button_rows([joining(made), to_all(), to_make()])))
     by = By(turn.member.account_id, event.place)
     moved = await memberships.join(turn.tx, community, turn.season, turn.member.person_id, made.id, turn.now, by=by)
-    assert isinstance(moved, Moved)
+    if not isinstance(moved, Moved):  # they are in a team that they can't leave
+        await memberships.remove_team(turn.tx, community, made.id, turn.now)
+        return Outcome(Message.of(await _held(turn), *button_rows([to_all()])))
     return Outcome(_moved(moved, made=True))
 
 
@@ -83,6 +86,10 @@ async def join(turn: Turn, event: Command | Press) -> Outcome:
             return Outcome(_moved(moved))
         case Refusal.ALREADY:
             return Outcome(Message.of(Text.woven(_("You are in **{team}** already."), team=team.name), *ways(team)))
+        case Refusal.BOUND:
+            return Outcome(Message.of(await bound.refused(turn, event, team), *button_rows([to_all()])))
+        case Refusal.HELD:
+            return Outcome(Message.of(await _held(turn), *button_rows([to_all()])))
         case Refusal.FULL:
             return Outcome(
                 Message.of(
@@ -97,6 +104,8 @@ async def join(turn: Turn, event: Command | Press) -> Outcome:
 async def leave(turn: Turn, event: Command | Press) -> Outcome:
     me = turn.member
     moved = await memberships.leave(turn.tx, me.community_id, turn.season, me.person_id, turn.now)
+    if moved is Refusal.HELD:
+        return Outcome(Message.of(await _held(turn), *button_rows([to_all()])))
     if isinstance(moved, Refusal):
         return Outcome(Message.of(_("You are in no team."), *button_rows([to_all(), to_make()])))
     assert moved.left is not None
@@ -106,6 +115,13 @@ async def leave(turn: Turn, event: Command | Press) -> Outcome:
         else _("You have left **{team}**. What you answered so far stays counted for it.")
     )
     return Outcome(Message.of(Text.woven(gone, team=moved.left.name), *button_rows([to_all(), to_board()])))
+
+
+async def _held(turn: Turn) -> Text:
+    """Why they stay in the team that they are in."""
+    told = await bound.holding(turn, turn.member.person_id)
+    assert told is not None
+    return told
 
 
 def _moved(moved: Moved, *, made: bool = False) -> Message:

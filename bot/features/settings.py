@@ -63,6 +63,9 @@ SCORINGS: Mapping[Scoring, str] = {
 HOSTS: Mapping[Hosts, str] = {Hosts.EVERYONE: N_("Everyone"), Hosts.ADMINS: N_("Admins")}
 ON, OFF = "on", "off"
 
+EVERYONE = ("@everyone", "everyone", "here", "channel")
+"""What platforms call everybody."""
+
 
 class Unfit(Exception):
     """A setting that can't be; `str` is the sentence that says why, and what can."""
@@ -296,6 +299,6 @@ def _group(text: str) -> Group | None:
     if text == NOBODY:
         return None
     number, _bar, name = text.partition("|")
-    if name in ("@everyone", "everyone", "here", "channel"):
+    if name in EVERYONE:
         raise Unfit(_("That is everyone here, and admins are fewer than that. Choose another role."))
     return Group(number, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.events import Command, Press
-from bot.features import teams, whom
+from bot.features import bound, teams, whom
 from bot.features.prose import people as counted
 from bot.features.teams import GONE, Unfit, to_all, to_make
 from bot.features.turn import Outcome, Turn
@@ -13,7 +13,7 @@ from bot.messages import Action, Button, Message, Style, Text, button_rows, clip
 from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.quiz.standings import dealt
-from bot.store import memberships
+from bot.store import bindings, memberships
 from bot.store import teams as kept
 from bot.store.memberships import Moved
 from bot.store.people import Person
@@ -42,6 +42,12 @@ async def assign(turn: Turn, event: Command) -> Outcome:
                 done = Text.woven(told, name=who, team=team.name, before=left.name)
         case Refusal.ALREADY:
             done = Text.woven(_("**{name}** is in **{team}** already."), name=who, team=team.name)
+        case Refusal.BOUND:
+            done = await bound.refused(turn, event, team)
+        case Refusal.HELD:
+            held = await bound.holding(turn, person.id)
+            assert held is not None
+            done = held
         case _:
             done = Text.of(_(GONE))
     return Outcome(Message.of(done, *button_rows([Button(_("Show it"), Action.of("team", team.id)), to_all()])))
@@ -58,7 +64,8 @@ async def _person(turn: Turn, event: Command) -> Person:
 
 async def balance(turn: Turn, event: Command) -> Outcome:
     """Tells what would happen, and asks."""
-    every = await kept.of_season(turn.tx, turn.member.community_id, turn.season)
+    standing = await kept.of_season(turn.tx, turn.member.community_id, turn.season)
+    every = await bindings.unbound(turn.tx, standing)
     wanted = int(event.options.get("teams", len(every)))
     points = await memberships.to_deal(turn.tx, turn.member.community_id, turn.season, _months(turn))
     rules = await kept.rules(turn.tx, turn.member.community_id)
@@ -79,6 +86,7 @@ async def balance(turn: Turn, event: Command) -> Outcome:
                 "Everyone goes who is in a team, or answered since the beginning of last month: at random, so that teams are "
                 "alike by last month’s points. What was answered stays counted where it was."
             ),
+            *_left_out(len(standing) - len(every)),
             *button_rows([Button(_("Deal them out"), Action.of("team-balanced", wanted), Style.DANGER), to_all()]),
         )
     )
@@ -87,13 +95,14 @@ async def balance(turn: Turn, event: Command) -> Outcome:
 async def balanced(turn: Turn, event: Press) -> Outcome:
     """`team-balanced:4`: yes."""
     community, asked = turn.member.community_id, event.action.args[0] if event.action.args else ""
-    every = await kept.hold_all(turn.tx, community, turn.season)
+    standing = await kept.hold_all(turn.tx, community, turn.season)
+    every = await bindings.unbound(turn.tx, standing)
     wanted = int(asked) if re.fullmatch(r"[0-9]{1,3}", asked) else 0
     points = await memberships.to_deal(turn.tx, community, turn.season, _months(turn))
     rules = await kept.rules(turn.tx, community)
     if (problem := _undealt(len(every), wanted, len(points), rules.most)) is not None:
         return Outcome(Message.of(problem, *button_rows([to_all()])))
-    names = {kept.sort_name(team.name) for team in every}
+    names = {kept.sort_name(team.name) for team in standing}
     with aloud():
         free = [name for at in range(1, 2 * MOST) if kept.sort_name(name := _("Team {at}", at=at)) not in names]
     left = iter(free)
@@ -113,6 +122,17 @@ async def balanced(turn: Turn, event: Press) -> Outcome:
             *button_rows([to_all()]),
         )
     )
+
+
+def _left_out(many: int) -> tuple[str, ...]:
+    if not many:
+        return ()
+    told = ngettext(
+        "{number} team that goes by a role or group is left out, with whoever is in it.",
+        "{number} teams that go by a role or group are left out, with whoever is in them.",
+        many,
+    )
+    return (told,)
 
 
 def _months(turn: Turn) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import NAMELESS, Command, Completion, Press, display_name
-from bot.features import ranking
+from bot.features import bound, ranking
+from bot.features.bound import Bound
 from bot.features.prose import people
 from bot.features.turn import Outcome, Turn
 from bot.messages import (
@@ -88,7 +89,8 @@ async def catalogue(turn: Turn, event: Command | Press) -> Outcome:
         if not every:
             return Outcome(_none())
         with aloud():
-            listed = Message.of(*_listed(every, 0, None), *button_rows([to_all(), to_make()]))
+            here = await bound.of_teams(turn, event, every)
+            listed = Message.of(*_listed(every, 0, None, here), *button_rows([to_all(), to_make()]))
             post = Post(event.place, listed, f"teams:{event.id}")
         return Outcome(Message.of(_("Posted for everyone here.")), (post,))
     if not every:
@@ -100,7 +102,8 @@ async def catalogue(turn: Turn, event: Command | Press) -> Outcome:
     if (page + 1) * PAGE < len(every):
         turns.append(Button(_("More →"), Action.of("teams", page + 1)))
     own = [to_make()] if mine is None else [Button(_("My team"), Action.of("team", mine.id))]
-    return Outcome(Message.of(*_listed(every, page, mine), *button_rows([*turns, *own, to_board()])))
+    here = await bound.of_teams(turn, event, every)
+    return Outcome(Message.of(*_listed(every, page, mine, here), *button_rows([*turns, *own, to_board()])))
 
 
 def _none() -> Message:
@@ -110,7 +113,7 @@ def _none() -> Message:
     )
 
 
-def _listed(every: list[Team], page: int, mine: Team | None) -> list[Block]:
+def _listed(every: list[Team], page: int, mine: Team | None, here: Bound) -> list[Block]:
     shown = every[page * PAGE : (page + 1) * PAGE]
     at = next((at for at, team in enumerate(shown) if mine is not None and team.id == mine.id), None)
     rows = tuple((team.name, number(team.members)) for team in shown)
@@ -125,8 +128,9 @@ def _listed(every: list[Team], page: int, mine: Team | None) -> list[Block]:
     if len(every) > PAGE:
         told = {"page": page + 1, "pages": -(-len(every) // PAGE), "teams": number(len(every))}
         blocks.append(Text.of(_("Page {page} of {pages}, {teams} teams.", **told), quiet=True))
-    joins = [joining(team) for team in shown if mine is None or team.id != mine.id]
-    return [*blocks, *button_rows(joins)]
+    open_to_all = [team for team in shown if team.id not in here.closed]
+    joins = [joining(team) for team in open_to_all if mine is None or team.id != mine.id]
+    return [*blocks, *bound.listed(here, shown), *button_rows(joins)]
 
 
 def counted(many: int) -> str:
@@ -201,13 +205,18 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     ]
     if standing.rank:
         fields.insert(1, (_(ranking.HEADS[scoring]), ranking.score(standing, scoring)))
-    leave_it = Button(_("Leave it"), Action.of("team-leave"), Style.DANGER)
+    if own:
+        held = await bound.holding(turn, me.person_id) is not None
+        ways = [] if held else [Button(_("Leave it"), Action.of("team-leave"), Style.DANGER)]
+    else:
+        ways = [] if team.id in (await bound.of_teams(turn, event, [team])).closed else [joining(team)]
     return Outcome(
         Message.of(
             Heading(_("{team}, this season", team=team.name)),
             Fields(tuple(fields)),
             Text.of(await _members(turn, team)),
-            *button_rows([leave_it if own else joining(team), to_all(), to_board()]),
+            *await bound.shown(turn, event, team),
+            *button_rows([*ways, to_all(), to_board()]),
         )
     )
 

@@ -92,7 +92,8 @@ class Outcome:
 
     `claimed`: a question to be posted at once. `check`: what was just planned. Where something keeps the bot from posting
     it, that is answered, and how the daily question stands then. `corrected`: a correction to be carried out, and its state to
-    be answered. `resettled`: the community's settings have changed. `pictured`: what else there is comes of a picture, which
+    be answered. `resettled`: the community's settings have changed. `mustered`: who is in which team here goes by other groups now.
+    `pictured`: what else there is comes of a picture, which
     is drawn when no transaction waits for it. `ring`: the timetable has something to see to.
     """
 
@@ -102,6 +103,7 @@ class Outcome:
     check: Planned | None = None
     corrected: int | None = None
     resettled: bool = False
+    mustered: bool = False
     pictured: Pictured | None = None
     ring: bool = False
 

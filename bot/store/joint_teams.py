@@ -14,10 +14,10 @@ from sqlalchemy import Row, and_, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.allegiance import recount
-from bot.store.tables import answers, forgotten_shares, later_answers, memberships, teams
+from bot.store.tables import answers, bindings, forgotten_shares, later_answers, memberships, teams
 from bot.store.teams import sort_name
 
-_NAMING = (answers, later_answers, memberships, forgotten_shares)
+_NAMING = (answers, later_answers, memberships, forgotten_shares, bindings)
 """What names a team: all that it is needed for."""
 
 _ONE = func.coalesce(teams.c.origin, teams.c.id)
@@ -79,6 +79,8 @@ async def part(tx: AsyncConnection, joint: int, own: int, platform: str, workspa
     there = and_(forgotten_shares.c.platform == platform, forgotten_shares.c.workspace == workspace)
     left_over = and_(forgotten_shares.c.community_id == joint, there)
     await tx.execute(update(forgotten_shares).where(left_over).values(community_id=own))
+    its = and_(bindings.c.platform == platform, bindings.c.workspace == workspace)
+    await tx.execute(update(bindings).where(its).values(community_id=own))
     for row in await _standing_or_not(tx, joint):
         its_own = (row.platform, row.workspace) == (platform, workspace)
         needed = {each: await _needed(tx, row.id, each) for each in (joint, own)}

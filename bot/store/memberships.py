@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, insert, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
-from bot.store import tables, teams, whereabouts
+from bot.store import bindings, tables, teams, whereabouts
 from bot.store.allegiance import IN_FORCE, recount
 from bot.store.people import among
 from bot.store.tables import later_answers, memberships, people, posts, scores, team_totals
@@ -55,7 +55,7 @@ async def join(
     by: By | None = None,
 ) -> Moved | Refusal:
     """Put a person into a team, out of the one that they are in. `forced`: however many there are in it. Without `by` it is
-    somebody else who does.
+    somebody else who does. HELD and BOUND where a role or user group says who is in their team, or in the one to join.
     """
     current, locked = await _hold(tx, community_id, season, person_id, team_id)
     team = locked.get(team_id)
@@ -63,30 +63,36 @@ async def join(
         return Refusal.GONE
     if current == team_id:
         return Refusal.ALREADY
-    most = (await teams.rules(tx, community_id)).most
-    if not forced and most is not None and team.members >= most:
-        return Refusal.FULL
-    left, dissolved = await _out(tx, person_id, season, locked.get(current or 0), now)
+    if await bindings.holding(tx, person_id, season) is not None:
+        return Refusal.HELD
     where = (await whereabouts.of_people(tx, community_id, [person_id]))[person_id]
     if by is not None:
         there = (by.place.platform, by.place.workspace) if by.place.workspace else (where.platform, where.workspace)
         where = Whereabouts(by.account_id, *there)
-    await tx.execute(insert(memberships).values(_membership(community_id, season, person_id, team_id, where, now)))
-    await _count(tx, {team_id: 1})
-    return Moved(Team(team.id, team.season, team.name, team.members + 1, team.lasting), left, dissolved)
+    if await bindings.at(tx, team_id, where.platform, where.workspace) is not None:
+        return Refusal.BOUND
+    most = (await teams.rules(tx, community_id)).most
+    if not forced and most is not None and team.members >= most:
+        return Refusal.FULL
+    left, over = await _out(tx, person_id, season, locked.get(current or 0), now)
+    await tx.execute(insert(memberships).values(membership(community_id, season, person_id, team_id, where, now)))
+    await count(tx, {team_id: 1})
+    return Moved(Team(team.id, team.season, team.name, team.members + 1, team.lasting), left, over)
 
 
 async def leave(tx: AsyncConnection, community_id: int, season: str, person_id: int, now: datetime) -> Moved | Refusal:
     current, locked = await _hold(tx, community_id, season, person_id, None)
     if current is None or current not in locked:
         return Refusal.ALREADY
-    left, dissolved = await _out(tx, person_id, season, locked[current], now)
-    return Moved(None, left, dissolved)
+    if await bindings.holding(tx, person_id, season) is not None:
+        return Refusal.HELD
+    left, over = await _out(tx, person_id, season, locked[current], now)
+    return Moved(None, left, over)
 
 
 async def to_deal(tx: AsyncConnection, community_id: int, season: str, months: Sequence[str]) -> dict[int, int]:
     """Who takes part, with the points that teams are balanced by: everyone in a team, and everyone on the board of one of
-    `months`, whose first gives the points.
+    `months`, whose first gives the points. Teams that are bound are left out, with all who are in them.
     """
     board = select(scores.c.person_id, scores.c.period, scores.c.points)
     board = board.where(scores.c.community_id == community_id, scores.c.period.in_(months))
@@ -96,22 +102,26 @@ async def to_deal(tx: AsyncConnection, community_id: int, season: str, months: S
         & (tables.teams.c.season == season)
         & tables.teams.c.removed_at.is_(None)
     )
-    points = dict.fromkeys((await tx.execute(inside.where(here, IN_FORCE))).scalars(), 0)
+    bound = set((await tx.execute(bindings.members(community_id, season))).scalars())
+    points = {person: 0 for person in (await tx.execute(inside.where(here, IN_FORCE))).scalars() if person not in bound}
     for row in await tx.execute(board.order_by(scores.c.person_id)):
+        if row.person_id in bound:
+            continue
         points[row.person_id] = points.get(row.person_id, 0) + (row.points if row.period == months[0] else 0)
     return points
 
 
 async def deal(tx: AsyncConnection, community_id: int, season: str, places: Mapping[int, int], now: datetime) -> None:
-    """Put every person into the team that `places` gives them, by person; whoever else is in a team of the season, out of it.
+    """Put every person into the team that `places` gives them, by person; whoever else is in a team of the season, out of it,
+    unless that is bound.
 
     Nobody joins or leaves meanwhile: whoever deals has locked the teams with `hold_all`.
     """
     mine = (memberships.c.community_id == community_id) & (memberships.c.season == season)
-    await _end(tx, mine, now)
+    await end(tx, mine & memberships.c.person_id.not_in(bindings.members(community_id, season)), now)
     where = await whereabouts.of_people(tx, community_id, places)
     rows = [
-        _membership(community_id, season, person, team, where[person], now) for person, team in sorted(places.items())
+        membership(community_id, season, person, team, where[person], now) for person, team in sorted(places.items())
     ]
     if rows:
         await tx.execute(insert(memberships), rows)
@@ -152,7 +162,7 @@ async def go_on(tx: AsyncConnection, community_id: int, earlier: str, season: st
     query = query.where(memberships.c.team_id.in_(after), IN_FORCE)
     query = query.where(memberships.c.person_id.not_in(placed)).order_by(memberships.c.person_id)
     rows = [
-        _membership(
+        membership(
             community_id,
             season,
             row.person_id,
@@ -164,11 +174,12 @@ async def go_on(tx: AsyncConnection, community_id: int, earlier: str, season: st
     ]
     if rows:
         await tx.execute(insert(memberships), rows)
-        await _count(tx, Counter(row["team_id"] for row in rows))
+        await count(tx, Counter(row["team_id"] for row in rows))
+    await bindings.carry(tx, after, now)
     return len(new), len(rows)
 
 
-def _membership(
+def membership(
     community_id: int, season: str, person_id: int, team_id: int, where: Whereabouts, now: datetime
 ) -> dict[str, Any]:
     return {
@@ -206,23 +217,33 @@ async def _out(
     """Take a person out of the team that they are in, and of those that they are in as another account; whether it dissolves."""
     if team is None:
         return None, False
-    await _end(tx, (memberships.c.person_id == person_id) & (memberships.c.season == season), now)
-    await _count(tx, {team.id: -1})
+    await end(tx, (memberships.c.person_id == person_id) & (memberships.c.season == season), now)
+    await count(tx, {team.id: -1})
     after = Team(team.id, team.season, team.name, team.members - 1, team.lasting)
-    if after.members or after.lasting or await _stood_by(tx, team) or await _answered_for(tx, team):
-        return after, False
+    return after, await dissolved(tx, after, now)
+
+
+async def dissolved(tx: AsyncConnection, team: Team, now: datetime) -> bool:
+    """Whether a team is gone, now that it is as it is: nobody is left in it, nothing was answered for it, and nobody may come
+    into it by a role.
+    """
+    if team.members or team.lasting or await bindings.of_teams(tx, [team.id]):
+        return False
+    if await _stood_by(tx, team) or await _answered_for(tx, team):
+        return False
     await tx.execute(update(tables.teams).where(tables.teams.c.id == team.id).values(removed_at=now))
-    return after, True
+    return True
 
 
-async def _end(tx: AsyncConnection, which: ColumnElement[bool], now: datetime) -> None:
+async def end(tx: AsyncConnection, which: ColumnElement[bool], now: datetime) -> None:
     """End memberships; one that began in this very moment was none."""
     standing = and_(which, memberships.c.until.is_(None))
     await tx.execute(delete(memberships).where(standing, memberships.c.since >= now))
     await tx.execute(update(memberships).where(standing).values(until=now))
 
 
-async def _count(tx: AsyncConnection, more: Mapping[int, int]) -> None:
+async def count(tx: AsyncConnection, more: Mapping[int, int]) -> None:
+    """So many members more or fewer, by team."""
     members = tables.teams.c.members + case(more, value=tables.teams.c.id)
     await tx.execute(update(tables.teams).where(tables.teams.c.id.in_(more)).values(members=members))
 
@@ -258,7 +279,8 @@ async def remove_team(tx: AsyncConnection, community_id: int, team_id: int, now:
     ).scalars()
     for few in whereabouts.chunks(sorted(members)):
         theirs = memberships.c.person_id.in_(few) & (memberships.c.season == locked[team_id].season)
-        await _end(tx, theirs, now)
-    await _end(tx, memberships.c.team_id == team_id, now)
+        await end(tx, theirs, now)
+    await end(tx, memberships.c.team_id == team_id, now)
     await tx.execute(update(tables.teams).where(tables.teams.c.id == team_id).values(members=0, removed_at=now))
+    await bindings.drop(tx, team_id)
     return None

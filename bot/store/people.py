@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, Row, and_, exists, func, insert, select, text, update
+from sqlalchemy import ColumnElement, FromClause, Row, and_, bindparam, exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import upsert
 from bot.store.ballots import Account
-from bot.store.tables import accounts, communities, days, people, workspaces
+from bot.store.tables import accounts, bindings, communities, days, people, workspaces
 
 SHARING_MOST = 1000
 """People who are looked through while a name is typed."""
@@ -53,10 +53,11 @@ _COUNT = f"""
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """The tenant; `zone` is its IANA time zone."""
+    """The tenant; `zone` is its IANA time zone. `bound`: in the workspace by which it was found, a team is bound to a group."""
 
     id: int
     zone: str
+    bound: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,18 @@ class Person:
     account_id: int
 
 
+_BOUND = exists().where(bindings.c.platform == workspaces.c.platform, bindings.c.workspace == workspaces.c.workspace)
+_COMMUNITY = (
+    select(communities.c.id, communities.c.zone, _BOUND.correlate(workspaces).label("bound"))
+    .join(workspaces)
+    .where(workspaces.c.platform == bindparam("on"), workspaces.c.workspace == bindparam("of"))
+)
+
+
 async def community_of(tx: AsyncConnection, platform: str, workspace: str) -> Community | None:
     """The community that a workspace belongs to."""
-    query = select(communities.c.id, communities.c.zone).join(workspaces)
-    here = (workspaces.c.platform == platform) & (workspaces.c.workspace == workspace)
-    row = (await tx.execute(query.where(here))).one_or_none()
-    return None if row is None else Community(row.id, row.zone)
+    row = (await tx.execute(_COMMUNITY, {"on": platform, "of": workspace})).one_or_none()
+    return None if row is None else Community(row.id, row.zone, row.bound)
 
 
 async def found_community(tx: AsyncConnection, platform: str, workspace: str, zone: str, now: datetime) -> Community:

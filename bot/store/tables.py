@@ -201,6 +201,25 @@ memberships = Table(
     ),
 )
 
+# Teams of which the platform says who is in them: whoever has a role (Discord) or is in a user group (Slack) of a workspace.
+bindings = Table(
+    "bindings",
+    metadata,
+    _id(),
+    _community(),  # the workspace's
+    Column("team_id", BigId, ForeignKey("teams.id"), nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("group_id", Text, nullable=False),  # the role's or user group's, and its name when that was last told
+    Column("group_name", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column(
+        "gone_at", Moment
+    ),  # when the platform had no such role or group any more: the team is an ordinary one there
+    UniqueConstraint("team_id", "platform", "workspace"),
+    Index("ix_bindings_platform_workspace", "platform", "workspace"),
+)
+
 # A card as it was when first used; a changed text is a new row, so an open post or an old answer never changes meaning.
 cards = Table(
     "cards",

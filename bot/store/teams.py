@@ -42,6 +42,8 @@ class Refusal(StrEnum):
     ALREADY = "already"  # it is so
     TAKEN = "taken"  # another team has that name
     MANY = "many"  # `MOST` teams stand
+    BOUND = "bound"  # a role or user group says who is in it
+    HELD = "held"  # and one says so of the team that the person is in
 
 
 @dataclass(frozen=True, slots=True)

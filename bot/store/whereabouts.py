@@ -26,9 +26,9 @@ class Whereabouts:
     workspace: str
 
 
-def chunks(every: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(every), CHUNK):
-        yield every[start : start + CHUNK]
+def chunks(every: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
+    for start in range(0, len(every), size):
+        yield every[start : start + size]
 
 
 async def first(tx: AsyncConnection, community_id: int) -> tuple[str, str]:

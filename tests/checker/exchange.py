@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.events import Actor, MessageRef, Place
 from bot.messages import Message
-from bot.platform import Forbidden, Handle, Missing, Platform, PlatformError, SignedOut, Unavailable
+from bot.platform import Forbidden, Groups, Handle, Missing, Platform, PlatformError, SignedOut, Unavailable
 from tests.checker.clockwork import Clockwork
 from tests.checker.record import Record, Standing
 from tests.checker.storm import Storm
@@ -137,6 +137,9 @@ class Wire(Platform):
 
     async def check(self, place: Place) -> None:
         await self._ask(place, lambda _: None)
+
+    async def groups(self, workspace: str) -> Groups | None:
+        return None
 
     async def tell(self, actor: Actor, message: Message) -> None:
         raise AssertionError("nobody here is to be told")

@@ -46,6 +46,7 @@ ROOMS = {
     ),
     "bot.world": Room(CORE | {"bot.features"}, never=CHAT | WEB | OUTER),
     "bot.steward": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
+    "bot.registrar": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
     "bot.courier": Room(CORE | {"bot.world", "bot.steward", "bot.shielded"}, never=CHAT | WEB | OUTER),
     "bot.postman": Room(
         CORE | {"bot.features", "bot.world", "bot.steward", "bot.courier", "bot.shielded"}, never=CHAT | WEB | OUTER

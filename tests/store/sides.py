@@ -7,17 +7,21 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from typing import Any, TypeAlias
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
-from bot.store import forgetting, memberships, teams
+from bot.store import bindings, following, forgetting, memberships, teams
 from bot.store.ballots import Ballots, Standing
+from bot.store.following import Ground, Sighting
 from bot.store.memberships import By
 from bot.store.people import community_of, hide, person_of
+from bot.store.settings import Group
 from bot.store.tables import accounts, answers, forgotten_shares, later_answers, people, posts, scores, team_totals
+from bot.store.tables import bindings as kept_bindings
 from bot.store.tables import memberships as kept_memberships
 from bot.store.tables import teams as kept_teams
 from bot.store.teams import Team
@@ -36,14 +40,17 @@ Left: TypeAlias = tuple[int, tuple[str, str]]
 
 @dataclass
 class Sides(Parts):
-    """`sides`: for which team each answer was recorded; `stretches`: who stands in which team, counting or apart. `left`: points,
-    answers and people that the forgotten have left. `seen`: what came about.
+    """`sides`: for which team each answer was recorded; `stretches`: who stands in which team, counting or apart. `bound`: by
+    workspace and team, when it was bound and to which group. `left`: points, answers and people that the forgotten have left.
+    `seen`: what came about.
     """
 
     sides: dict[tuple[int, str], int | None] = field(default_factory=dict)
     stretches: set[Stretch] = field(default_factory=set)
+    bound: dict[tuple[tuple[str, str], int], tuple[int, str]] = field(default_factory=dict)
     left: dict[Left, tuple[int, int, int]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    numbers: count[int] = field(default_factory=count)
 
     def place(self, at: int) -> Place:
         return Place(*[*self.towns][at], "c")
@@ -90,8 +97,9 @@ class Sides(Parts):
             found = await community_of(tx, *[*self.towns][at])
             assert found is not None
             who = await person_of(tx, found.id, whom(name), self.clock)
-            self.stretches -= await stretches(tx, who.id)
-            await memberships.leave(tx, found.id, SEASON, who.id, self.clock)
+            before = await stretches(tx, who.id)
+            if isinstance(await memberships.leave(tx, found.id, SEASON, who.id, self.clock), memberships.Moved):
+                self.stretches -= before
 
     async def remove(self, at: int, which: int) -> None:
         """An admin removes a team: whoever was in it is in none."""
@@ -109,6 +117,73 @@ class Sides(Parts):
                 self.stretches -= await stretches(tx, person)
             self.stretches -= await stretches(tx, team=team.id)
             await memberships.remove_team(tx, found.id, team.id, self.clock)
+            here = {place for place in self.towns if await community_of(tx, *place) == found}
+            gone = (await tx.execute(select(ONE).where(kept_teams.c.id == team.id))).scalar_one()
+            self.bound = {key: each for key, each in self.bound.items() if key[0] not in here or key[1] != gone}
+
+    async def bind(self, at: int, which: int, group: str) -> None:
+        """An admin lets a group of a workspace say who is in one of the teams that stand."""
+        self.clock_on()
+        here = [*self.towns][at]
+        async with self.database.write() as tx:
+            found = await community_of(tx, *here)
+            assert found is not None
+            if not (standing := await teams.of_season(tx, found.id, SEASON)):
+                return
+            team = standing[which % len(standing)]
+            one = (await tx.execute(select(ONE).where(kept_teams.c.id == team.id))).scalar_one()
+            done = await bindings.bind(tx, found.id, team, *here, Group(group, group), self.clock)
+            taken = group in {its for (place, _), (_, its) in self.bound.items() if place == here}
+            assert (done is None) == (not taken)
+            if done is None:
+                self.bound[here, one] = (next(self.numbers), group)
+
+    async def unbind(self, at: int, which: int) -> None:
+        """An admin lets people join and leave one of the teams again."""
+        here = [*self.towns][at]
+        async with self.database.write() as tx:
+            found = await community_of(tx, *here)
+            assert found is not None
+            if not (standing := await teams.of_season(tx, found.id, SEASON)):
+                return
+            team = standing[which % len(standing)]
+            one = (await tx.execute(select(ONE).where(kept_teams.c.id == team.id))).scalar_one()
+            done = await bindings.unbind(tx, found.id, team, *here)
+            assert (done is None) == (self.bound.pop((here, one), None) is None)
+
+    async def role(self, at: int, name: str, groups: tuple[str, ...]) -> None:
+        """Somebody does something in a workspace, and is in these groups there: they are in the team that was bound first."""
+        self.clock_on()
+        here = [*self.towns][at]
+        async with self.database.write() as tx:
+            found = await community_of(tx, *here)
+            assert found is not None
+            who = await person_of(tx, found.id, whom(name), self.clock)
+            before, counting = await stretches(tx, who.id), await stretches(tx, who.id, counting=True)
+            wanted = self._belongs(here, name, groups, counting)
+            ground = Ground(found.id, *here, SEASON)
+            await following.follow(tx, ground, [Sighting(who.account_id, frozenset(groups))], self.clock)
+            after = before - counting if wanted is None else before if wanted in counting else {wanted}
+            assert await stretches(tx, who.id) == after
+            self.stretches = self.stretches - before | after
+            self.seen |= {"followed"} if after != before else set()
+
+    def _belongs(
+        self, here: tuple[str, str], name: str, groups: tuple[str, ...], counting: set[Stretch]
+    ) -> Stretch | None:
+        """Where somebody is to be; None: not in the team that they are in."""
+        now = next(iter(counting), None)
+        by = None if now is None else self.bound.get((now[1], now[2]))
+        own = now is not None and by is not None and now[:2] == (name, here)
+        theirs = sorted(
+            (when, one) for (place, one), (when, group) in self.bound.items() if place == here and group in groups
+        )
+        if not theirs:
+            return None if own else now
+        (when, one), *_ = theirs
+        if now is not None and (now[2] == one or (by is not None and not own and by[0] < when)):
+            return now
+        return name, here, one
 
     async def deal(self, at: int) -> None:
         """An admin deals everyone out to the teams that stand."""
@@ -116,7 +191,7 @@ class Sides(Parts):
         async with self.database.write() as tx:
             found = await community_of(tx, *[*self.towns][at])
             assert found is not None
-            every: list[Team] = await teams.hold_all(tx, found.id, SEASON)
+            every: list[Team] = await bindings.unbound(tx, await teams.hold_all(tx, found.id, SEASON))
             persons = await memberships.to_deal(tx, found.id, SEASON, ("m2026-01", "m2026-02"))
             if not every or not persons:
                 return
@@ -172,11 +247,15 @@ async def given(tx: AsyncConnection) -> dict[tuple[int, str], tuple[Row[Any], in
     }
 
 
-async def stretches(tx: AsyncConnection, person: int | None = None, team: int | None = None) -> set[Stretch]:
-    """The memberships that stand: somebody's, in a team, or all."""
+async def stretches(
+    tx: AsyncConnection, person: int | None = None, team: int | None = None, counting: bool = False
+) -> set[Stretch]:
+    """The memberships that stand: somebody's, in a team, or all; or those alone that count."""
     names = await named_accounts(tx)
     query = select(kept_memberships, ONE.label("one")).join(kept_teams, kept_teams.c.id == kept_memberships.c.team_id)
     query = query.where(kept_memberships.c.until.is_(None))
+    if counting:
+        query = query.where(~kept_memberships.c.apart)
     if person is not None:
         query = query.where(kept_memberships.c.person_id == person)
     if team is not None:
@@ -197,6 +276,13 @@ async def sided(parts: Sides) -> None:
         of_teams = {row.id: row for row in await tx.execute(select(kept_teams, ONE.label("one")))}
         owners = {row.id: row for row in await tx.execute(select(accounts))}
         homes = {each: found.id for each in parts.towns if (found := await community_of(tx, *each)) is not None}
+        bound: dict[tuple[tuple[str, str], int], str] = {}
+        for row in await tx.execute(select(kept_bindings)):
+            place, its = (row.platform, row.workspace), of_teams[row.team_id]
+            assert {row.community_id, its.community_id} == {homes[place]}
+            assert its.removed_at is None
+            bound[place, its.one] = row.group_id
+        assert bound == {key: group for key, (_, group) in parts.bound.items()}
         standing: dict[tuple[int, str], list[tuple[Any, int, bool]]] = defaultdict(list)
         for row in await tx.execute(select(kept_memberships)):
             here = {row.community_id, homes[row.platform, row.workspace], of_teams[row.team_id].community_id}

@@ -302,6 +302,29 @@ async def test_a_roles_members_are_admins_as_long_as_they_are_in_it(town: Town, 
     assert "is for admins" in text((await mo.command(town.channel, "/quiz settings")).message)
 
 
+@pytest.mark.parametrize("town", [("ring",)], indirect=True)
+async def test_a_roles_members_are_a_team_as_soon_as_they_do_anything(town: Town, discord: Discord) -> None:
+    olga = await town.guild.person("Olga", manage_server=True)
+    mo = await town.guild.person("Mo", permissions=["MANAGE_MESSAGES"])
+    role = await role_of(town, discord, "MANAGE_MESSAGES")
+    await olga.command(town.channel, "/quiz team create", name="Red Pandas")
+    bound = await olga.command(town.channel, "/quiz team bind", role=role, team="Red Pandas")
+    assert text(bound.message).startswith("Whoever is in @May MANAGE_MESSAGES is in Red Pandas from now on")
+    await town.ticks(minutes=1)
+    await mo.press(await town.post(), "B")
+    shown = await olga.command(town.channel, "/quiz team show", team="Red Pandas")
+    assert "In it: Mo." in text(shown.message)
+    assert "Red Pandas goes by @May" in text((await mo.command(town.channel, "/quiz team leave")).message)
+    await town.ticks(minutes=10)
+    await town.guild.delete_roles(mo)
+    async with asyncio.timeout(20):
+        while "is no longer there" not in text(
+            (await olga.command(town.channel, "/quiz team show", team="Red Pandas")).message
+        ):
+            await asyncio.sleep(0.1)
+    assert "You have left Red Pandas." in text((await mo.command(town.channel, "/quiz team leave")).message)
+
+
 async def test_the_bot_speaks_to_people_in_their_own_language(town: Town, discord: Discord) -> None:
     (quiz,) = await discord.commands()
     play = next(option for option in quiz["options"] if option["name"] == "play")

@@ -10,7 +10,7 @@ from tests.adapters.contract import ADA, GRACE, QUESTION
 from tests.adapters.slack.bench import SlackBench
 
 
-def seen(bench: SlackBench) -> list[tuple[str, ...]]:
+def seen(bench: SlackBench) -> list[tuple[str, ...] | None]:
     return [event.actor.groups for event in bench.events if isinstance(event, Command | Press)]
 
 
@@ -31,12 +31,13 @@ async def test_what_is_too_old_is_asked_for_again(bench: SlackBench, monkeypatch
     assert seen(bench) == [(), (mods,)]
 
 
-async def test_without_the_scope_nobody_is_in_a_group_and_everything_else_works(bench: SlackBench) -> None:
+async def test_without_the_scope_nobody_is_known_to_be_in_a_group_and_everything_else_works(bench: SlackBench) -> None:
     await bench.workspace.usergroup("mods", [bench.people[ADA]])
     await bench.workspace.change_scopes(drop=["usergroups:read"])
     for _time in range(2):
         await bench.command(ADA, "/quiz today")
-    assert seen(bench) == [(), ()]
+    assert seen(bench) == [None, None]
+    assert await bench.platform.groups(bench.place.workspace) is None
     assert (await bench.slack.counts())["usergroups.list"] == 1
     await bench.slack.violations(clear=True)
 
@@ -45,6 +46,25 @@ async def test_a_press_on_a_post_asks_for_no_groups(bench: SlackBench) -> None:
     ref = await bench.platform.post(bench.place, QUESTION, "daily:1")
     await bench.press(ADA, ref.message, "A")
     assert "usergroups.list" not in await bench.slack.counts()
+
+
+async def test_all_groups_are_told_but_those_that_are_switched_off(
+    bench: SlackBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(groups, "BELIEVED", 0.0)
+    mods = await bench.workspace.usergroup("mods", [bench.people[ADA]])
+    readers = await bench.workspace.usergroup("readers", bench.people.values())
+    workspace = bench.place.workspace
+    told = await bench.platform.groups(workspace)
+    assert told is not None
+    ada, grace = bench.people[ADA].id, bench.people[GRACE].id
+    assert (told.names, told.realm) == ({mods: "mods", readers: "readers"}, workspace)
+    assert (told.of(ada), told.of(grace)) == ((mods, readers), (readers,))
+    await bench.workspace.change_usergroup(readers, [bench.people[GRACE]])
+    await bench.workspace.disable_usergroup(mods)
+    told = await bench.platform.groups(workspace)
+    assert told is not None
+    assert (dict(told.names), told.of(ada)) == ({readers: "readers"}, ())
 
 
 async def test_a_group_can_be_named_by_its_handle_or_as_slack_mentions_it(bench: SlackBench) -> None:

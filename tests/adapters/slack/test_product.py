@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from adapters.slack import groups
 from adapters.slack.client import SlackPlatform
 from adapters.slack.emoji import to_name
 from adapters.slack.manifest import manifest
@@ -424,6 +425,31 @@ async def test_a_user_groups_members_are_admins_as_slack_and_the_settings_say(to
     assert "Leaderboards  Off" in (await answered(mo, town, opened)).text
     board = await mo.command(town.channel, "/quiz leaderboard")
     assert "Leaderboards are switched off here." in board.message.text
+
+
+@pytest.mark.parametrize("cards", [("ring",)])
+async def test_a_user_groups_members_are_a_team_as_slack_says(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(groups, "BELIEVED", 0.0)
+    olga, mo, ann = await town.person("Olga", is_admin=True), await town.person("Mo"), await town.person("Ann")
+    red = await town.workspace.usergroup("red", [mo])
+    await olga.command(town.channel, "/quiz team create Red Pandas")
+    bound = await olga.command(town.channel, f"/quiz team bind Red Pandas <!subteam^{red}|@red>")
+    assert bound.message.text.startswith("Whoever is in @red is in Red Pandas from now on")
+    await town.ticks(minutes=1)
+    for person in (mo, ann):
+        await person.press(await town.post(), "B")
+    assert "In it: Mo." in (await olga.command(town.channel, "/quiz team show Red Pandas")).message.text
+    await town.workspace.change_usergroup(red, [ann])
+    await town.ticks(minutes=11)
+    assert "In it: Ann." in (await olga.command(town.channel, "/quiz team show Red Pandas")).message.text
+    refused = await mo.command(town.channel, "/quiz team join Red Pandas")
+    assert "Red Pandas goes by @red" in refused.message.text
+    await town.workspace.disable_usergroup(red)
+    await town.ticks(minutes=11)
+    assert (
+        "You are in Red Pandas, with 1 other."
+        in (await mo.command(town.channel, "/quiz team join Red Pandas")).message.text
+    )
 
 
 async def test_slack_is_answered_in_the_persons_language(town: Town) -> None:

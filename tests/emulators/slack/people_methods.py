@@ -33,7 +33,8 @@ def list_(call: Call) -> Json:
 
 def usergroups(call: Call) -> Json:
     users, count = bool(call.args.get("include_users")), bool(call.args.get("include_count"))
-    return {"usergroups": [one.json(users=users, count=count) for one in call.team.usergroups.values()]}
+    every = [one for one in call.team.usergroups.values() if call.args.get("include_disabled") or not one.disabled]
+    return {"usergroups": [one.json(users=users, count=count) for one in every]}
 
 
 def usergroup_users(call: Call) -> Json:

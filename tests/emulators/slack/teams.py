@@ -104,6 +104,7 @@ class Usergroup:
     handle: str
     users: list[str]
     made: int
+    disabled: int = 0
 
     def json(self, *, users: bool = False, count: bool = False) -> Json:
         shown: Json = {
@@ -116,7 +117,7 @@ class Usergroup:
             "is_external": False,
             "date_create": self.made,
             "date_update": self.made,
-            "date_delete": 0,
+            "date_delete": self.disabled,
             "auto_type": None,
             "prefs": {"channels": [], "groups": []},
         }

@@ -115,6 +115,15 @@ def make_usergroup(world: World, ask: Json) -> Json:
     return one.json()
 
 
+def change_usergroup(world: World, ask: Json) -> None:
+    """Other `users`, or none any more, as it is `disabled`: Slack deletes none."""
+    one = named.team(world, ask).usergroups[ask["usergroup"]]
+    if ask.get("users") is not None:
+        one.users = ask["users"]
+    if ask.get("disabled"):
+        one.disabled = int(world.clock.now())
+
+
 def make_channel(world: World, ask: Json) -> Json:
     """`teams` after the first share it; `members` are ids."""
     teams = [world.teams[number] for number in ask["teams"]]

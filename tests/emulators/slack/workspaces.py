@@ -70,6 +70,13 @@ class Workspace:
         ask = {"handle": handle, "name": name or handle, "users": [one.id for one in people]}
         return str((await self.slack.call("make_usergroup", team=self.id, **ask))["id"])
 
+    async def change_usergroup(self, number: str, people: Iterable[Person]) -> None:
+        ask = {"usergroup": number, "users": [one.id for one in people]}
+        await self.slack.call("change_usergroup", team=self.id, **ask)
+
+    async def disable_usergroup(self, number: str) -> None:
+        await self.slack.call("change_usergroup", team=self.id, usergroup=number, disabled=True)
+
     async def dm(self, one: Person, other: Person) -> Channel:
         """The direct messages of two people."""
         return Channel(self.slack, (await self.slack.call("make_dm", user=one.id, other=other.id))["id"])

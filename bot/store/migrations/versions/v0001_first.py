@@ -173,6 +173,22 @@ Table(
 )
 
 Table(
+    "bindings",
+    metadata,
+    _id(),
+    _community(),
+    Column("team_id", Id, ForeignKey("teams.id"), nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("group_id", Text, nullable=False),
+    Column("group_name", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("gone_at", Moment),
+    UniqueConstraint("team_id", "platform", "workspace"),
+    Index("ix_bindings_platform_workspace", "platform", "workspace"),
+)
+
+Table(
     "cards",
     metadata,
     _id(),

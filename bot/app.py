@@ -6,6 +6,7 @@ It never raises: a failure becomes a sentence with an error id that the log has 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
@@ -23,6 +24,7 @@ from bot.events import (
     Completion,
     Event,
     Happening,
+    Place,
     Press,
     Reaction,
     Roster,
@@ -59,14 +61,13 @@ from bot.features import (
 )
 from bot.features import settings as settings_page
 from bot.features.desk import account
-from bot.features.turn import Feature, Member, Outcome, Pictured, Planned, Turn
+from bot.features.turn import Claimed, Feature, Member, Outcome, Pictured, Planned, Turn
 from bot.library.shelf import Shelf
-from bot.messages import Action, Answer, Button, Choices, Message, button_rows
+from bot.messages import Action, Answer, Button, Channel, Choices, Message, Text, button_rows
 from bot.platform import Delivery, Edit, Forbidden, PlatformError, Post, Rejected, Tell
 from bot.postman import Postman
 from bot.steward import Steward
-from bot.store import people, settings
-from bot.store import schedules as kept_schedules
+from bot.store import people, questions, settings
 from bot.store.people import Community, Person
 from bot.words import ENGLISH, _, conversing, known, speaking, spoken
 from bot.world import World
@@ -352,18 +353,36 @@ class App:
                 if otherwise is not None and isinstance(error, Forbidden | Rejected):
                     return await self._deliver(otherwise)
                 return Message.of(_("I could not post that: {problem}", problem=error))
-        if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
-            again = Button(_("Try again"), Action.of("schedule-now", outcome.claimed.schedule_id or 0))
-            return Message.of(_("I could not post that: {problem}", problem=problem), *button_rows([again]))
+        if outcome.claimed is not None:
+            return await self._posted(outcome.claimed, outcome.answer)
         if outcome.corrected is not None:
             return await self._corrected(outcome.corrected)
         if outcome.ring:
             self._world.bell.set()
         if outcome.check is None:
             return outcome.answer
-        problem = await self._steward.checked(outcome.check.place)
+        problems = await self._steward.checked(outcome.check.places)
         self._world.bell.set()
-        return outcome.answer if problem is None else await self._stopped(outcome.check, problem)
+        return await self._stopped(outcome.check, problems) if problems else outcome.answer
+
+    async def _posted(self, claimed: Claimed, answer: Answer) -> Answer:
+        """Post a question in its channels, side by side. The answer, and before it where it could not be posted.
+
+        In channels of a platform that another process is connected to that one finds the claims, and posts them.
+        """
+        ours = [post for post in claimed.posts if post.place.platform in self._world.platforms]
+        said = await asyncio.gather(*map(self._postman.send, ours))
+        problems = {post.place: problem for post, problem in zip(ours, said, strict=True) if problem is not None}
+        if not problems:
+            return answer
+        if len(problems) == len(claimed.posts):
+            again = Button(_("Try again"), Action.of("schedule-now", claimed.number))
+            problem = next(iter(problems.values()))
+            return Message.of(_("I could not post that: {problem}", problem=problem), *button_rows([again]))
+        assert isinstance(answer, Message)
+        where = _("⚠️ Not in {channel}: {problem}")
+        told = [Text.woven(where, channel=Channel(at.channel), problem=problem) for at, problem in problems.items()]
+        return Message.of(*told, *answer.blocks)
 
     async def _corrected(self, correction_id: int) -> Message:
         """Regrade what can be in a moment. The rest goes on by itself; the admin is told how far it is."""
@@ -372,14 +391,14 @@ class App:
         async with self._world.database.read() as tx:
             return await fix.state(tx, correction_id)
 
-    async def _stopped(self, planned: Planned, problem: str) -> Message:
-        """How a daily question stands after a look at its channel has found what keeps it from being posted."""
+    async def _stopped(self, planned: Planned, problems: Mapping[Place, str]) -> Message:
+        """How a daily question stands after a look at its channels has found what keeps it from being posted in some."""
         async with self._world.database.read() as tx:
-            now = await kept_schedules.by_id(tx, planned.schedule_id)
+            now = await questions.by_number(tx, planned.number)
         if now is None:  # removed by another admin in this very moment
-            return Message.of(f"⚠️ {problem}")
+            return Message.of(*(f"⚠️ {problem}" for problem in problems.values()))
         head = planned.head if now.paused is None else planned.stopped
-        return plans.shown(self._world.shelf, now, self._world.now(), head, problem)
+        return plans.shown(self._world.shelf, now, self._world.now(), head, problems)
 
     async def _say(self, delivery: Delivery) -> None:
         match delivery:

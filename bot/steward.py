@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.events import Actor, Place, Roster, Workspace
@@ -96,15 +97,15 @@ class Steward:
                 tasks.create_task(of_one(every))
         return bool(paused)
 
-    async def checked(self, place: Place) -> str | None:
-        """Look whether a channel for which something was just planned can be used; the sentence that says why not.
+    async def checked(self, places: Collection[Place]) -> dict[Place, str]:
+        """Look whether channels for which something was just planned can be used; the sentences that say why not.
 
-        Whoever planned it is told by that sentence, so its schedules are paused without telling anybody else.
+        Whoever planned it is told by those, so their schedules are paused without telling anybody else. Channels of platforms
+        that another process is connected to are looked at when a question comes.
         """
-        async with self._world.database.read() as tx:
-            every = await schedules.of_place(tx, place)
-        found = [await self._review(schedule, self._world.now()) for schedule in every]
-        return next(filter(None, found), None)
+        ours = [place for place in places if place.platform in self._world.platforms]
+        found = await asyncio.gather(*map(self._looked_into, ours))
+        return {place: why for place, why in zip(ours, found, strict=True) if why is not None}
 
     async def no_card(self, schedule: Schedule, why: str) -> None:
         """A question was due and there is no card to ask: the schedule goes on, and an admin hears of it once."""
@@ -146,6 +147,12 @@ class Steward:
             await self._tell(platform, workspace, reader, troubled)
 
     # ---------------------------------------------------------------- inside
+
+    async def _looked_into(self, place: Place) -> str | None:
+        async with self._world.database.read() as tx:
+            every = await schedules.of_place(tx, place)
+        found = [await self._review(schedule, self._world.now()) for schedule in every]
+        return next(filter(None, found), None)
 
     async def _keep(self, *every: Workspace) -> None:
         """Note how workspaces are now. Each has a community from its first day."""

@@ -64,14 +64,22 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A daily question that was just planned, and its channel. `head`: what became of it; `stopped`: what, if it can't be
-    posted there.
+    """A daily question that was just planned, by its number, and its channels. `head`: what became of it; `stopped`: what, if
+    it can't be posted in any of them.
     """
 
-    schedule_id: int
-    place: Place
+    number: int
+    places: tuple[Place, ...]
     head: str
     stopped: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a daily question, by its number, is to post at once: a post in each of its channels."""
+
+    number: int
+    posts: tuple[PostRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ class Outcome:
 
     answer: Answer = None
     deliveries: tuple[Delivery, ...] = ()
-    claimed: PostRow | None = None
+    claimed: Claimed | None = None
     check: Planned | None = None
     corrected: int | None = None
     resettled: bool = False

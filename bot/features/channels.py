@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.events import Place
 from bot.messages import Block, Channel, Run, Text, clip, plain, woven
 from bot.store.questions import Question
-from bot.words import _, both, ngettext
+from bot.words import _, both, ngettext, number
 
 FEW = 3
 """Channels that a line of a list names."""
@@ -20,8 +20,8 @@ def named(places: Sequence[Place], most: int = 0) -> tuple[Run, ...]:
     parts: dict[str, Run] = {mark: Channel(place.channel) for mark, place in zip(marks, shown, strict=True)}
     listed = [f"{{{mark}}}" for mark in marks]
     if len(shown) < len(places):
-        # For translators: at the end of a list: “#general, #hall, #talk and 17 more”
-        parts["more"] = plain(ngettext("{number} more", "{number} more", len(places) - len(shown)))
+        # For translators: at the end of a list, such as “#general, #hall, #talk and 17 more”
+        parts["more"] = plain(_("{number} more", number=number(len(places) - len(shown))))
         listed.append("{more}")
     return woven(both(listed) if len(listed) > 1 else listed[0], **parts)
 

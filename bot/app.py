@@ -354,7 +354,7 @@ class App:
                     return await self._deliver(otherwise)
                 return Message.of(_("I could not post that: {problem}", problem=error))
         if outcome.claimed is not None:
-            return await self._posted(outcome.claimed, outcome.answer)
+            return await self._posted(outcome.claimed)
         if outcome.corrected is not None:
             return await self._corrected(outcome.corrected)
         if outcome.ring:
@@ -365,24 +365,22 @@ class App:
         self._world.bell.set()
         return await self._stopped(outcome.check, problems) if problems else outcome.answer
 
-    async def _posted(self, claimed: Claimed, answer: Answer) -> Answer:
-        """Post a question in its channels, side by side. The answer, and before it where it could not be posted.
+    async def _posted(self, claimed: Claimed) -> Message:
+        """Post a question in its channels, side by side. Where it is now, and why it is not in others.
 
         In channels of a platform that another process is connected to that one finds the claims, and posts them.
         """
         ours = [post for post in claimed.posts if post.place.platform in self._world.platforms]
         said = await asyncio.gather(*map(self._postman.send, ours))
         problems = {post.place: problem for post, problem in zip(ours, said, strict=True) if problem is not None}
-        if not problems:
-            return answer
-        if len(problems) == len(claimed.posts):
+        standing = [post.place for post in claimed.posts if post.place not in problems]
+        if not standing:
             again = Button(_("Try again"), Action.of("schedule-now", claimed.number))
             problem = next(iter(problems.values()))
             return Message.of(_("I could not post that: {problem}", problem=problem), *button_rows([again]))
-        assert isinstance(answer, Message)
         where = _("⚠️ Not in {channel}: {problem}")
-        told = [Text.woven(where, channel=Channel(at.channel), problem=problem) for at, problem in problems.items()]
-        return Message.of(*told, *answer.blocks)
+        told = (Text.woven(where, channel=Channel(at.channel), problem=problem) for at, problem in problems.items())
+        return Message.of(*told, *claimed.told(standing).blocks)
 
     async def _corrected(self, correction_id: int) -> Message:
         """Regrade what can be in a moment. The rest goes on by itself; the admin is told how far it is."""

@@ -124,6 +124,8 @@ def test_defaults_are_filled_in_and_types_are_right() -> None:
         ("<#C123|general>", "C123"),
         ("<#123456>", "123456"),
         ("-1", "-1"),
+        ("<#C1|a>, <#C2|b>,#c", "C1,C2,c"),
+        ("#a,#b,#a", "a,b"),
     ],
 )
 def test_a_channel_is_its_id_however_it_came(typed: str, channel: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from bot.events import Command, Place, Press
@@ -134,13 +135,12 @@ async def post_now(turn: Turn, event: Command | Press) -> Outcome:
         else _("Posted in {channel}. It is today’s question, so no other comes today. It is open until {instant}.")
     )
     closes = instant(posts[0].closes_at, question.next.zone)
-    return Outcome(
-        Message.of(
-            Text.woven(said, channel=channels.named([post.place for post in posts]), instant=closes),
-            f"{plans.capital(plans.when(after.next))}; {plans.coming(after.next, turn.now)}.",
-        ),
-        claimed=Claimed(question.number, posts),
-    )
+    coming = f"{plans.capital(plans.when(after.next))}; {plans.coming(after.next, turn.now)}."
+
+    def told(places: Sequence[Place]) -> Message:
+        return Message.of(Text.woven(said, channel=channels.named(places), instant=closes), coming)
+
+    return Outcome(claimed=Claimed(question.number, posts, told))
 
 
 # ---------------------------------------------------------------- which one

@@ -7,7 +7,7 @@ transaction has been committed.
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
 from bot.library.shelf import Shelf
-from bot.messages import Answer, Picture
+from bot.messages import Answer, Message, Picture
 from bot.platform import Delivery
 from bot.quiz import periods
 from bot.quiz.periods import Period
@@ -76,10 +76,13 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What a daily question, by its number, is to post at once: a post in each of its channels."""
+    """What a daily question, by its number, is to post at once: a post in each of its channels. `told` makes the answer of
+    the channels in which it is then.
+    """
 
     number: int
     posts: tuple[PostRow, ...]
+    told: Callable[[Sequence[Place]], Message]
 
 
 @dataclass(frozen=True, slots=True)

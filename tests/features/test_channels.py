@@ -333,7 +333,7 @@ async def test_a_question_by_hand_says_where_it_could_not_be_posted(scene: Stage
     await set_up(scene)
     scene.paper.closed["hall"] = Forbidden("I lack Send Messages.")
     answer = said(await types(scene, "schedule now"))
-    assert answer.startswith("⚠️ Not in #hall: I lack Send Messages.\nPosted in #general and #hall.")
+    assert answer.startswith("⚠️ Not in #hall: I lack Send Messages.\nPosted in #general. It is today’s question")
     assert await states(scene) == [("general", "open"), ("hall", "failed")]
     scene.paper.failing = Unavailable("The platform is down.")
     assert said(await types(scene, "schedule now")).startswith("I could not post that: The platform is down.")

@@ -12,9 +12,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.events import Actor, Place, Roster, Workspace
-from bot.messages import Channel, Message, Text
+from bot.features import channels
+from bot.messages import Message, Text
 from bot.platform import Forbidden, Missing, PlatformError, Unavailable
-from bot.store import schedules, settings, workspaces
+from bot.store import questions, schedules, settings, workspaces
 from bot.store.schedules import Pause, Schedule
 from bot.store.workspaces import Kept
 from bot.words import _, speaking
@@ -110,7 +111,7 @@ class Steward:
     async def no_card(self, schedule: Schedule, why: str) -> None:
         """A question was due and there is no card to ask: the schedule goes on, and an admin hears of it once."""
         async with self._world.database.write() as tx:
-            news = await schedules.trouble(tx, schedule.id, why)
+            news = await questions.trouble(tx, schedule, why)
         if news:
             log.warning("schedule %s has no card to post: %s", schedule.id, why)
             await self.tell(schedule.place.platform)
@@ -220,9 +221,14 @@ def _is_news(kept: Kept | None, seen: Workspace) -> bool:
 
 
 def _message(workspace: str, troubled: list[Schedule]) -> Message:
-    reasons = dict.fromkeys((schedule.place.channel, schedule.trouble or "") for schedule in troubled)
+    reasons: dict[str, list[Place]] = {}
+    for schedule in troubled:
+        reasons.setdefault(schedule.trouble or "", []).append(schedule.place)
     return Message.of(
         _("In {workspace} I can’t post the question of the day any more.", workspace=workspace),
-        *(Text.of(Channel(channel), ": ", reason) for channel, reason in list(reasons)[:10]),
+        *(
+            Text.of(*channels.named([*dict.fromkeys(places)]), ": ", reason)
+            for reason, places in list(reasons.items())[:10]
+        ),
         _("As soon as that is mended I go on by myself; there is nothing else to do."),
     )

@@ -124,6 +124,15 @@ async def asked(tx: AsyncConnection, dates: Collection[tuple[int, date]]) -> dic
     return found
 
 
+# ---------------------------------------------------------------- when something is wrong with all of it
+
+
+async def trouble(tx: AsyncConnection, line: Schedule, sentence: str) -> bool:
+    """As `schedules.trouble`, of all lines of a question: what is wrong with its cards is told once."""
+    every = [line] if line.question_id is None else await kept.of_question(tx, line.number)
+    return any([await kept.trouble(tx, each.id, sentence) for each in every])
+
+
 # ---------------------------------------------------------------- when communities part
 
 

@@ -17,7 +17,7 @@ from bot.platform import Forbidden, Rejected, Unavailable
 from bot.store import questions
 from bot.store.questions import Question
 from bot.store.tables import answers, cards, posts
-from tests.decks import SHELF, shelf
+from tests.decks import DECK, SHELF, shelf
 from tests.stage import HERE, Stage, labels, said
 
 Posted = Callable[..., Awaitable[Stage]]
@@ -248,6 +248,23 @@ async def test_where_no_channel_can_be_used_it_can_not_go_on(scene: Stage) -> No
     answer = said(await types(scene, "schedule resume"))
     assert answer.startswith("⚠️ #hall: I lack Send Messages in #hall. Until")
     assert "\nDaily question 1 goes on\nEvery day at 10:00 UTC; next: Monday" in answer
+
+
+async def test_a_question_without_cards_is_told_of_once_for_all_its_channels(
+    scene: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await set_up(scene, "time:10 days:daily channel:#general,#hall,#talk topic:basics")
+    with monkeypatch.context() as fewer:
+        rest = tuple(card for card in DECK.cards if "basics" not in card.topics)
+        fewer.setitem(SHELF.decks, "small", DECK.model_copy(update={"cards": rest}))
+        await scene.passes(hours=1)
+        await scene.passes(days=1)
+    ((_, told),) = scene.paper.told
+    assert "#general, #hall and #talk: There is no card for this: about basics." in told.text
+    assert "with /quiz schedule set id:1." in told.text
+    await scene.passes(days=1)
+    assert len(await asked(scene)) == 3
+    assert "⚠️" not in said(await types(scene, "schedule show"))
 
 
 # ---------------------------------------------------------------- changing and stopping

@@ -69,10 +69,14 @@ def due_on(plan: Plan, on: date) -> datetime | None:
     return due.instant(on, time.fromisoformat(plan.time), ZoneInfo(plan.zone))
 
 
-async def upcoming(tx: AsyncConnection, schedule_id: int, plan: Plan, now: datetime) -> tuple[date, datetime]:
-    """When a schedule's next question comes: dates that have theirs already are passed over."""
+async def upcoming(
+    tx: AsyncConnection, line_id: int | None, question_id: int | None, plan: Plan, now: datetime
+) -> tuple[date, datetime]:
+    """When a schedule's next question comes, or that of one that is to be made for a question: dates that have theirs already
+    are passed over.
+    """
     found = next_due(plan, now)
-    while await posts.stands(tx, schedule_id, found[0]):
+    while await questions.stands(tx, line_id, question_id, plan.place, found[0]):
         found = next_due(plan, found[1])
     return found
 
@@ -83,7 +87,11 @@ async def missed(tx: AsyncConnection, schedule: Schedule, now: datetime) -> tupl
     if latest is None or latest[0] != now.astimezone(ZoneInfo(schedule.zone)).date():
         return None
     closes_at = due.closing(latest[1], next_due(schedule, now)[1], schedule.open_for)
-    return None if closes_at <= now or await posts.stands(tx, schedule.id, latest[0]) else latest
+    return None if closes_at <= now or await _stands(tx, schedule, latest[0]) else latest
+
+
+async def _stands(tx: AsyncConnection, line: Schedule, on: date) -> bool:
+    return await questions.stands(tx, line.id, line.question_id, line.place, on)
 
 
 async def claim(
@@ -131,11 +139,11 @@ async def claim_by_hand(
     """
     held = await questions.held(tx, [question.lines[0].question_id])
     today = now.astimezone(ZoneInfo(question.lines[0].zone)).date()
-    lacking = [line for line in question.lines if not await posts.stands(tx, line.id, today)]
+    lacking = [line for line in question.lines if not await _stands(tx, line, today)]
     wishes = []
     for line in lacking or question.lines:
         slot = today if lacking else key
-        next_date, next_at = await upcoming(tx, line.id, line, now)
+        next_date, next_at = await upcoming(tx, line.id, line.question_id, line, now)
         if next_date == slot:
             next_date, next_at = next_due(line, next_at)
         wishes.append(_Slot(line, slot, due.closing(now, next_at, line.open_for), (next_date, next_at)))

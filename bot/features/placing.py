@@ -73,7 +73,7 @@ async def add(turn: Turn, lines: Lines, plan: Plan, before: Question | None, tel
     made: list[int] = []
     for place in lines.come:
         planned = replace(plan, place=place)
-        due = claims.next_due(planned, turn.now)
+        due = await claims.upcoming(turn.tx, None, first, planned, turn.now)
         told = tell if before is None else before.lines[0].tell
         community = turn.member.community_id
         line = await schedules.make(turn.tx, community, planned, due, turn.now, told, question_id=first)

@@ -64,7 +64,7 @@ async def resume(turn: Turn, event: Command | Press) -> Outcome:
         return Outcome(plans.shown(turn.shelf, question, turn.now, head))
     for line in paused:
         missed = await claims.missed(turn.tx, line, turn.now)
-        date, at = missed or await claims.upcoming(turn.tx, line.id, line, turn.now)
+        date, at = missed or await claims.upcoming(turn.tx, line.id, line.question_id, line, turn.now)
         await schedules.advance(turn.tx, {line.id: (date, at)})
         await schedules.resume(turn.tx, line.id)
     head = _("Daily question {number} goes on", number=number)

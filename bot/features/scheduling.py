@@ -156,7 +156,7 @@ async def _due(turn: Turn, before: Schedule, plan: Plan) -> tuple[date, datetime
             return before.due_date, before.due_at
         if (missed := await claims.missed(turn.tx, before, turn.now)) is not None:
             return missed
-    return await claims.upcoming(turn.tx, before.id, plan, turn.now)
+    return await claims.upcoming(turn.tx, before.id, before.question_id, plan, turn.now)
 
 
 async def _before(turn: Turn, options: Mapping[str, OptionValue]) -> Question | None:

@@ -461,16 +461,6 @@ def _made(post_id: int, each: Wanted, number: int, now: datetime) -> PostRow:
     )
 
 
-async def stands(tx: AsyncConnection, schedule_id: int, local_date: date) -> bool:
-    """Whether a schedule's question of a date has been posted, or is about to be."""
-    mine = _of_date(schedule_id, local_date) & (posts.c.state != State.FAILED)
-    return (await tx.execute(select(posts.c.id).where(mine))).first() is not None
-
-
-def _of_date(schedule_id: int, local_date: date) -> ColumnElement[bool]:
-    return (posts.c.schedule_id == schedule_id) & (posts.c.local_date == local_date)
-
-
 async def reclaim(tx: AsyncConnection, post: PostRow, now: datetime) -> PostRow | None:
     """Take over a claim that nobody finished; None when another worker was quicker. The post as it is ours now."""
     taken = (await tx.execute(update(posts).where(_claim(post)).values(claimed_at=now))).rowcount == 1

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
 from bot.store import schedules as kept
+from bot.store.posts import State
 from bot.store.schedules import Pause, Schedule
 from bot.store.tables import cards, posts, schedules
 
@@ -73,6 +74,21 @@ async def be_one(tx: AsyncConnection, number: int) -> None:
     await tx.execute(update(schedules).where(schedules.c.id == number).values(question_id=number))
 
 
+async def stands(tx: AsyncConnection, line_id: int | None, number: int | None, place: Place, on: date) -> bool:
+    """Whether a line's question of a date has been posted, or is about to be: by the line, wherever that was, or in its channel
+    by another line of its question, which may have gone or moved since.
+    """
+    there = (posts.c.platform == place.platform) & (posts.c.workspace == place.workspace)
+    theirs = select(schedules.c.id).where(schedules.c.question_id == number)
+    by_any = posts.c.schedule_id.in_(theirs) & there & (posts.c.channel == place.channel)
+    had = (posts.c.local_date == on) & (posts.c.state != State.FAILED)
+    of_the_line = [] if line_id is None else [posts.c.schedule_id == line_id]
+    for those in (*of_the_line, *([] if number is None else [by_any])):
+        if (await tx.execute(select(posts.c.id).where(those & had).limit(1))).first() is not None:
+            return True
+    return False
+
+
 # ---------------------------------------------------------------- one card for all channels
 
 _HELD = (
@@ -111,7 +127,7 @@ _ASKED = (
         schedules.c.question_id.in_(bindparam("questions", expanding=True)),
         posts.c.local_date.in_(bindparam("dates", expanding=True)),
     )
-    .order_by(posts.c.state == "failed", posts.c.claimed_at, posts.c.id)
+    .order_by(posts.c.state == State.FAILED, posts.c.claimed_at, posts.c.id)
 )
 
 

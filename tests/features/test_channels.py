@@ -93,49 +93,49 @@ async def test_a_question_in_two_channels_is_one(scene: Stage) -> None:
     assert "#general and #hall · Every day at 10:00 UTC · next Mon 23 Nov, 10:00 UTC" in said(await types(scene, ""))
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "time:10 channel:#general,#hall",
-        "10 #general, #hall",
-        "10 #general #hall",
-        "time:10 channel:<#general|general>,<#hall>",
-        "time:10 channel:#general also:#hall",
-        "time:10 also:#hall",
-        "time:10 channel:#general,#hall,#general",
-    ],
+WRITTEN = (
+    "time:10 channel:#general,#hall",
+    "11 #general, #hall",
+    "12 #general #hall",
+    "time:13 channel:<#general|general>,<#hall>",
+    "time:14 channel:#general also:#hall",
+    "time:15 also:#hall",
+    "time:16 channel:#general,#hall,#general",
 )
-async def test_channels_are_named_as_people_write_them(scene: Stage, typed: str) -> None:
-    assert "In #general and #hall, from" in await set_up(scene, typed)
-    assert await channels(scene) == ["general", "hall"]
 
 
-@pytest.mark.parametrize(
-    ("typed", "says"),
-    [
-        ("id:1 also:#hall", "Daily question 1 stands in #hall already."),
-        ("id:1 without:#talk", "Daily question 1 doesn’t stand in #talk."),
-        (
-            "id:1 without:#hall,#general",
-            "That would leave daily question 1 no channel. To end it: /quiz schedule remove id:1.",
-        ),
-        ("time:9 without:#hall", "To take a channel away from a daily question, name that, too: id:1 without:#general"),
-        (
-            f"time:9 channel:{','.join(f'#c{number}' for number in range(21))}",
-            "A daily question stands in 20 channels at most, and these would be 21. Set up another one for the rest.",
-        ),
-        (
-            "time:10 channel:#talk,#hall",
-            "Daily question 1 comes into #hall at that time already: every day at 10:00 UTC. To change it: /quiz schedule set id:1, and what shall be different.",
-        ),
-        ("id:2 time:10", "There is no daily question 2 here."),
-    ],
-)
-async def test_what_can_not_be_is_refused_and_changes_nothing(scene: Stage, typed: str, says: str) -> None:
+async def test_channels_are_named_as_people_write_them(scene: Stage) -> None:
+    for typed in WRITTEN:
+        assert "In #general and #hall, from" in await set_up(scene, typed), typed
+    async with scene.database.read() as tx:
+        every = await questions.of_community(tx, 1)
+    assert [[place.channel for place in each.places] for each in every] == [["general", "hall"]] * len(WRITTEN)
+
+
+REFUSED = {
+    "id:1 also:#hall": "Daily question 1 stands in #hall already.",
+    "id:1 without:#talk": "Daily question 1 doesn’t stand in #talk.",
+    "id:1 without:#hall,#general": (
+        "That would leave daily question 1 no channel. To end it: /quiz schedule remove id:1."
+    ),
+    "time:9 without:#hall": ("To take a channel away from a daily question, name that, too: id:1 without:#general"),
+    f"time:9 channel:{','.join(f'#c{number}' for number in range(21))}": (
+        "A daily question stands in 20 channels at most, and these would be 21. Set up another one for the rest."
+    ),
+    "time:10 channel:#talk,#hall": (
+        "Daily question 1 comes into #hall at that time already: every day at 10:00 UTC. "
+        "To change it: /quiz schedule set id:1, and what shall be different."
+    ),
+    "id:2 time:10": "There is no daily question 2 here.",
+}
+
+
+async def test_what_can_not_be_is_refused_and_changes_nothing(scene: Stage) -> None:
     await set_up(scene)
     before = await kept(scene)
-    assert says in await set_up(scene, typed)
-    assert await kept(scene) == before
+    for typed, says in REFUSED.items():
+        assert says in await set_up(scene, typed), typed
+        assert await kept(scene) == before
     async with scene.database.read() as tx:
         assert len(await questions.of_community(tx, 1)) == 1
 
@@ -311,6 +311,20 @@ async def test_a_channel_that_is_taken_away_keeps_its_open_question_to_the_close
     assert sorted(await states(scene)) == [("general", "closed"), ("hall", "closed")]
     await scene.passes(hours=1)
     assert (await states(scene))[2:] == [("general", "open")]
+
+
+async def test_a_channel_that_goes_and_comes_back_has_one_question_a_date(scene: Stage) -> None:
+    await set_up(scene)
+    await scene.passes(hours=1)
+    for change in ("without:#hall", "also:#hall", "channel:#talk,#hall", "also:#general", "time:12"):
+        await set_up(scene, f"id:1 {change}")
+    await scene.passes(hours=3)
+    assert sorted(await asked(scene)) == [("general", "2026-11-23"), ("hall", "2026-11-23")]
+    now = said(await types(scene, "schedule now"))
+    assert "It is one more, beside today’s" in now, "one line had today's before it moved"
+    await scene.passes(days=1)
+    tomorrow = {channel for channel, on in await asked(scene) if on == "2026-11-24"}
+    assert tomorrow == {"general", "hall", "talk"}
 
 
 async def test_a_pause_and_an_end_are_of_all_channels(scene: Stage) -> None:

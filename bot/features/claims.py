@@ -87,10 +87,11 @@ async def missed(tx: AsyncConnection, schedule: Schedule, now: datetime) -> tupl
     if latest is None or latest[0] != now.astimezone(ZoneInfo(schedule.zone)).date():
         return None
     closes_at = due.closing(latest[1], next_due(schedule, now)[1], schedule.open_for)
-    return None if closes_at <= now or await _stands(tx, schedule, latest[0]) else latest
+    return None if closes_at <= now or await stands(tx, schedule, latest[0]) else latest
 
 
-async def _stands(tx: AsyncConnection, line: Schedule, on: date) -> bool:
+async def stands(tx: AsyncConnection, line: Schedule, on: date) -> bool:
+    """Whether a date has had its question, as far as a line is concerned."""
     return await questions.stands(tx, line.id, line.question_id, line.place, on)
 
 
@@ -139,7 +140,7 @@ async def claim_by_hand(
     """
     held = await questions.held(tx, [question.lines[0].question_id])
     today = now.astimezone(ZoneInfo(question.lines[0].zone)).date()
-    lacking = [line for line in question.lines if not await _stands(tx, line, today)]
+    lacking = [line for line in question.lines if not await stands(tx, line, today)]
     wishes = []
     for line in lacking or question.lines:
         slot = today if lacking else key

@@ -152,9 +152,11 @@ async def _recap(
 async def _due(turn: Turn, before: Schedule, plan: Plan) -> tuple[date, datetime]:
     """When a changed schedule's next question comes. Another rhythm begins anew; what is due already is not lost."""
     if (before.time, before.zone, before.days) == (plan.time, plan.zone, plan.days):
+        moved = replace(before, place=plan.place)
         if before.paused is None:
-            return before.due_date, before.due_at
-        if (missed := await claims.missed(turn.tx, before, turn.now)) is not None:
+            if not await claims.stands(turn.tx, moved, before.due_date):
+                return before.due_date, before.due_at
+        elif (missed := await claims.missed(turn.tx, moved, turn.now)) is not None:
             return missed
     return await claims.upcoming(turn.tx, before.id, before.question_id, plan, turn.now)
 

@@ -327,6 +327,16 @@ async def test_a_channel_that_goes_and_comes_back_has_one_question_a_date(scene:
     assert tomorrow == {"general", "hall", "talk"}
 
 
+async def test_a_line_that_is_late_and_moves_to_where_the_date_was_had_waits_for_the_next(scene: Stage) -> None:
+    scene.paper.closed["hall"] = Forbidden("I lack Send Messages.")
+    await set_up(scene)
+    await scene.passes(hours=1)
+    await set_up(scene, "id:1 without:#general")
+    assert "next: Tuesday 24 November" in await set_up(scene, "id:1 channel:#general")
+    await scene.passes(hours=1)
+    assert sorted(await asked(scene)) == [("general", "2026-11-23")]
+
+
 async def test_a_pause_and_an_end_are_of_all_channels(scene: Stage) -> None:
     await set_up(scene)
     assert "paused by an admin" in said(await types(scene, "schedule pause"))

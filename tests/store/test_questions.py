@@ -86,11 +86,11 @@ async def days_of_storm(database: Database, seed: int, days: int) -> int:
                 await claim(database, some, now, random.Random(chance.random()))
 
         await asyncio.gather(*map(work, range(WORKERS)))
-        if chance.random() < 0.3:
-            async with database.write() as tx:
-                await cards.put_aside(
-                    tx, chance.choice((await tx.execute(select(kept_cards.c.id))).scalars().all()), "no"
-                )
+        async with database.write() as tx:
+            query = select(kept_cards.c.id).where(kept_cards.c.set_aside.is_(None)).order_by(kept_cards.c.id)
+            left = (await tx.execute(query)).scalars().all()
+            if len(left) > 2 and chance.random() < 0.3:  # so that there always is one to ask
+                await cards.put_aside(tx, chance.choice(left), "no")
     async with database.read() as tx:
         return len((await tx.execute(select(posts.c.id))).all())
 

@@ -6,6 +6,7 @@ It never raises: a failure becomes a sentence with an error id that the log has 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
@@ -23,6 +24,7 @@ from bot.events import (
     Completion,
     Event,
     Happening,
+    Place,
     Press,
     Reaction,
     Roster,
@@ -59,17 +61,16 @@ from bot.features import (
 )
 from bot.features import settings as settings_page
 from bot.features.desk import account
-from bot.features.turn import Feature, Member, Outcome, Pictured, Planned, Turn
+from bot.features.turn import Claimed, Feature, Member, Outcome, Pictured, Planned, Turn
 from bot.library.shelf import Shelf
-from bot.messages import Action, Answer, Button, Choices, Message, button_rows
+from bot.messages import Action, Answer, Button, Channel, Choices, Message, Text, button_rows
 from bot.platform import Delivery, Edit, Forbidden, PlatformError, Post, Rejected, Tell
 from bot.postman import Postman
 from bot.registrar import Registrar
 from bot.steward import Steward
-from bot.store import people, settings
-from bot.store import schedules as kept_schedules
+from bot.store import people, questions, settings
 from bot.store.people import Community, Person
-from bot.words import ENGLISH, _, conversing, known, speaking, spoken
+from bot.words import ENGLISH, _, conversing, known, said, speaking, spoken
 from bot.world import World
 
 log = logging.getLogger(__name__)
@@ -363,18 +364,36 @@ class App:
                 if otherwise is not None and isinstance(error, Forbidden | Rejected):
                     return await self._deliver(otherwise)
                 return Message.of(_("I could not post that: {problem}", problem=error.reason))
-        if outcome.claimed is not None and (problem := await self._postman.send(outcome.claimed)) is not None:
-            again = Button(_("Try again"), Action.of("schedule-now", outcome.claimed.schedule_id or 0))
-            return Message.of(_("I could not post that: {problem}", problem=problem), *button_rows([again]))
+        if outcome.claimed is not None:
+            return await self._posted(outcome.claimed)
         if outcome.corrected is not None:
             return await self._corrected(outcome.corrected)
         if outcome.ring:
             self._world.bell.set()
         if outcome.check is None:
             return outcome.answer
-        wrong = await self._steward.checked(outcome.check.place)
+        problems = await self._steward.checked(outcome.check.places)
         self._world.bell.set()
-        return outcome.answer if wrong is None else await self._stopped(outcome.check, wrong)
+        return await self._stopped(outcome.check, problems) if problems else outcome.answer
+
+    async def _posted(self, claimed: Claimed) -> Message:
+        """Post a question in its channels, side by side. Where it is now, and why it is not in others.
+
+        In channels of a platform that another process is connected to that one finds the claims, and posts them.
+        """
+        ours = [post for post in claimed.posts if post.place.platform in self._world.platforms]
+        found = await asyncio.gather(*map(self._postman.send, ours))
+        problems = {post.place: problem for post, problem in zip(ours, found, strict=True) if problem is not None}
+        standing = [post.place for post in claimed.posts if post.place not in problems]
+        if not standing:
+            again = Button(_("Try again"), Action.of("schedule-now", claimed.number))
+            problem = next(iter(problems.values()))
+            return Message.of(_("I could not post that: {problem}", problem=problem), *button_rows([again]))
+        where = _("⚠️ Not in {channel}: {problem}")
+        told = (
+            Text.woven(where, channel=Channel(at.channel), problem=said(problem)) for at, problem in problems.items()
+        )
+        return Message.of(*told, *claimed.told(standing).blocks)
 
     async def _corrected(self, correction_id: int) -> Message:
         """Regrade what can be in a moment. The rest goes on by itself; the admin is told how far it is."""
@@ -383,14 +402,14 @@ class App:
         async with self._world.database.read() as tx:
             return await fix.state(tx, correction_id)
 
-    async def _stopped(self, planned: Planned, problem: str) -> Message:
-        """How a daily question stands after a look at its channel has found what keeps it from being posted."""
+    async def _stopped(self, planned: Planned, problems: Mapping[Place, str]) -> Message:
+        """How a daily question stands after a look at its channels has found what keeps it from being posted in some."""
         async with self._world.database.read() as tx:
-            now = await kept_schedules.by_id(tx, planned.schedule_id)
+            now = await questions.by_number(tx, planned.number)
             if now is None:  # removed by another admin in this very moment
-                return Message.of(f"⚠️ {problem}")
+                return Message.of(*(f"⚠️ {problem}" for problem in problems.values()))
             head = planned.head if now.paused is None else planned.stopped
-            return await plans.shown(tx, self._world.shelf, now, self._world.now(), head, problem)
+            return await plans.shown(tx, self._world.shelf, now, self._world.now(), head, problems)
 
     async def _say(self, delivery: Delivery) -> None:
         match delivery:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features import plans
-from bot.store import post_log, posts, recaps, schedules
+from bot.store import post_log, posts, questions, recaps
 from bot.store.post_log import PostEvent
 from bot.store.posts import PostRow
 from bot.store.recaps import RecapEvent
@@ -21,16 +21,33 @@ LATEST_WEEKS = 4
 """Recaps told of."""
 
 
-async def explain(tx: AsyncConnection, schedule_id: int, now: datetime) -> str | None:
-    """A schedule and its latest posts in plain text, the newest first; None when there is no such schedule."""
-    schedule = await schedules.by_id(tx, schedule_id)
-    if schedule is None:
+async def explain(tx: AsyncConnection, number: int, now: datetime) -> str | None:
+    """A daily question and the latest posts in each of its channels in plain text, the newest first; None when there is no
+    such question.
+    """
+    question = await questions.by_number(tx, number)
+    if question is None:
         return None
-    place, coming = schedule.place, plans.coming(schedule, now)
+    if len(question.lines) == 1:
+        line = question.lines[0]
+        when = f"Daily question {number}: {plans.capital(plans.when(line))}, in {_where(line)}."
+        return "\n".join([when, *await _of_line(tx, line, now)])
     lines = [
-        f"Daily question {schedule.id}: {plans.capital(plans.when(schedule))}, in channel {place.channel} of {place.platform} {place.workspace}.",
-        f"{coming[0].upper()}{coming[1:]}.",
+        f"Daily question {number}: {plans.capital(plans.when(question.next))}, in {len(question.lines)} channels, with the same card."
     ]
+    for line in question.lines:
+        lines += ["", f"In {_where(line)}:", *await _of_line(tx, line, now)]
+    return "\n".join(lines)
+
+
+def _where(line: Schedule) -> str:
+    return f"channel {line.place.channel} of {line.place.platform} {line.place.workspace}"
+
+
+async def _of_line(tx: AsyncConnection, schedule: Schedule, now: datetime) -> list[str]:
+    """What is due in a channel, what is wrong there, and what became of its posts and recaps."""
+    coming = plans.coming(schedule, now)
+    lines = [f"{coming[0].upper()}{coming[1:]}."]
     if schedule.trouble:
         lines.append(f"Trouble: {schedule.trouble}")
     every = await posts.of_schedule(tx, schedule.id, LATEST)
@@ -38,7 +55,7 @@ async def explain(tx: AsyncConnection, schedule_id: int, now: datetime) -> str |
         lines += ["", *await _told(tx, schedule, post)]
     if not every:
         lines.append("Nothing has been posted yet.")
-    return "\n".join([*lines, "", *await _of_weeks(tx, schedule)])
+    return [*lines, "", *await _of_weeks(tx, schedule)]
 
 
 async def _told(tx: AsyncConnection, schedule: Schedule, post: PostRow) -> list[str]:

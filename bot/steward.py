@@ -8,13 +8,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.events import Actor, Place, Roster, Workspace
+from bot.features import channels
 from bot.marked import Marked
-from bot.messages import Channel, Message, Text
+from bot.messages import Message, Text
 from bot.platform import Forbidden, Missing, PlatformError, Unavailable
-from bot.store import schedules, settings, workspaces
+from bot.store import questions, schedules, settings, workspaces
 from bot.store.schedules import Pause, Schedule
 from bot.store.workspaces import Kept
 from bot.words import _, said, speaking
@@ -97,20 +99,20 @@ class Steward:
                 tasks.create_task(of_one(every))
         return bool(paused)
 
-    async def checked(self, place: Place) -> str | None:
-        """Look whether a channel for which something was just planned can be used; the sentence that says why not.
+    async def checked(self, places: Collection[Place]) -> dict[Place, str]:
+        """Look whether channels for which something was just planned can be used; the sentences that say why not.
 
-        Whoever planned it is told by that sentence, so its schedules are paused without telling anybody else.
+        Whoever planned it is told by those, so their schedules are paused without telling anybody else. Channels of platforms
+        that another process is connected to are looked at when a question comes.
         """
-        async with self._world.database.read() as tx:
-            every = await schedules.of_place(tx, place)
-        found = [await self._review(schedule, self._world.now()) for schedule in every]
-        return next(filter(None, found), None)
+        ours = [place for place in places if place.platform in self._world.platforms]
+        found = await asyncio.gather(*map(self._looked_into, ours))
+        return {place: why for place, why in zip(ours, found, strict=True) if why is not None}
 
     async def no_card(self, schedule: Schedule, why: Marked) -> None:
         """A question was due and there is no card to ask: the schedule goes on, and an admin hears of it once."""
         async with self._world.database.write() as tx:
-            news = await schedules.trouble(tx, schedule.id, why)
+            news = await questions.trouble(tx, schedule, why)
         if news:
             log.warning("schedule %s has no card to post: %s", schedule.id, why)
             await self.tell(schedule.place.platform)
@@ -147,6 +149,12 @@ class Steward:
             await self._tell(platform, workspace, reader, troubled)
 
     # ---------------------------------------------------------------- inside
+
+    async def _looked_into(self, place: Place) -> str | None:
+        async with self._world.database.read() as tx:
+            every = await schedules.of_place(tx, place)
+        found = [await self._review(schedule, self._world.now()) for schedule in every]
+        return next(filter(None, found), None)
 
     async def _keep(self, *every: Workspace) -> None:
         """Note how workspaces are now. Each has a community from its first day."""
@@ -215,11 +223,14 @@ def _is_news(kept: Kept | None, seen: Workspace) -> bool:
 
 
 def _message(workspace: str, troubled: list[Schedule]) -> Message:
-    reasons = dict.fromkeys(
-        (schedule.place.channel, "" if schedule.trouble is None else said(schedule.trouble)) for schedule in troubled
-    )
+    reasons: dict[str, list[Place]] = {}
+    for schedule in troubled:
+        reasons.setdefault("" if schedule.trouble is None else said(schedule.trouble), []).append(schedule.place)
     return Message.of(
         _("In {workspace} I can’t post the question of the day any more.", workspace=workspace),
-        *(Text.of(Channel(channel), ": ", reason) for channel, reason in list(reasons)[:10]),
+        *(
+            Text.of(*channels.named([*dict.fromkeys(places)]), ": ", reason)
+            for reason, places in list(reasons.items())[:10]
+        ),
         _("As soon as that is mended I go on by myself; there is nothing else to do."),
     )

@@ -129,13 +129,15 @@ def test_defaults_are_filled_in_and_types_are_right() -> None:
         ("<#C123|general>", "C123"),
         ("<#123456>", "123456"),
         ("-1", "-1"),
+        ("<#C1|a>, <#C2|b>,#c", "C1,C2,c"),
+        ("#a,#b,#a", "a,b"),
     ],
 )
 def test_a_channel_is_its_id_however_it_came(typed: str, channel: str) -> None:
     assert check(("schedule", "set"), {"channel": typed})[1] == {"channel": channel}
 
 
-@pytest.mark.parametrize("typed", ["", "#", "two words", "<#>", "<#C1", "a,b", "<@U1>", "#" * 3])
+@pytest.mark.parametrize("typed", ["", "#", "two words", "<#>", "<#C1", "a,,b", "a,<@U1>", "<@U1>", "#" * 3])
 def test_what_is_no_channel_is_refused(typed: str) -> None:
     with pytest.raises(Misread, match="channel is a channel, such as #general"):
         check(("schedule", "set"), {"channel": typed})

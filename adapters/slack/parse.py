@@ -87,8 +87,10 @@ def _unknown_channel(path: tuple[str, ...], options: Mapping[str, OptionValue]) 
     entry = commands.BY_PATH[path]
     for name, value in options.items():
         option = entry.option(name)
-        if option is not None and option.type is commands.ChannelId and not _CHANNEL.fullmatch(str(value)):
-            return str(value)
+        if option is not None and option.type is commands.ChannelId:
+            every = (each.strip() for each in str(value).strip(", ").split(","))
+            if (unknown := next((each for each in every if not _CHANNEL.fullmatch(each)), None)) is not None:
+                return unknown
     return None
 
 

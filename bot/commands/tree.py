@@ -45,7 +45,9 @@ class GroupId(str):
 
 
 class ChannelId(str):
-    """The type of an option that is a channel. People write `#general`; platforms that know better say `<#C123|general>`."""
+    """The type of an option that is a channel. People write `#general`; platforms that know better say `<#C123|general>`.
+    Where it is typed it may be several, divided by commas; checked they are their ids, in that way.
+    """
 
     __slots__ = ()
 
@@ -146,6 +148,8 @@ SCHEDULE = Option("id", N_("Which daily question, where there are several"), int
 SCHEDULED = (
     Option("time", N_("When: 09:00, 9am or 9"), like=r"[0-9]{1,4}([:.h].*|\s?[ap]m)?|noon|midnight"),
     Option("channel", N_("Where [here]"), ChannelId),
+    Option("also", N_("In which channel it stands, too, with the same card"), ChannelId),
+    Option("without", N_("From which of its channels it goes, with id"), ChannelId, named=True),
     Option("zone", N_("In which time zone [the community’s]"), source="zones", like=r"[A-Za-z]+/.+|UTC"),
     Option("days", N_("weekdays, daily, weekends or mon,wed,fri [weekdays]"), source="days", like=scheduling.DAYS_LIKE),
     Option("decks", N_("From which decks, divided by commas [all]"), source="several decks"),

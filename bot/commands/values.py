@@ -74,11 +74,14 @@ def _value(option: Option, value: OptionValue) -> OptionValue:
             )
         return int(text)
     if option.type is ChannelId:
-        if (found := _CHANNEL.fullmatch(text)) is None:
-            raise Misread(
-                _("{option} is a channel, such as #general, not “{text}”.", option=option.name, text=clip(text, 40))
-            )
-        return found["id"] or found["name"]
+        channels: list[str] = []
+        for each in re.split(r"\s*,\s*", text.strip(", ")):
+            if (found := _CHANNEL.fullmatch(each)) is None:
+                raise Misread(
+                    _("{option} is a channel, such as #general, not “{text}”.", option=option.name, text=clip(each, 40))
+                )
+            channels.append(found["id"] or found["name"])
+        return ",".join(dict.fromkeys(channels))
     if option.type is GroupId:
         if text.lower() == NOBODY:
             return NOBODY

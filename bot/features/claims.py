@@ -10,15 +10,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.events import Place
 from bot.features import selection
+from bot.features.kin import Kin
 from bot.library.shelf import Shelf
 from bot.quiz import due, picking
 from bot.quiz.cards import Card, Deck, Level, SingleChoice, version
 from bot.quiz.picking import Candidate
 from bot.quiz.selection import Selection
-from bot.store import cards, post_claims, posts, schedules
+from bot.store import cards, post_claims, posts, questions, schedules
 from bot.store.post_claims import Wanted
 from bot.store.posts import PostRow
+from bot.store.questions import Question
 from bot.store.schedules import Mode, Plan, Schedule
 from bot.words import _
 
@@ -36,7 +39,7 @@ class NoCard:
             nothing = _("Every card that it asks from is retired or set aside.")
         else:
             nothing = selection.nothing(shelf, self.schedule.selection, self.schedule.mode)
-        mend = _("Choose other cards with /quiz schedule set id:{number}.", number=self.schedule.id)
+        mend = _("Choose other cards with /quiz schedule set id:{number}.", number=self.schedule.number)
         return f"{nothing} {mend}"
 
 
@@ -67,10 +70,14 @@ def due_on(plan: Plan, on: date) -> datetime | None:
     return due.instant(on, time.fromisoformat(plan.time), ZoneInfo(plan.zone))
 
 
-async def upcoming(tx: AsyncConnection, schedule_id: int, plan: Plan, now: datetime) -> tuple[date, datetime]:
-    """When a schedule's next question comes: dates that have theirs already are passed over."""
+async def upcoming(
+    tx: AsyncConnection, line_id: int | None, question_id: int | None, plan: Plan, now: datetime
+) -> tuple[date, datetime]:
+    """When a schedule's next question comes, or that of one that is to be made for a question: dates that have theirs already
+    are passed over.
+    """
     found = next_due(plan, now)
-    while await post_claims.stands(tx, schedule_id, found[0]):
+    while await questions.stands(tx, line_id, question_id, plan.place, found[0]):
         found = next_due(plan, found[1])
     return found
 
@@ -81,7 +88,12 @@ async def missed(tx: AsyncConnection, schedule: Schedule, now: datetime) -> tupl
     if latest is None or latest[0] != now.astimezone(ZoneInfo(schedule.zone)).date():
         return None
     closes_at = due.closing(latest[1], next_due(schedule, now)[1], schedule.open_for)
-    return None if closes_at <= now or await post_claims.stands(tx, schedule.id, latest[0]) else latest
+    return None if closes_at <= now or await stands(tx, schedule, latest[0]) else latest
+
+
+async def stands(tx: AsyncConnection, line: Schedule, on: date) -> bool:
+    """Whether a date has had its question, as far as a line is concerned."""
+    return await questions.stands(tx, line.id, line.question_id, line.place, on)
 
 
 async def claim(
@@ -96,8 +108,9 @@ async def claim(
     `zones` are those of their communities.
 
     After downtime only the latest date is posted, and only while it can still be answered. Without those of which nothing is
-    to be posted: the window is over, or another worker has it.
+    to be posted: the window is over, or another worker has it. Schedules that are one question ask the same card on a date.
     """
+    held = await questions.held(tx, [each.question_id for each in due_now])
     slots: list[_Slot] = []
     rhythms: dict[tuple[str, str, frozenset[int]], tuple[tuple[date, datetime], tuple[date, datetime] | None]] = {}
     for schedule in sorted(due_now, key=lambda each: each.id):  # as every worker does, so that none waits in a circle
@@ -109,36 +122,45 @@ async def claim(
         slots.append(_Slot(schedule, (latest or following)[0], closes_at, following))
     await schedules.advance(tx, {each.schedule.id: each.following for each in slots})
     wanted = [each for each in slots if each.closes_at is not None and each.closes_at > now]
-    return await _claimed(tx, wanted, zones, shelf, now, chance)
+    return await _claimed(tx, held, wanted, zones, shelf, now, chance)
 
 
 async def claim_by_hand(
     tx: AsyncConnection,
-    schedule: Schedule,
+    question: Question,
     zone: ZoneInfo,
     shelf: Shelf,
     now: datetime,
     chance: random.Random,
     key: str,
-) -> PostRow | NoCard | None:
-    """Claim a question at once, whatever the rhythm. It is today's if that has not been posted, and beside it if it has.
+) -> tuple[PostRow, ...] | NoCard:
+    """Claim a question at once, whatever the rhythm: today's in each of its channels that has not had it, and if all have,
+    one beside it in all.
 
-    `key` names the wish: once more it is None.
+    `key` names the wish: once more it is claimed nowhere.
     """
-    today = now.astimezone(ZoneInfo(schedule.zone)).date()
-    slot = key if await post_claims.stands(tx, schedule.id, today) else today
-    next_date, next_at = await upcoming(tx, schedule.id, schedule, now)
-    if next_date == slot:
-        next_date, next_at = next_due(schedule, next_at)
-    wish = _Slot(schedule, slot, due.closing(now, next_at, schedule.open_for), (next_date, next_at))
-    claimed = (await _claimed(tx, [wish], {schedule.community_id: zone}, shelf, now, chance)).get(schedule.id)
-    if isinstance(claimed, PostRow):
-        await schedules.advance(tx, {schedule.id: wish.following})
-    return claimed
+    held = await questions.held(tx, [question.lines[0].question_id])
+    today = now.astimezone(ZoneInfo(question.lines[0].zone)).date()
+    lacking = [line for line in question.lines if not await stands(tx, line, today)]
+    wishes = []
+    for line in lacking or question.lines:
+        slot = today if lacking else key
+        next_date, next_at = await upcoming(tx, line.id, line.question_id, line, now)
+        if next_date == slot:
+            next_date, next_at = next_due(line, next_at)
+        wishes.append(_Slot(line, slot, due.closing(now, next_at, line.open_for), (next_date, next_at)))
+    zones = {line.community_id: zone for line in question.lines}
+    found = await _claimed(tx, held, wishes, zones, shelf, now, chance)
+    none = next((each for each in found.values() if isinstance(each, NoCard)), None)
+    if none is not None:
+        return none
+    await schedules.advance(tx, {each.schedule.id: each.following for each in wishes if each.schedule.id in found})
+    return tuple(each for each in found.values() if isinstance(each, PostRow))
 
 
 async def _claimed(
     tx: AsyncConnection,
+    held: Mapping[int, Collection[Place]],
     slots: Sequence[_Slot],
     zones: Mapping[int, ZoneInfo],
     shelf: Shelf,
@@ -150,7 +172,9 @@ async def _claimed(
     communities = {each.schedule.community_id for each in slots}
     aside = await cards.set_aside(tx, communities)
     retired = await cards.retired(tx, communities)
-    histories = await posts.histories(tx, [each.schedule.place for each in slots])
+    dates = {(each.schedule.number, each.slot) for each in slots if each.schedule.number in held}
+    kin = Kin(held, await questions.asked(tx, {(of, on) for of, on in dates if isinstance(on, date)}))
+    kin.had(await posts.had(tx, {*(each.schedule.place for each in slots), *kin.places}))
     matching: dict[tuple[Selection, Mode], _Askable] = {}
     found: dict[int, PostRow | NoCard] = {}
     chosen: list[tuple[_Slot, tuple[Deck, Card]]] = []
@@ -161,11 +185,12 @@ async def _claimed(
             matching[wished] = _Askable.of(selection.matching(shelf, *wished))
         here = schedule.community_id
         every = matching[wished].without(aside.get(here, ()), retired.get(here, ()))
-        card = every.choose(histories.get(schedule.place, ()), chance)
-        if card is None:
+        key = kin.agreed(schedule, each.slot, every.cards) or every.choose(kin.history(schedule), chance)
+        if key is None:
             found[schedule.id] = NoCard(schedule, spent=bool(matching[wished].cards))
         else:
-            chosen.append((each, card))
+            kin.agree(schedule, each.slot, key)
+            chosen.append((each, every.cards[key]))
     kept = await cards.keep_each(tx, [(each.schedule.community_id, *card) for each, card in chosen])
     wanted = [
         Wanted(each.schedule, each.slot, card, now.astimezone(zones[each.schedule.community_id]).date(), each.closes_at)
@@ -203,10 +228,10 @@ class _Askable:
         }
         return self if len(kept) == len(self.cards) else _Askable.of(kept)
 
-    def choose(self, history: Sequence[str], chance: random.Random) -> tuple[Deck, Card] | None:
+    def choose(self, history: Sequence[str], chance: random.Random) -> str | None:
         """The next card for a channel that had `history` (`deck/card`, oldest first); None when there is none."""
         among = self.every if history else self.easy or self.every  # a very first question is one press, for everybody
-        return self.cards[picking.pick(among, history, chance).key] if among else None
+        return picking.pick(among, history, chance).key if among else None
 
 
 def _easy(card: Card) -> bool:

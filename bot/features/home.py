@@ -30,8 +30,8 @@ from bot.messages import (
 )
 from bot.quiz import periods
 from bot.quiz.periods import Period
-from bot.store import answers, boards, pending, posts, reactions, reports, schedules, streaks
-from bot.store.schedules import Schedule
+from bot.store import answers, boards, pending, posts, questions, reactions, reports, streaks
+from bot.store.questions import Question
 from bot.words import N_, _, ngettext, number, said
 
 TODAY: Final = "today"
@@ -55,7 +55,7 @@ LISTED = 5
 
 async def show(turn: Turn, event: Command | Press) -> Outcome:
     admin = event.actor.is_admin
-    scheduled = await schedules.of_community(turn.tx, turn.member.community_id) if admin else []
+    scheduled = await questions.of_community(turn.tx, turn.member.community_id) if admin else []
     today = await _today(turn)
     due = len(await review.due(turn))
     unscheduled = admin and not scheduled
@@ -65,11 +65,11 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     reported = await reports.count(turn.tx, turn.member.community_id) if admin else 0
     standing = await streak.shown(turn)
     frozen = "" if standing is None else streak.spent(standing, turn.today)
-    troubled = [(each.place.channel, said(each.trouble)) for each in scheduled if each.trouble]
+    troubled = [(line.place, said(line.trouble)) for each in scheduled for line in each.lines if line.trouble]
     typed = (*TYPED, "/quiz schedule", "/quiz fix", "/quiz settings") if admin else TYPED
     return Outcome(
         Message.of(
-            *(Text.of("⚠️ ", Channel(channel), f": {clip(trouble, 400)}") for channel, trouble in troubled[:LISTED]),
+            *(Text.of("⚠️ ", Channel(place.channel), f": {clip(trouble, 400)}") for place, trouble in troubled[:LISTED]),
             *(_reported(reported) if reported else ()),
             Heading(_("Where you stand")),
             await _standing(turn, today, due, standing),
@@ -139,7 +139,7 @@ async def _today(turn: Turn) -> str:
     return _("Answered: correct ✅") if mine.correct else _("Answered")
 
 
-def _scheduled(turn: Turn, every: list[Schedule]) -> tuple[Block, ...]:
+def _scheduled(turn: Turn, every: list[Question]) -> tuple[Block, ...]:
     """When and where the daily questions come, a line each."""
     lines: list[Run] = [bold(_("Daily questions"))]
     for each in every[:LISTED]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
-from bot.features import claims, selection, zones
+from bot.features import channels, claims, selection, zones
 from bot.library.shelf import Shelf
 from bot.messages import (
     Action,
     Block,
     Button,
-    Channel,
     Heading,
     Message,
     Run,
@@ -29,8 +29,9 @@ from bot.messages import (
 from bot.quiz import due, rhythm
 from bot.store import people, workspaces
 from bot.store.ballots import Account
+from bot.store.questions import Question
 from bot.store.schedules import Feedback, Mode, Pause, Plan, Schedule
-from bot.words import N_, _, both, instant, ngettext, said
+from bot.words import N_, _, both, instant, ngettext
 
 # For translators: on each of them, as in “Mondays and Thursdays at 09:00 in Berlin”
 DAYS = (
@@ -76,9 +77,9 @@ def when(plan: Plan) -> str:
     return _("{days} at {time} {zone}", days=days_words(plan.days), time=plan.time, zone=zones.words(plan.zone))
 
 
-def where(plan: Plan) -> tuple[Run, ...]:
+def where(question: Question) -> tuple[Run, ...]:
     """`weekdays at 09:00 in Berlin, in #general`: inside a sentence."""
-    return woven(_("{when}, in {channel}"), when=when(plan), channel=Channel(plan.place.channel))
+    return woven(_("{when}, in {channel}"), when=when(question.next), channel=channels.named(question.places))
 
 
 def coming(schedule: Schedule, now: datetime) -> str:
@@ -95,9 +96,10 @@ def coming(schedule: Schedule, now: datetime) -> str:
             return _("paused until what is wrong is mended")
 
 
-def brief(schedule: Schedule, now: datetime) -> tuple[Run, ...]:
+def brief(question: Question, now: datetime) -> tuple[Run, ...]:
     """`#general · Weekdays at 09:00 in Berlin · next Mon 23 Nov, 08:00 UTC`: a line of a list."""
-    line = (Channel(schedule.place.channel), plain(f" · {capital(when(schedule))} · "))
+    schedule = question.next
+    line = (*channels.named(question.places, channels.FEW), plain(f" · {capital(when(schedule))} · "))
     if schedule.paused is None and schedule.due_at > now:
         return *line, *woven(_("next {instant}"), instant=When(schedule.due_at))
     return *line, plain(coming(schedule, now))
@@ -115,11 +117,17 @@ def none_yet(place: Place) -> tuple[Block, ...]:
 
 
 async def shown(
-    tx: AsyncConnection, shelf: Shelf, schedule: Schedule, now: datetime, head: str = "", trouble: str = ""
+    tx: AsyncConnection,
+    shelf: Shelf,
+    question: Question,
+    now: datetime,
+    head: str = "",
+    troubles: Mapping[Place, str] | None = None,
 ) -> Message:
-    """Everything about a schedule, and what can be done with it. `trouble`: what is wrong, where more can be said of it."""
-    number = schedule.id
-    trouble = trouble or (said(schedule.trouble) if schedule.trouble is not None else "")
+    """Everything about a daily question, and what can be done with it. `troubles`: what is wrong in a channel, where more can
+    be said of it.
+    """
+    number, schedule = question.number, question.next
     cards = selection.words(shelf, schedule.selection, schedule.mode)
     going = (
         Button(_("Pause"), Action.of("schedule-pause", number))
@@ -127,12 +135,12 @@ async def shown(
         else Button(_("Resume"), Action.of("schedule-resume", number), Style.PRIMARY)
     )
     return Message.of(
-        *([Text.of(f"⚠️ {trouble}")] if trouble else []),
+        *channels.warnings(question, troubles or {}),
         Heading(head or _("Daily question {number}", number=number)),
         Text.of(bold(capital(when(schedule))), f"; {coming(schedule, now)}."),
         Text.of(
-            *woven(_answered(schedule), channel=Channel(schedule.place.channel), cards=cards),
-            f" {_open(schedule, now)} {_recap(schedule)} {await _told(tx, schedule)}",
+            *woven(_answered(schedule), channel=channels.named(question.places), cards=cards),
+            f" {_open(schedule, now)} {channels.recap(question)} {await _told(tx, question.lines[0])}",
         ),
         *button_rows(
             [
@@ -157,12 +165,6 @@ def _answered(schedule: Schedule) -> str:
     if schedule.feedback is Feedback.AT_CLOSE:
         return _("In {channel}, from {cards}; answered with buttons, results when it closes.")
     return _("In {channel}, from {cards}; answered with buttons.")
-
-
-def _recap(schedule: Schedule) -> str:
-    if schedule.recap_at is None:
-        return _("There is no weekly recap.")
-    return _("On Mondays the channel gets a recap of its week.")
 
 
 async def _told(tx: AsyncConnection, schedule: Schedule) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from bot.events import Command, Place, Press
-from bot.features import claims, plans
+from bot.features import channels, claims, plans
 from bot.features.claims import NoCard
-from bot.features.turn import Outcome, Planned, Turn
-from bot.messages import Action, Block, Button, Channel, Heading, Message, Style, Text, bold, button_rows, clip
-from bot.store import schedules
-from bot.store.schedules import Pause, Schedule
-from bot.words import N_, _, instant, ngettext, said
+from bot.features.turn import Claimed, Outcome, Planned, Turn
+from bot.messages import Action, Block, Button, Heading, Message, Style, Text, bold, button_rows
+from bot.store import questions, schedules
+from bot.store.questions import Question
+from bot.store.schedules import Pause
+from bot.words import N_, _, instant, ngettext
 
 LISTED = 10
 
@@ -27,67 +29,68 @@ NOW: Final[Way] = (N_("Post {number} now"), "schedule-now")
 
 async def catalogue(turn: Turn, event: Command | Press) -> Outcome:
     """Every daily question of the community."""
-    every = await schedules.of_community(turn.tx, turn.member.community_id)
+    every = await questions.of_community(turn.tx, turn.member.community_id)
     return Outcome(_listed(turn, every, _("Daily questions"), SHOW) if every else _none(event.place))
 
 
 async def show(turn: Turn, event: Command | Press) -> Outcome:
-    schedule = await _named(turn, event)
-    if isinstance(schedule, Message):
-        return Outcome(schedule)
-    return Outcome(await plans.shown(turn.tx, turn.shelf, schedule, turn.now))
+    question = await _named(turn, event)
+    if isinstance(question, Message):
+        return Outcome(question)
+    return Outcome(await plans.shown(turn.tx, turn.shelf, question, turn.now))
 
 
 async def pause(turn: Turn, event: Command | Press) -> Outcome:
     """Nothing is posted until an admin says so, whatever else kept it from posting before."""
-    schedule = await _named(turn, event, PAUSE)
-    if isinstance(schedule, Message):
-        return Outcome(schedule)
-    if schedule.paused is not None:
-        await schedules.resume(turn.tx, schedule.id)
-    await schedules.pause(turn.tx, schedule.id, Pause.ADMIN, None)
-    return Outcome(await _after(turn, schedule, _("Daily question {number} is paused", number=schedule.id)))
+    question = await _named(turn, event, PAUSE)
+    if isinstance(question, Message):
+        return Outcome(question)
+    for line in question.lines:
+        if line.paused is not None:
+            await schedules.resume(turn.tx, line.id)
+        await schedules.pause(turn.tx, line.id, Pause.ADMIN, None)
+    return Outcome(await _after(turn, question, _("Daily question {number} is paused", number=question.number)))
 
 
 async def resume(turn: Turn, event: Command | Press) -> Outcome:
     """From now on; and today's question, if it was missed and can still be answered."""
-    schedule = await _named(turn, event, RESUME)
-    if isinstance(schedule, Message):
-        return Outcome(schedule)
-    if schedule.paused is None:
-        return Outcome(
-            await plans.shown(
-                turn.tx, turn.shelf, schedule, turn.now, _("Daily question {number} is not paused", number=schedule.id)
-            )
-        )
-    missed = await claims.missed(turn.tx, schedule, turn.now)
-    date, at = missed or await claims.upcoming(turn.tx, schedule.id, schedule, turn.now)
-    await schedules.advance(turn.tx, {schedule.id: (date, at)})
-    await schedules.resume(turn.tx, schedule.id)
-    head = _("Daily question {number} goes on", number=schedule.id)
-    stopped = _("Daily question {number} can’t go on yet", number=schedule.id)
-    check = Planned(schedule.id, schedule.place, head, stopped)
-    return Outcome(await _after(turn, schedule, head), check=check)
+    question = await _named(turn, event, RESUME)
+    if isinstance(question, Message):
+        return Outcome(question)
+    number = question.number
+    paused = [line for line in question.lines if line.paused is not None]
+    if not paused:
+        head = _("Daily question {number} is not paused", number=number)
+        return Outcome(await plans.shown(turn.tx, turn.shelf, question, turn.now, head))
+    for line in paused:
+        missed = await claims.missed(turn.tx, line, turn.now)
+        date, at = missed or await claims.upcoming(turn.tx, line.id, line.question_id, line, turn.now)
+        await schedules.advance(turn.tx, {line.id: (date, at)})
+        await schedules.resume(turn.tx, line.id)
+    head = _("Daily question {number} goes on", number=number)
+    stopped = _("Daily question {number} can’t go on yet", number=number)
+    check = Planned(number, question.places, head, stopped)
+    return Outcome(await _after(turn, question, head), check=check)
 
 
 async def remove(turn: Turn, event: Command | Press) -> Outcome:
     """Asks first."""
-    schedule = await _named(turn, event, REMOVE)
-    if isinstance(schedule, Message):
-        return Outcome(schedule)
+    question = await _named(turn, event, REMOVE)
+    if isinstance(question, Message):
+        return Outcome(question)
     return Outcome(
         Message.of(
             Text.woven(
                 # For translators: “It comes weekdays at 09:00 in Berlin, in #general.”
                 _("**Remove daily question {number}?** It comes {where}."),
-                number=str(schedule.id),
-                where=plans.where(schedule),
+                number=str(question.number),
+                where=plans.where(question),
             ),
             _("A question that is open goes on to its close. Answers, points and streaks stay."),
             *button_rows(
                 [
-                    Button(_("Remove it"), Action.of("schedule-removed", schedule.id), Style.DANGER),
-                    Button(_("Keep it"), Action.of("schedule", schedule.id)),
+                    Button(_("Remove it"), Action.of("schedule-removed", question.number), Style.DANGER),
+                    Button(_("Keep it"), Action.of("schedule", question.number)),
                 ]
             ),
         )
@@ -96,15 +99,16 @@ async def remove(turn: Turn, event: Command | Press) -> Outcome:
 
 async def removed(turn: Turn, event: Press) -> Outcome:
     """`schedule-removed:3`: yes."""
-    schedule = await _named(turn, event)
-    if isinstance(schedule, Message):
-        return Outcome(schedule)
-    await schedules.remove(turn.tx, schedule.id, turn.now)
+    question = await _named(turn, event)
+    if isinstance(question, Message):
+        return Outcome(question)
+    for line in question.lines:
+        await schedules.remove(turn.tx, line.id, turn.now)
     left = await schedules.of_community(turn.tx, turn.member.community_id)
     done = Text.woven(
         _("Daily question {number} is removed: it came {where}."),
-        number=str(schedule.id),
-        where=plans.where(schedule),
+        number=str(question.number),
+        where=plans.where(question),
     )
     ways = [plans.set_up()] if event.place.channel else []
     if left:
@@ -113,41 +117,40 @@ async def removed(turn: Turn, event: Press) -> Outcome:
 
 
 async def post_now(turn: Turn, event: Command | Press) -> Outcome:
-    """A question at once: today's, or one beside it where today's has been posted."""
-    schedule = await _named(turn, event, NOW)
-    if isinstance(schedule, Message):
-        return Outcome(schedule)
+    """A question at once: today's where that has not been posted, or one beside it where it has been everywhere."""
+    question = await _named(turn, event, NOW)
+    if isinstance(question, Message):
+        return Outcome(question)
     zone, chance = turn.member.zone, turn.chance
-    post = await claims.claim_by_hand(turn.tx, schedule, zone, turn.shelf, turn.now, chance, event.id)
-    if post is None:
+    posts = await claims.claim_by_hand(turn.tx, question, zone, turn.shelf, turn.now, chance, event.id)
+    if isinstance(posts, NoCard):
+        return Outcome(Message.of(posts.why(turn.shelf)))
+    if not posts:
         return Outcome(Message.of(_("That question is posted already.")))
-    if isinstance(post, NoCard):
-        return Outcome(Message.of(post.why(turn.shelf)))
-    after = await schedules.by_id(turn.tx, schedule.id)
+    after = await questions.by_number(turn.tx, question.number)
     assert after is not None
     said = (
         _("Posted in {channel}. It is one more, beside today’s. It is open until {instant}.")
-        if post.local_date is None
+        if posts[0].local_date is None
         else _("Posted in {channel}. It is today’s question, so no other comes today. It is open until {instant}.")
     )
-    closes = instant(post.closes_at, schedule.zone)
-    return Outcome(
-        Message.of(
-            Text.woven(said, channel=Channel(schedule.place.channel), instant=closes),
-            f"{plans.capital(plans.when(schedule))}; {plans.coming(after, turn.now)}.",
-        ),
-        claimed=post,
-    )
+    closes = instant(posts[0].closes_at, question.next.zone)
+    coming = f"{plans.capital(plans.when(after.next))}; {plans.coming(after.next, turn.now)}."
+
+    def told(places: Sequence[Place]) -> Message:
+        return Message.of(Text.woven(said, channel=channels.named(places), instant=closes), coming)
+
+    return Outcome(claimed=Claimed(question.number, posts, told))
 
 
 # ---------------------------------------------------------------- which one
 
 
-async def _named(turn: Turn, event: Command | Press, way: Way = SHOW) -> Schedule | Message:
-    """The community's schedule that an option or a button names; the only one, where none is named. Or what to say: which
-    there are, each with a button that goes that `way`.
+async def _named(turn: Turn, event: Command | Press, way: Way = SHOW) -> Question | Message:
+    """The community's daily question that an option or a button names; the only one, where none is named. Or what to say:
+    which there are, each with a button that goes that `way`.
     """
-    every = await schedules.of_community(turn.tx, turn.member.community_id)
+    every = await questions.of_community(turn.tx, turn.member.community_id)
     named = str(event.options.get("id", "")) if isinstance(event, Command) else (event.action.args or ("",))[0]
     if not every:
         return _none(event.place)
@@ -155,7 +158,7 @@ async def _named(turn: Turn, event: Command | Press, way: Way = SHOW) -> Schedul
         return every[0]
     if not named:
         return _listed(turn, every, _("Which of these?"), way)
-    found = next((each for each in every if str(each.id) == named), None)
+    found = next((each for each in every if str(each.number) == named), None)
     return found or _listed(turn, every, _("There is no daily question {number}", number=named[:9]), way)
 
 
@@ -163,27 +166,27 @@ def _none(place: Place) -> Message:
     return Message(plans.none_yet(place))
 
 
-def _listed(turn: Turn, every: list[Schedule], head: str, way: Way) -> Message:
-    """Each schedule in two lines, and a button for each."""
+def _listed(turn: Turn, every: list[Question], head: str, way: Way) -> Message:
+    """Each question in two lines, what is wrong, and a button for each."""
     blocks: list[Block] = [Heading(head)]
     for each in every[:LISTED]:
-        warning = f"\n⚠️ {clip(said(each.trouble), 180)}" if each.trouble else ""
-        what = f" · {plans.capital(plans.when(each))}\n{plans.coming(each, turn.now)}{warning}"
-        blocks.append(Text.of(bold(f"{each.id} · "), Channel(each.place.channel), what))
+        what = f" · {plans.capital(plans.when(each.next))}\n{plans.coming(each.next, turn.now)}"
+        runs = (bold(f"{each.number} · "), *channels.named(each.places, channels.FEW), what)
+        blocks.append(Text.of(*runs, *channels.troubled(each)))
     if len(every) > LISTED:
         rest = ngettext(
             "And {number} more: `/quiz schedule show id:{id}`.",
             "And {number} more, such as `/quiz schedule show id:{id}`.",
             len(every) - LISTED,
         )
-        blocks.append(Text.woven(rest, id=str(every[LISTED].id)))
+        blocks.append(Text.woven(rest, id=str(every[LISTED].number)))
     label, verb = way
-    buttons = [Button(_(label, number=each.id), Action.of(verb, each.id)) for each in every[:LISTED]]
+    buttons = [Button(_(label, number=each.number), Action.of(verb, each.number)) for each in every[:LISTED]]
     return Message.of(*blocks, *button_rows(buttons))
 
 
-async def _after(turn: Turn, schedule: Schedule, head: str) -> Message:
-    """A schedule as it is now."""
-    now = await schedules.by_id(turn.tx, schedule.id)
+async def _after(turn: Turn, question: Question, head: str) -> Message:
+    """A daily question as it is now."""
+    now = await questions.by_number(turn.tx, question.number)
     assert now is not None
     return await plans.shown(turn.tx, turn.shelf, now, turn.now, head)

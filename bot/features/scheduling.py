@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from bot.events import Actor, Command, Completion, Place, Press, Submit
-from bot.features import claims, plans, recap, selection, whom, zones
+from bot.features import claims, placing, plans, recap, selection, whom, zones
+from bot.features.placing import NO_CHANNEL, Unfit
 from bot.features.turn import Outcome, Planned, Turn
 from bot.library.shelf import Shelf
 from bot.messages import (
     Action,
     Button,
+    Channel,
     Choice,
     Choices,
     Form,
@@ -21,13 +23,15 @@ from bot.messages import (
     OptionValue,
     SelectInput,
     Style,
+    Text,
     TextInput,
     button_rows,
     clip,
 )
 from bot.quiz import rhythm
 from bot.quiz.selection import Selection
-from bot.store import schedules
+from bot.store import questions, schedules
+from bot.store.questions import Question
 from bot.store.schedules import Feedback, Mode, Pause, Plan, Schedule
 from bot.words import N_, _
 
@@ -51,18 +55,11 @@ DAYS_LIKE = r"daily|week(day|end)s?|(mon|tue|wed|thu|fri|sat|sun)[a-z]*([-,–].
 """What days look like among other words."""
 
 
-NO_CHANNEL = N_("A daily question stands in a channel. Type /quiz schedule set time:09:00 in the one that it is for.")
-
-
-class Unfit(Exception):
-    """A wish that can't be met; `str` is the sentence that says why, and what can."""
-
-
 async def set_up(turn: Turn, event: Command) -> Outcome:
     try:
         return await _set(turn, event, event.options)
     except Unfit as unfit:
-        return Outcome(Message.of(str(unfit)))
+        return Outcome(Message.of(unfit.said))
 
 
 async def form(turn: Turn, event: Press) -> Outcome:
@@ -99,7 +96,7 @@ async def sent(turn: Turn, event: Submit) -> Outcome:
         return await _set(turn, event, {"time": TIME, **options})
     except Unfit as unfit:
         again = Button(_("Try again"), Action.of("schedule-form"), Style.PRIMARY)
-        return Outcome(Message.of(str(unfit), *button_rows([again])))
+        return Outcome(Message.of(unfit.said, *button_rows([again])))
 
 
 def _levels_offered() -> tuple[Choice, ...]:
@@ -122,71 +119,86 @@ def complete_days(shelf: Shelf, event: Completion) -> Choices:
 
 async def _set(turn: Turn, event: Command | Submit, options: Mapping[str, OptionValue]) -> Outcome:
     before = await _before(turn, options)
-    plan = _plan(turn, event.place, options, before)
+    said = {name: str(value).strip() for name, value in options.items()}
+    if before is None and "time" not in said:
+        raise Unfit(_("When shall it come? For example: /quiz schedule set time:09:00."))
+    lines = placing.read(event.place, said, before)
+    plan = _plan(turn, lines.places[0], said, before)
     if not selection.matching(turn.shelf, plan.selection, plan.mode):
         raise Unfit(selection.nothing(turn.shelf, plan.selection, plan.mode))
-    await _no_twin(turn, plan, before)
-    tell = await _tell(turn, event, options, plan, before)
+    for place in lines.places:
+        await _no_twin(turn, replace(plan, place=place), before, several=len(lines.places) > 1)
+    told = {place: await _tell(turn, event, options, place, line.place) for line, place in lines.stay}
+    there = None if before is None else before.lines[0].place
+    tell = await _tell(turn, event, options, lines.come[0], there) if lines.come else None
+    number = await placing.add(turn, lines, plan, before, tell)
+    for line, place in lines.stay:
+        planned = replace(plan, place=place)
+        if line.paused not in (None, Pause.ADMIN):  # the look that follows pauses it again, if it must be
+            await schedules.resume(turn.tx, line.id)
+        await schedules.change(turn.tx, line.id, planned, await _due(turn, line, planned), told[place])
+    for line in lines.go:
+        await schedules.remove(turn.tx, line.id, turn.now)
     if before is None:
-        due = claims.next_due(plan, turn.now)
-        made = await schedules.make(turn.tx, turn.member.community_id, plan, due, turn.now, tell)
-        if made is None:
-            raise Unfit(_("Somebody has just set that very question up. /quiz schedule list shows it."))
-        number, head = made, _("Daily question {number} is set up", number=made)
+        head = _("Daily question {number} is set up", number=number)
     else:
-        if before.paused not in (None, Pause.ADMIN):  # the look that follows pauses it again, if it must be
-            await schedules.resume(turn.tx, before.id)
-        due = await _due(turn, before, plan)
-        await schedules.change(turn.tx, before.id, plan, due, tell)
-        number, head = before.id, _("Daily question {number} is changed", number=before.id)
-    await _recap(turn, options, number, plan.place, before)
-    schedule = await schedules.by_id(turn.tx, number)
-    assert schedule is not None
-    check = Planned(number, schedule.place, head, head)
-    return Outcome(await plans.shown(turn.tx, turn.shelf, schedule, turn.now, head), check=check)
+        head = _("Daily question {number} is changed", number=number)
+    await _recap(turn, options, number, lines.places, before)
+    question = await questions.by_number(turn.tx, number)
+    assert question is not None
+    check = Planned(number, question.places, head, head)
+    return Outcome(await plans.shown(turn.tx, turn.shelf, question, turn.now, head), check=check)
 
 
 async def _tell(
-    turn: Turn, event: Command | Submit, options: Mapping[str, OptionValue], plan: Plan, before: Schedule | None
+    turn: Turn, event: Command | Submit, options: Mapping[str, OptionValue], place: Place, before: Place | None
 ) -> Actor | None:
-    """Who is told when it can't be posted: whoever is named; else who sets it up, or takes it to another workspace. None:
+    """Who is told when it can't be posted: whoever is named; else who sets it up, or takes it to another workspace.
+    None:
     who it was before.
     """
-    there = None if before is None else (before.place.platform, before.place.workspace)
-    if "tell" not in options and there == (plan.place.platform, plan.place.workspace):
+    there = None if before is None else (before.platform, before.workspace)
+    if "tell" not in options and there == (place.platform, place.workspace):
         return None
-    found = await whom.reader(turn, event, str(options.get("tell", whom.ME)), plan.place)
+    found = await whom.reader(turn, event, str(options.get("tell", whom.ME)), place)
     if isinstance(found, str):
         raise Unfit(found)
     return Actor(found.platform, found.workspace, found.user_id, found.name)
 
 
 async def _recap(
-    turn: Turn, options: Mapping[str, OptionValue], number: int, place: Place, before: Schedule | None
+    turn: Turn, options: Mapping[str, OptionValue], number: int, places: Sequence[Place], before: Question | None
 ) -> None:
-    """Whether the channel is told of its weeks: as is said, or as it was there, or else as it was with this question before."""
-    others = [each for each in await schedules.of_place(turn.tx, place) if each.id != number]
-    known = others or ([before] if before is not None else [])
-    wanted = str(options["recap"]) == "on" if "recap" in options else all(each.recap_at for each in known)
-    await recap.arrange(turn.tx, place, turn.member.zone, turn.now, wanted=wanted)
+    """Whether the channels are told of their weeks: as is said, or as it was there, or else as it was with this question before."""
+    for place in places:
+        known = [each for each in await schedules.of_place(turn.tx, place) if each.number != number]
+        if not known and before is not None:
+            line = before.line_at(place)
+            known = [*before.lines] if line is None else [line]
+        wanted = str(options["recap"]) == "on" if "recap" in options else all(each.recap_at for each in known)
+        await recap.arrange(turn.tx, place, turn.member.zone, turn.now, wanted=wanted)
 
 
 async def _due(turn: Turn, before: Schedule, plan: Plan) -> tuple[date, datetime]:
     """When a changed schedule's next question comes. Another rhythm begins anew; what is due already is not lost."""
     if (before.time, before.zone, before.days) == (plan.time, plan.zone, plan.days):
+        moved = replace(before, place=plan.place)
         if before.paused is None:
-            return before.due_date, before.due_at
-        if (missed := await claims.missed(turn.tx, before, turn.now)) is not None:
+            if not await claims.stands(turn.tx, moved, before.due_date):
+                return before.due_date, before.due_at
+        elif (missed := await claims.missed(turn.tx, moved, turn.now)) is not None:
             return missed
-    return await claims.upcoming(turn.tx, before.id, plan, turn.now)
+    return await claims.upcoming(turn.tx, before.id, before.question_id, plan, turn.now)
 
 
-async def _before(turn: Turn, options: Mapping[str, OptionValue]) -> Schedule | None:
-    """The schedule that is to change, if one is."""
+async def _before(turn: Turn, options: Mapping[str, OptionValue]) -> Question | None:
+    """The daily question that is to change, if one is; nobody else changes or claims it meanwhile."""
     if "id" not in options:
         return None
-    found = await schedules.by_id(turn.tx, int(options["id"]))
-    if found is None or found.community_id != turn.member.community_id:
+    number = int(options["id"])
+    await questions.held(turn.tx, [number])
+    found = await questions.by_number(turn.tx, number)
+    if found is None or found.lines[0].community_id != turn.member.community_id:
         raise Unfit(
             _(
                 "There is no daily question {number} here. /quiz schedule list shows those that there are.",
@@ -194,29 +206,15 @@ async def _before(turn: Turn, options: Mapping[str, OptionValue]) -> Schedule | 
             )
         )
     if len(options) == 1:
-        raise Unfit(_("Name what to change, such as /quiz schedule set id:{number} time:10:00.", number=found.id))
+        raise Unfit(_("Name what to change, such as /quiz schedule set id:{number} time:10:00.", number=number))
     return found
 
 
-def _plan(turn: Turn, here: Place, options: Mapping[str, OptionValue], before: Schedule | None) -> Plan:
-    """What is wanted: what the options say, and for the rest what was so before, or else the default.
-
-    A channel is one of the workspace in which this was said, whatever is typed.
-    """
-    said = {name: str(value).strip() for name, value in options.items()}
-    if before is None and "time" not in said:
-        raise Unfit(_("When shall it come? For example: /quiz schedule set time:09:00."))
-    if before is None and not here.channel and "channel" not in said:
-        raise Unfit(_(NO_CHANNEL))
-    start = before or Plan(_channel(here, here.channel), TIME, turn.member.zone.key, rhythm.WEEKDAYS)
+def _plan(turn: Turn, place: Place, said: Mapping[str, str], before: Question | None) -> Plan:
+    """What is wanted: what is said, and for the rest what was so before, or else the default."""
+    start = Plan(place, TIME, turn.member.zone.key, rhythm.WEEKDAYS) if before is None else before.lines[0]
     read: dict[str, Any] = {field: reader(said[name]) for name, (field, reader) in _READERS.items() if name in said}
-    if "channel" in said:
-        read["place"] = _channel(here, said["channel"])
-    return replace(start, **read, selection=_selection(turn.shelf, said, start.selection))
-
-
-def _channel(here: Place, channel: str) -> Place:
-    return Place(here.platform, here.workspace, channel)
+    return replace(start, **read, place=place, selection=_selection(turn.shelf, said, start.selection))
 
 
 def _time(text: str) -> str:
@@ -268,16 +266,25 @@ def _known(read: tuple[str, ...] | str) -> tuple[str, ...]:
     return read
 
 
-async def _no_twin(turn: Turn, plan: Plan, before: Schedule | None) -> None:
+async def _no_twin(turn: Turn, plan: Plan, before: Question | None, *, several: bool) -> None:
     """Two questions in one channel at one time are a slip: the second was to change the first, or to come elsewhere."""
     for other in await schedules.of_place(turn.tx, plan.place):
         same = (other.time, other.zone) == (plan.time, plan.zone) and other.days & plan.days
-        if same and (before is None or other.id != before.id):
-            raise Unfit(
-                _(
-                    "Daily question {number} comes into that channel at that time already: {when}. To change it: /quiz "
-                    "schedule set id:{number}, and what shall be different.",
-                    number=other.id,
-                    when=plans.when(other),
-                )
+        if not same or (before is not None and other.number == before.number):
+            continue
+        if several:
+            sentence = _(
+                "Daily question {number} comes into {channel} at that time already: {when}. To change it: /quiz "
+                "schedule set id:{number}, and what shall be different.",
+                number=other.number,
+                when=plans.when(other),
             )
+            raise Unfit(Text.woven(sentence, channel=Channel(plan.place.channel)))
+        raise Unfit(
+            _(
+                "Daily question {number} comes into that channel at that time already: {when}. To change it: /quiz "
+                "schedule set id:{number}, and what shall be different.",
+                number=other.number,
+                when=plans.when(other),
+            )
+        )

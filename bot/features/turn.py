@@ -7,7 +7,7 @@ transaction has been committed.
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
 from bot.library.shelf import Shelf
-from bot.messages import Answer, Picture
+from bot.messages import Answer, Message, Picture
 from bot.platform import Delivery
 from bot.quiz import periods
 from bot.quiz.periods import Period
@@ -64,14 +64,25 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A daily question that was just planned, and its channel. `head`: what became of it; `stopped`: what, if it can't be
-    posted there.
+    """A daily question that was just planned, by its number, and its channels. `head`: what became of it; `stopped`: what, if
+    it can't be posted in any of them.
     """
 
-    schedule_id: int
-    place: Place
+    number: int
+    places: tuple[Place, ...]
     head: str
     stopped: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a daily question, by its number, is to post at once: a post in each of its channels. `told` makes the answer of
+    the channels in which it is then.
+    """
+
+    number: int
+    posts: tuple[PostRow, ...]
+    told: Callable[[Sequence[Place]], Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,7 @@ class Outcome:
 
     answer: Answer = None
     deliveries: tuple[Delivery, ...] = ()
-    claimed: PostRow | None = None
+    claimed: Claimed | None = None
     check: Planned | None = None
     corrected: int | None = None
     resettled: bool = False

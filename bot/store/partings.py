@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import RowMapping, and_, delete, exists, insert, literal, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import joint_corrections, joint_teams
+from bot.store import joint_corrections, joint_teams, questions
 from bot.store.joint_cards import copy_cards, recard, renumber
 from bot.store.links import alone, reassign
 from bot.store.people import account_ids
@@ -71,6 +71,7 @@ async def leave(tx: AsyncConnection, platform: str, workspace: str, today: date,
     for table in (schedules, posts, recaps, retired_cards):
         at = and_(table.c.platform == platform, table.c.workspace == workspace)
         await tx.execute(update(table).where(at).values(community_id=own))
+    await questions.part(tx, (joint, own))
     for table in (post_events, reacted, pending, forgotten_answers):
         await tx.execute(update(table).where(table.c.post_id.in_(its)).values(community_id=own))
     played = and_(sessions.c.platform == platform, sessions.c.workspace == workspace)

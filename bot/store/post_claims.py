@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -147,16 +147,6 @@ def _made(post_id: int, each: Wanted, number: int, now: datetime) -> PostRow:
         card=each.card.card,
         correction=each.card.correction,
     )
-
-
-async def stands(tx: AsyncConnection, schedule_id: int, local_date: date) -> bool:
-    """Whether a schedule's question of a date has been posted, or is about to be."""
-    mine = _of_date(schedule_id, local_date) & (posts.c.state != State.FAILED)
-    return (await tx.execute(select(posts.c.id).where(mine))).first() is not None
-
-
-def _of_date(schedule_id: int, local_date: date) -> ColumnElement[bool]:
-    return (posts.c.schedule_id == schedule_id) & (posts.c.local_date == local_date)
 
 
 async def fail(tx: AsyncConnection, post: PostRow, problem: str, now: datetime) -> bool:

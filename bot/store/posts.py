@@ -214,16 +214,24 @@ _HISTORIES = (
 )
 
 
-async def histories(tx: AsyncConnection, places: Collection[Place]) -> dict[Place, list[str]]:
-    """`deck/card` of everything posted in each channel, oldest first; without channels that have had nothing."""
+async def had(tx: AsyncConnection, places: Collection[Place]) -> list[tuple[Place, str]]:
+    """Channel and `deck/card` of everything posted in these channels, oldest first."""
     asked = {
         "platforms": sorted({each.platform for each in places}),
         "workspaces": sorted({each.workspace for each in places}),
         "channels": sorted({each.channel for each in places}),
     }
+    return [
+        (Place(row.platform, row.workspace, row.channel), f"{row.deck}/{row.card}")
+        for row in await tx.execute(_HISTORIES, asked)
+    ]
+
+
+async def histories(tx: AsyncConnection, places: Collection[Place]) -> dict[Place, list[str]]:
+    """`deck/card` of everything posted in each channel, oldest first; without channels that have had nothing."""
     found: dict[Place, list[str]] = {}
-    for row in await tx.execute(_HISTORIES, asked):
-        found.setdefault(Place(row.platform, row.workspace, row.channel), []).append(f"{row.deck}/{row.card}")
+    for place, card in await had(tx, places):
+        found.setdefault(place, []).append(card)
     return found
 
 

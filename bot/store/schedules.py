@@ -67,11 +67,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule(Plan):
-    """A daily question. `due_at` is its next instant, on `due_date` in `zone`; `tell`: who is told of trouble, if not the owner.
+    """A daily question in one channel. `due_at` is its next instant, on `due_date` in `zone`; `tell`: who is told of trouble, if not the owner.
 
     `recap_at`: when the week in its channel is next told of, None where it is not. While it is paused both stand still, so that
     what it missed last may still go out when the pause ends in time.
     `trouble` without a pause: it goes on, but its last question could not be posted.
+    `question_id`: what it is a line of where the question stands in several channels, see `store.questions`.
     """
 
     id: int
@@ -82,6 +83,12 @@ class Schedule(Plan):
     paused: Pause | None
     trouble: Marked | None
     tell: Actor | None
+    question_id: int | None = None
+
+    @property
+    def number(self) -> int:
+        """By which people know the question."""
+        return self.id if self.question_id is None else self.question_id
 
 
 _STANDING = schedules.c.removed_at.is_(None)
@@ -108,6 +115,7 @@ def _schedule(row: Row[Any]) -> Schedule:
         paused=None if row.paused is None else Pause(row.paused),
         trouble=None if row.trouble is None else Marked.read(row.trouble),
         tell=None if row.tell_id is None else Actor(row.platform, row.tell_realm, row.tell_id, ""),
+        question_id=row.question_id,
     )
 
 
@@ -122,6 +130,11 @@ async def by_id(tx: AsyncConnection, schedule_id: int) -> Schedule | None:
 async def of_community(tx: AsyncConnection, community_id: int) -> list[Schedule]:
     """Every schedule of a community, the oldest first."""
     return await _schedules(tx, schedules.c.community_id == community_id)
+
+
+async def of_question(tx: AsyncConnection, number: int) -> list[Schedule]:
+    """The lines of the question of a number, and the schedule of that number."""
+    return await _schedules(tx, (schedules.c.question_id == number) | (schedules.c.id == number))
 
 
 async def of_workspace(tx: AsyncConnection, platform: str, workspace: str) -> list[Schedule]:
@@ -318,10 +331,12 @@ async def make(
     now: datetime,
     tell: Actor | None = None,
     recap_at: datetime | None = None,
+    question_id: int | None = None,
 ) -> int | None:
     """A new schedule, first due on a date at an instant; None when its channel has one of the very same rhythm."""
     row = {
         "community_id": community_id,
+        "question_id": question_id,
         **_chosen(plan),
         "due_date": due[0],
         "due_at": due[1],

@@ -242,6 +242,7 @@ schedules = Table(
     metadata,
     _id(),
     _community(),
+    Column("question_id", BigId, ForeignKey("schedules.id")),  # see store.questions; none: it is one by itself
     Column("platform", Text, nullable=False),
     Column("workspace", Text, nullable=False),
     Column("channel", Text, nullable=False),
@@ -297,6 +298,12 @@ schedules = Table(
         postgresql_where=text("trouble IS NOT NULL AND told_at IS NULL"),
     ),
     Index("ix_schedules_community_id", "community_id"),
+    Index(
+        "ix_schedules_question_id",
+        "question_id",
+        sqlite_where=text("question_id IS NOT NULL"),
+        postgresql_where=text("question_id IS NOT NULL"),
+    ),
 )
 
 # The community's question days, numbered without gaps as they come: two are consecutive when their numbers are.

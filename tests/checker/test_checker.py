@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import herald
 from bot.events import MessageRef
 from bot.features import claims
+from bot.features.kin import Kin
 from bot.herald import Herald
 from bot.messages import Message
 from bot.postman import Postman
@@ -110,6 +111,11 @@ def test_it_sees_a_date_that_two_may_claim(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(post_claims, "claim", for_anyone)
     assert sees(Fault.DOUBLED)
+
+
+def test_it_sees_lines_of_a_question_that_ask_different_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Kin, "agreed", lambda *_: None)
+    assert sees(Fault.TORN)
 
 
 def test_it_sees_a_bot_that_does_not_look_before_it_posts_again(monkeypatch: pytest.MonkeyPatch) -> None:

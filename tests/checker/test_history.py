@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 
 import pytest
@@ -125,6 +125,21 @@ def test_a_message_after_its_time_is_seen_wherever_it_is() -> None:
             mine.results = mine.came + SECOND
 
         assert seen(calm(), window, after) == {(Fault.OUTSIDE, window.key), (Fault.MISSED, window.key)}
+
+
+def test_another_card_than_its_question_has_elsewhere_is_seen_wherever_it_is() -> None:
+    """The date's first line is what the others are held against."""
+    history, seen_before = calm().history, set[tuple[int, date]]()
+    lines = 0
+    for window in history.windows:
+        on = history.question[window.schedule], window.on
+        others = [w for w in history.windows if (history.question[w.schedule], w.on) == on and w is not window]
+        verdict = judge(replace(history, given={**history.given, window.key: 0}))
+        torn = {breach.key for breach in verdict.breaches if breach.fault is Fault.TORN}
+        assert torn == ({window.key} if on in seen_before else {other.key for other in others})
+        lines += bool(others)
+        seen_before.add(on)
+    assert lines > 3, "some questions stand in several channels"
 
 
 def test_a_message_of_no_schedule_is_seen() -> None:

@@ -15,7 +15,7 @@ import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Self
 from unittest.mock import patch
@@ -25,7 +25,7 @@ from sqlalchemy import text, update
 
 from bot.events import Place
 from bot.features import claims, recap
-from bot.store import people, schedules
+from bot.store import people, questions, schedules
 from bot.store.database import Database
 from bot.store.schedules import Mode, Pause, Plan
 from bot.store.tables import schedules as schedules_table
@@ -76,6 +76,9 @@ PLATFORMS = {
 }
 """Discord's way to take a key twice, and Slack's."""
 
+SHARED = 0.25
+"""How many schedules are another line of the question before them."""
+
 AFTER = timedelta(days=2)
 """Fair weather at the end, in which nothing new comes, for the last ones to close."""
 
@@ -107,9 +110,10 @@ class Trial:
         faults = dict(sorted(record.faults.items()))
         faults["outages"] = sum(map(len, record.outages.values()))
         faults["channels closed to the bot"] = sum(map(len, record.revoked.values()))
+        shared = len(self.history.question) - len({*self.history.question.values()})
         lines = [
             (
-                f"{self.storm.name} {self.seed}, {self.size}: {verdict.windows:,} windows, {verdict.owed:,} owed, {verdict.posted:,} posted;"
+                f"{self.storm.name} {self.seed}, {self.size}: {verdict.windows:,} windows, {verdict.owed:,} owed, {verdict.posted:,} posted, {shared:,} schedules of another's question;"
                 f" {record.kills:,} kills, {', '.join(f'{number:,} {what}' for what, number in faults.items())};"
                 f" {verdict.weeks:,} recaps possible, {verdict.weeks_owed:,} owed, {verdict.told:,} told;"
                 f" {len(record.standing):,} messages, {verdict.twins:,} twins, the longest for {verdict.longest_twin},"
@@ -154,21 +158,41 @@ def plans(size: Size, chance: random.Random) -> list[Plan]:
     return list(found.values())
 
 
+def grouped(every: list[Plan], chance: random.Random) -> list[tuple[Plan, int | None]]:
+    """Some of the plans stand in a channel of their own as what an earlier one is, whose place in the list is beside them."""
+    found: list[tuple[Plan, int | None]] = []
+    first = 0
+    for number, plan in enumerate(every):
+        if number and chance.random() < SHARED:
+            leader = every[first]
+            place = Place(leader.place.platform, leader.place.workspace, f"g{number}")
+            found.append((replace(leader, place=place), first))
+        else:
+            first = number
+            found.append((plan, None))
+    return found
+
+
 async def _run(loop: Clockwork, memory: Memory, seed: int, size: Size, storm: Storm, *, whole: bool) -> History:
     chance, weather = random.Random(seed), random.Random(f"weather {seed}")
     record = Record()
     ids = itertools.count(1)
     exchanges = {name: Exchange(name, loop, record, manner, ids) for name, manner in PLATFORMS.items()}
     homes: dict[int, tuple[str, str]] = {}
+    question: dict[int, int] = {}
     promised: list[Window] = []
     of_place: defaultdict[Place, list[Plan]] = defaultdict(list)
     persons: dict[Place, int] = {}
     end = START + timedelta(days=size.days)
     async with memory.opened(loop, weather) as (databases, peek):
         town = Town(loop, databases, peek, SHELF, exchanges, record, storm, weather, memory.outside, whole)
-        for plan in plans(size, chance):
+        numbers: list[int] = []
+        for plan, leader in grouped(plans(size, chance), random.Random(f"lines {seed}")):
             with town.asking():
-                number, community = await _planned(databases[0], plan)
+                of = None if leader is None else numbers[leader]
+                number, community = await _planned(databases[0], plan, of)
+                numbers.append(number)
+                question[number] = number if of is None else of
                 if plan.place not in persons:
                     persons[plan.place] = await person_of(databases[0], community, plan.place, START)
             homes[number] = (plan.place.platform, plan.place.channel)
@@ -198,7 +222,11 @@ async def _run(loop: Clockwork, memory: Memory, seed: int, size: Size, storm: St
                 left = await tx.execute(text(UNFINISHED))
                 record.unfinished = [f"{row.key} is {row.state}" for row in left]
                 answered = await first_answers(tx)
-    return History(promised, told, record, homes, answered, end, end + AFTER)
+                given = {row.key: row.card_id for row in await tx.execute(text(GIVEN))}
+    return History(promised, told, record, homes, question, given, answered, end, end + AFTER)
+
+
+GIVEN = "SELECT key, card_id FROM posts WHERE state != 'failed' AND local_date IS NOT NULL"
 
 
 UNFINISHED = """
@@ -212,15 +240,17 @@ def home_of(place: Place) -> str:
     return HOMES[int(place.workspace[1:]) % len(HOMES)]
 
 
-async def _planned(database: Database, plan: Plan) -> tuple[int, int]:
-    """The numbers of its schedule and its community."""
+async def _planned(database: Database, plan: Plan, question: int | None) -> tuple[int, int]:
+    """The numbers of its schedule and its community. With `question` it is another line of that."""
     home = home_of(plan.place)
     async with database.write() as tx:
         known = await people.community_of(tx, plan.place.platform, plan.place.workspace)
         community = known or await people.found_community(tx, plan.place.platform, plan.place.workspace, home, START)
         told = recap.following(plan, ZoneInfo(home), START)
         due = claims.next_due(plan, START)
-        number = await schedules.make(tx, community.id, plan, due, START, recap_at=told)
+        if question is not None:
+            await questions.be_one(tx, question)
+        number = await schedules.make(tx, community.id, plan, due, START, recap_at=told, question_id=question)
     assert number is not None
     return number, community.id
 

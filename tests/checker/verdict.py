@@ -35,6 +35,7 @@ class Fault(StrEnum):
     UNCLOSED = "not closed"
     EARLY = "closed early"
     EMPTY = "told of nothing"
+    TORN = "of another card"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Breach:
 
 @dataclass(frozen=True)
 class History:
-    """What was promised, and what came of it. `homes` are the platform and channel of each schedule, `answered` says when a
+    """What was promised, and what came of it. `homes` are the platform and channel of each schedule, `question` the first
+    schedule of the question that it is a line of, `given` the card of each key of a question. `answered` says when a
     channel's week, by its Monday, had its first answer; after `end` nothing new comes, after `until` nothing is looked at any more.
     """
 
@@ -59,6 +61,8 @@ class History:
     weeks: Sequence[Week]
     record: Record
     homes: Mapping[int, tuple[str, str]]
+    question: Mapping[int, int]
+    given: Mapping[str, int]
     answered: Mapping[tuple[Place, date], datetime]
     end: datetime
     until: datetime
@@ -134,6 +138,7 @@ def judge(history: History) -> Verdict:
         verdict.posted += bool(mine)
         verdict.breaches += [*_came(window, home, mine, owed_by), *_closed(window, home, mine, calm, until)]
         verdict.breaches += _twins(window, home, mine, calm, verdict, until)
+    verdict.breaches += _torn(history)
     for week in history.weeks:
         home, mine = week.home, by_key.pop(week.key, [])
         answered = history.answered.get((week.place, week.first))
@@ -150,6 +155,17 @@ def judge(history: History) -> Verdict:
         verdict.breaches.append(Breach(Fault.UNKNOWN, key, f"came {mine[0].came}"))
     verdict.breaches += [Breach(Fault.UNCLOSED, key, "at the end of all") for key in record.unfinished]
     return verdict
+
+
+def _torn(history: History) -> Iterable[Breach]:
+    """Lines of a question that asked different cards on a date."""
+    first: dict[tuple[int, date], tuple[str, int]] = {}
+    for window in history.windows:
+        if (card := history.given.get(window.key)) is None:
+            continue
+        key, theirs = first.setdefault((history.question[window.schedule], window.on), (window.key, card))
+        if card != theirs:
+            yield Breach(Fault.TORN, window.key, f"card {card}, and {theirs} in {key}")
 
 
 def _came(

@@ -176,7 +176,7 @@ async def test_levels_stand_in_plain_order_too(scene: Stage) -> None:
             "There is no card for this: about memory · answered with an emoji. On any topic there would be 2. With mode:buttons there would be 2.",
         ),
         ("9 open:200", "open is a number from 0 to 167"),
-        ("9 channel:two,three", "channel is a channel, such as #general"),
+        ("9 channel:two,<three", "channel is a channel, such as #general, not “<three”."),
         ("id:5 time:9", "There is no daily question 5 here. /quiz schedule list shows those that there are."),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Select, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import cards, post_claims, posts, posts_due, question_days, recaps, schedules, settings
+from bot.store import cards, post_claims, posts, posts_due, question_days, questions, recaps, schedules, settings
 from bot.store.database import Database
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -34,6 +34,8 @@ LOOKUPS: Mapping[str, tuple[Select[Any], Mapping[str, Any]]] = {
         posts._HISTORIES,
         {"platforms": ["discord"], "workspaces": ["a", "b"], "channels": ["c", "d"]},
     ),
+    "questions in several channels": (questions._HELD, {"questions": TWO}),
+    "their cards": (questions._ASKED, {"questions": TWO, "dates": [date(2026, 1, 1)]}),
     "failed": (post_claims._FAILED, {"schedules": TWO, "dates": [date(2026, 1, 1)]}),
     "day numbers": (question_days._DAY_NUMBERS, {"communities": TWO, "days": [date(2026, 1, 1)]}),
     "last numbers": (question_days._LAST_NUMBERS, {"communities": TWO}),

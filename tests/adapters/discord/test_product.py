@@ -201,6 +201,23 @@ async def test_a_reported_key_is_corrected_and_whom_it_concerns_is_told(town: To
     assert "Corrected: an admin has changed the right answer" in text(await town.post())
 
 
+@pytest.mark.parametrize("town", [("ring",)], indirect=True)
+async def test_an_admin_sets_up_one_question_for_several_channels(town: Town) -> None:
+    hall, talk = await town.guild.channel("hall"), await town.guild.channel("talk")
+    admin = await town.guild.person("Olga", manage_server=True)
+    at = town.now + timedelta(minutes=10)
+    wish = {"time": f"{at:%H:%M}", "days": "daily", "zone": "UTC"}
+    made = await admin.command(town.channel, "/quiz schedule set", **wish, channel=hall, also=talk)
+    assert f"In <#{hall.id}> and <#{talk.id}>, from the only card; answered with buttons." in text(made.message)
+    await town.ticks(minutes=10)
+    assert [len(await channel.messages()) for channel in (hall, talk)] == [1, 1]
+    less = await admin.command(town.channel, "/quiz schedule set", id=2, without=hall)
+    assert f"In <#{talk.id}>, from the only card" in text(less.message)
+    await hall.permit(deny=["SEND_MESSAGES"])
+    more = await admin.command(town.channel, "/quiz schedule set", id=2, also=hall)
+    assert text(more.message).startswith(f"⚠️ <#{hall.id}>: I lack Send Messages in #hall.")
+
+
 async def test_an_admin_is_told_at_once_that_a_channel_is_closed_to_the_bot(town: Town) -> None:
     admin = await town.guild.person("Olga", manage_server=True)
     hall = await town.guild.channel("hall")

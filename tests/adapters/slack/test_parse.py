@@ -76,14 +76,16 @@ def test_a_command_that_is_none_is_answered_with_the_nearest(typed: str, said: s
         parse.to_event(payloads.command(typed))
 
 
-@pytest.mark.parametrize("channel", ["#tow", "tow", "<#C1", "<#C1|a>b", "c0123456789"])
+@pytest.mark.parametrize("channel", ["<#C0123456789|two>,tow", "#tow", "tow", "<#C1", "<#C1|a>b", "c0123456789"])
 def test_a_channel_that_slack_does_not_know_is_refused(channel: str) -> None:
     """As a name it would be taken for an id, and nobody's press would be found to belong to what was posted there."""
     with pytest.raises(parse.Unclear, match="I know no channel"):
         parse.to_event(payloads.command(f"schedule set 9:00 channel:{channel}"))
 
 
-@pytest.mark.parametrize("channel", ["<#C0123456789|two>", "<#C0123456789>", "C0123456789", "<#G1|>"])
+@pytest.mark.parametrize(
+    "channel", ["<#C1|a>,<#C2|b>", "<#C1|a>, <#C2|b>", "<#C0123456789|two>", "<#C0123456789>", "C0123456789", "<#G1|>"]
+)
 def test_a_channel_that_slack_knows_is_taken(channel: str) -> None:
     assert command(f"schedule set 9:00 channel:{channel}").options["channel"] == channel
 

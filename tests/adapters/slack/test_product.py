@@ -301,6 +301,20 @@ async def test_an_admin_sets_up_a_question_for_another_channel_and_nobody_else_d
     assert len(await away.messages()) == 1
 
 
+async def test_an_admin_sets_up_one_question_for_several_channels(town: Town) -> None:
+    hall, talk = await town.workspace.channel("hall"), await town.workspace.channel("talk")
+    await hall.invite_bot()
+    olga = await town.person("Olga", is_admin=True)
+    typed = f"/quiz schedule set time:09:00 channel:<#{hall.id}|hall>, <#{talk.id}|talk>"
+    done = await olga.command(town.channel, typed, until="message")
+    assert "#hall and #talk, from" in done.message.text
+    assert "⚠️ #talk: I am not in the channel." in done.message.text
+    now = await olga.press(done.message, "Post one now", until="message")
+    assert "⚠️ Not in #talk: I am not in the channel." in now.message.text
+    assert "Posted in #hall. It is" in now.message.text
+    assert [len(await channel.messages()) for channel in (hall, talk)] == [1, 0]
+
+
 @pytest.mark.parametrize("cards", [("ring",)])
 async def test_the_home_tab_shows_where_one_stands_and_what_is_pressed_there_stays_there(town: Town) -> None:
     await town.ticks()

@@ -209,6 +209,7 @@ Table(
     metadata,
     _id(),
     _community(),
+    Column("question_id", Id, ForeignKey("schedules.id")),
     Column("platform", Text, nullable=False),
     Column("workspace", Text, nullable=False),
     Column("channel", Text, nullable=False),
@@ -264,6 +265,12 @@ Table(
         postgresql_where=text("trouble IS NOT NULL AND told_at IS NULL"),
     ),
     Index("ix_schedules_community_id", "community_id"),
+    Index(
+        "ix_schedules_question_id",
+        "question_id",
+        sqlite_where=text("question_id IS NOT NULL"),
+        postgresql_where=text("question_id IS NOT NULL"),
+    ),
 )
 
 Table(

@@ -135,7 +135,8 @@ async def stood_still_while_saving(town: Scene, point: Point) -> None:
 async def _both_answer(town: Scene, told: str = "Correct") -> None:
     message = await town.the_one()
     for person in (ANN, BOB):
-        assert told in (await town.chat.press(person, message.id, "True")).replace("*", "")
+        heard = (await town.chat.press(person, message.id, "True")).replace("*", "").replace("\\", "")
+        assert told in heard, heard
 
 
 async def _ends_well(town: Scene) -> None:

@@ -9,6 +9,7 @@ import pytest
 from bot.events import MessageRef, Place
 from bot.messages import Message, Picture, Table
 from bot.pictures import Board, Person, Unit
+from bot.pictures.board import HEADS
 from bot.platform import Forbidden, PlatformError, Rejected, Unavailable
 from bot.quiz.standings import Scoring
 from bot.store import teams
@@ -90,7 +91,7 @@ async def test_teams_are_drawn_by_what_they_are_ranked_by(posted: Posted, scorin
     }
     unit, mark = drawn_as[scoring]
     sheet = drawn(scene, told)
-    assert sheet.heads == (unit, "took part")
+    assert sheet.heads == (HEADS[unit], "took part")
     assert sheet.title == "Leaderboard of teams"
     few = scoring in (Scoring.FAIR, Scoring.MEAN)  # Red has eight answers, and a rank needs ten
     assert [(each.name, each.mine) for each in sheet.every] == [("Blue", False), *([] if few else [("Red", True)])]

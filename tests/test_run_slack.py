@@ -88,6 +88,7 @@ async def test_quiz_works_over_http(emulator: Json, tmp_path: Path) -> None:
         await slack.assert_no_violations()
 
 
+@pytest.mark.slow
 async def test_the_doctor_looks_at_every_channel_beside_a_running_bot(emulator: Json, tmp_path: Path) -> None:
     async with connected(emulator) as slack:
         place, token = await workspace(slack, tmp_path)
@@ -113,6 +114,7 @@ async def test_the_doctor_looks_at_every_channel_beside_a_running_bot(emulator: 
         assert "✅ The database opens and is up to date." in studybot(tmp_path, "doctor", **settings).stdout
 
 
+@pytest.mark.slow
 async def test_a_lost_key_is_mended_by_forgetting_and_installing_anew(emulator: Json, tmp_path: Path) -> None:
     async with connected(emulator) as slack:
         many = {

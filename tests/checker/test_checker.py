@@ -41,7 +41,7 @@ from tests.postgres import Server
 SMALL = Size(schedules=16, days=5, zones=8)
 
 
-@pytest.mark.parametrize("seed", range(1, 4))
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
 def test_every_question_comes_once_and_in_its_time(seed: int) -> None:
     found = trial(seed, SMALL, ROUGH)
     assert not found.verdict.breaches, str(found)
@@ -88,7 +88,7 @@ def sees(*wanted: Fault, storm: Storm = ROUGH, size: Size = SMALL) -> bool:
 @pytest.mark.parametrize(
     ("storm", "size"),
     [
-        (OFTEN_AWAY, SMALL),
+        pytest.param(OFTEN_AWAY, SMALL, marks=pytest.mark.slow),
         pytest.param(OFTEN_LOST, SMALL, marks=pytest.mark.slow),
         pytest.param(OFTEN_STOPPED, WIDER, marks=pytest.mark.slow),
     ],
@@ -99,6 +99,7 @@ def test_it_finds_no_fault_with_the_bot_as_it_is(storm: Storm, size: Size) -> No
     assert not any(faults(seed, storm, size) for seed in SEEDS[:2])
 
 
+@pytest.mark.slow
 def test_it_sees_a_date_that_two_may_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     claim = post_claims.claim
 
@@ -126,6 +127,7 @@ def test_it_sees_a_bot_that_does_not_look_before_it_posts_again(monkeypatch: pyt
     assert sees(Fault.DOUBLED)
 
 
+@pytest.mark.slow
 def test_it_sees_a_bot_that_gives_up_what_another_claimed_and_did_not_finish(monkeypatch: pytest.MonkeyPatch) -> None:
     async def gives_up(self: Postman, post: PostRow) -> None:
         await self._fail(post, "whoever claimed it is dead")
@@ -134,6 +136,7 @@ def test_it_sees_a_bot_that_gives_up_what_another_claimed_and_did_not_finish(mon
     assert sees(Fault.MISSED)
 
 
+@pytest.mark.slow
 def test_it_sees_a_bot_that_leaves_out_what_came_due_while_it_was_away(monkeypatch: pytest.MonkeyPatch) -> None:
     latest_due = claims.latest_due
 
@@ -145,6 +148,7 @@ def test_it_sees_a_bot_that_leaves_out_what_came_due_while_it_was_away(monkeypat
     assert sees(Fault.MISSED, storm=OFTEN_AWAY)
 
 
+@pytest.mark.slow
 def test_it_sees_twins_that_nobody_takes_away(monkeypatch: pytest.MonkeyPatch) -> None:
     async def leaves(self: Postman, post: PostRow, twins: list[MessageRef]) -> bool:
         return True
@@ -154,11 +158,13 @@ def test_it_sees_twins_that_nobody_takes_away(monkeypatch: pytest.MonkeyPatch) -
     assert sees(Fault.DOUBLED, storm=OFTEN_STOPPED, size=WIDER)
 
 
+@pytest.mark.slow
 def test_it_sees_a_question_that_comes_however_late_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(due, "closing", lambda opens, following, wanted: following)
     assert sees(Fault.OUTSIDE, Fault.UNCLOSED, storm=OFTEN_AWAY)
 
 
+@pytest.mark.slow
 def test_it_sees_a_question_that_comes_an_hour_early(monkeypatch: pytest.MonkeyPatch) -> None:
     instant = due.instant
 
@@ -169,6 +175,7 @@ def test_it_sees_a_question_that_comes_an_hour_early(monkeypatch: pytest.MonkeyP
     assert sees(Fault.OUTSIDE, Fault.EARLY)
 
 
+@pytest.mark.slow
 def test_it_sees_a_question_on_the_wrong_days(monkeypatch: pytest.MonkeyPatch) -> None:
     next_due = claims.next_due
     monkeypatch.setattr(claims, "next_due", lambda plan, after: next_due(plan, after + timedelta(days=1)))
@@ -196,6 +203,7 @@ def sees_of_recaps(fault: Fault, storm: Storm = ROUGH, size: Size = SMALL) -> bo
     return False
 
 
+@pytest.mark.slow
 def test_it_sees_a_week_that_two_may_tell_of(monkeypatch: pytest.MonkeyPatch) -> None:
     """As each of the channel's schedules would."""
     claim = recaps.claim

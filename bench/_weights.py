@@ -102,9 +102,9 @@ _COMMUNITIES = (
     f"{_COUNTING} INSERT INTO communities (id, name, zone, created_at) SELECT id, 'c', 'UTC', :now FROM number"
 )
 _SCHEDULES = f"""{_COUNTING}
-    INSERT INTO schedules (id, community_id, platform, workspace, channel, time, zone, days, decks, mode, feedback, open_minutes,
-        due_at, due_date, created_at)
-    SELECT id, id, 'discord', 'w' || id, 'c' || id, '00:00', 'UTC', 'daily', '[]', 'buttons', 'now', 1440,
+    INSERT INTO schedules (id, community_id, platform, workspace, channel, time, zone, days, decks, levels, topics, mode, feedback,
+        open_minutes, due_at, due_date, created_at)
+    SELECT id, id, 'discord', 'w' || id, 'c' || id, '00:00', 'UTC', 'daily', '[]', '[]', '[]', 'buttons', 'now', 1440,
         CASE WHEN id <= :due THEN :midnight ELSE :later END, :today, :now FROM number
 """
 _CARDS = f"""{_COUNTING}

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, func, literal, select, update
+from sqlalchemy import Column, ColumnElement, Integer, Row, Select, bindparam, case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Actor, Place
@@ -20,7 +20,7 @@ from bot.marked import Marked
 from bot.quiz import rhythm
 from bot.quiz.cards import Level
 from bot.quiz.selection import EVERYTHING, Selection
-from bot.store.tables import communities, schedules
+from bot.store.tables import Moment, communities, schedules
 from bot.store.upsert import insert
 
 
@@ -163,47 +163,53 @@ def _at(place: Place) -> ColumnElement[bool]:
 _RUNNING = _STANDING & schedules.c.paused.is_(None)
 
 
+_NOW = bindparam("now", type_=Moment())
+_PLATFORMS = schedules.c.platform.in_(bindparam("platforms", expanding=True))
+
+
+def _come(at: Column[datetime]) -> Select[Any]:
+    """Those whose instant of a kind has come, those nearest to it first: who is late already can wait."""
+    come = _RUNNING & (at <= _NOW) & _PLATFORMS
+    return _SCHEDULE.where(come).order_by(at.desc(), schedules.c.id).limit(bindparam("few", type_=Integer()))
+
+
+def _next(at: Column[datetime]) -> Select[Any]:
+    """The next instant of a kind on one platform: the first of an index."""
+    return select(func.min(at)).where(_RUNNING & (at > _NOW), schedules.c.platform == bindparam("platform"))
+
+
+# What every tick asks is written once: to build a statement takes as long as to run it.
+_DUE, _RECAPS_DUE = _come(schedules.c.due_at), _come(schedules.c.recap_at)
+_NEXT_DUE, _NEXT_RECAP = _next(schedules.c.due_at), _next(schedules.c.recap_at)
+
+
 async def due(tx: AsyncConnection, now: datetime, platforms: Collection[str], limit: int = 100) -> list[Schedule]:
-    """Schedules of these platforms whose instant has come, those nearest to it first: who is late already can wait."""
-    come = _RUNNING & (schedules.c.due_at <= now) & schedules.c.platform.in_(platforms)
-    return [
-        _schedule(row)
-        for row in await tx.execute(
-            _SCHEDULE.where(come).order_by(schedules.c.due_at.desc(), schedules.c.id).limit(limit)
-        )
-    ]
+    """Schedules of these platforms whose instant has come, those nearest to it first."""
+    found = await tx.execute(_DUE, {"now": now, "platforms": list(platforms), "few": limit})
+    return [_schedule(row) for row in found]
 
 
 async def next_due(tx: AsyncConnection, platforms: Collection[str], after: datetime) -> datetime | None:
-    """The next instant of any schedule of these platforms later than `after`. A question for each: its answer is the first of
-    an index.
-    """
-    coming = _RUNNING & (schedules.c.due_at > after)
-    firsts = [
-        (
-            await tx.execute(select(func.min(schedules.c.due_at)).where(coming, schedules.c.platform == platform))
-        ).scalar_one()
-        for platform in tuple(platforms)
-    ]
-    return min((at for at in firsts if at is not None), default=None)
+    """The next instant of any schedule of these platforms later than `after`."""
+    return await _first(tx, _NEXT_DUE, platforms, after)
 
 
 async def recaps_due(tx: AsyncConnection, now: datetime, platforms: Collection[str], limit: int) -> list[Schedule]:
     """Schedules of these platforms with which a recap has come due, in the order of `due`."""
-    come = _RUNNING & (schedules.c.recap_at <= now) & schedules.c.platform.in_(platforms)
-    query = _SCHEDULE.where(come).order_by(schedules.c.recap_at.desc(), schedules.c.id).limit(limit)
-    return [_schedule(row) for row in await tx.execute(query)]
+    found = await tx.execute(_RECAPS_DUE, {"now": now, "platforms": list(platforms), "few": limit})
+    return [_schedule(row) for row in found]
 
 
 async def next_recap(tx: AsyncConnection, platforms: Collection[str], after: datetime) -> datetime | None:
     """The next instant of any recap of these platforms later than `after`."""
-    coming = _RUNNING & (schedules.c.recap_at > after)
-    firsts = [
-        (
-            await tx.execute(select(func.min(schedules.c.recap_at)).where(coming, schedules.c.platform == platform))
-        ).scalar_one()
-        for platform in tuple(platforms)
-    ]
+    return await _first(tx, _NEXT_RECAP, platforms, after)
+
+
+async def _first(
+    tx: AsyncConnection, query: Select[Any], platforms: Collection[str], after: datetime
+) -> datetime | None:
+    """The first of what each platform has."""
+    firsts = [(await tx.execute(query, {"now": after, "platform": each})).scalar_one() for each in tuple(platforms)]
     return min((at for at in firsts if at is not None), default=None)
 
 

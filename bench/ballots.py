@@ -28,6 +28,7 @@ from sqlalchemy import insert
 
 from bench._floors import LOOK_UPS, PRAGMAS, STATEMENTS, Batch, Ledger, as_sqlite, look_ups, numbered
 from bench._machine import machine, table
+from bench._postgresql import beside_postgresql
 from bot.store.ballots import Account, Ballot, Ballots, Standing
 from bot.store.database import Database
 from bot.store.tables import cards, communities, posts
@@ -255,13 +256,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the ballots")
     quick = parser.parse_args().quick
-    with tempfile.TemporaryDirectory(prefix="studybot-bench-") as name:
-        server = Server(Path(name), durable=True)
-        server.start()
-        try:
-            rows = asyncio.run(every(2_000 if quick else 10_000, 10 if quick else 1, server))
-        finally:
-            server.stop()
+    rows = beside_postgresql(lambda server: every(2_000 if quick else 10_000, 10 if quick else 1, server))
     print(machine())
     print()
     print(table(["database", "waiting", "cast/s", "floor/s", "ratio", "wanted", "p50 ms", "p99 ms"], rows))

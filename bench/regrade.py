@@ -21,6 +21,7 @@ from pathlib import Path
 from sqlalchemy import func, insert, select
 
 from bench._machine import machine, table
+from bench._postgresql import beside_postgresql
 from bench.ballots import cast
 from bot.events import Place
 from bot.examiner import Examiner
@@ -192,13 +193,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="ten thousand answers")
     people = 2000 if parser.parse_args().quick else 20_000
-    with tempfile.TemporaryDirectory(prefix="studybot-bench-") as name:
-        server = Server(Path(name), durable=True)
-        server.start()
-        try:
-            rows = asyncio.run(run(people, server))
-        finally:
-            server.stop()
+    rows = beside_postgresql(lambda server: run(people, server))
     print(machine())
     print()
     head = ["database", "answers", "seconds", "answers/s", "p50 ms before", "p99 ms before", "p50 ms meanwhile"]

@@ -7,7 +7,6 @@ team that nobody is in, and one in which everybody is in one of forty. A ratio i
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
 import statistics
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bench._machine import machine, table
+from bench._postgresql import beside_postgresql
 from bench.ballots import ballots, cast, prepare
 from bot.quiz.periods import Period, key
 from bot.store import teams
@@ -95,13 +95,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer people")
     people = 2000 if parser.parse_args().quick else 10_000
-    with tempfile.TemporaryDirectory(prefix="studybot-bench-") as name:
-        server = Server(Path(name), durable=True)
-        server.start()
-        try:
-            rows = asyncio.run(run(people, server))
-        finally:
-            server.stop()
+    rows = beside_postgresql(lambda server: run(people, server))
     print(machine())
     print()
     print(table(["community", "waiting", "cast/s", "time beside none"], rows))

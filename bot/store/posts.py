@@ -227,14 +227,6 @@ async def had(tx: AsyncConnection, places: Collection[Place]) -> list[tuple[Plac
     ]
 
 
-async def histories(tx: AsyncConnection, places: Collection[Place]) -> dict[Place, list[str]]:
-    """`deck/card` of everything posted in each channel, oldest first; without channels that have had nothing."""
-    found: dict[Place, list[str]] = {}
-    for place, card in await had(tx, places):
-        found.setdefault(place, []).append(card)
-    return found
-
-
 async def of_days(tx: AsyncConnection, place: Place, first: date, last: date) -> list[PostRow]:
     """What was put in a channel on the days from `first` to `last` inclusive, oldest first."""
     here = (posts.c.platform == place.platform) & (posts.c.workspace == place.workspace)

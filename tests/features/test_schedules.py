@@ -17,7 +17,7 @@ from bot.platform import Forbidden, Missing, Unavailable
 from bot.quiz.cards import Level
 from bot.quiz.selection import EVERYTHING, Selection
 from bot.store import schedules
-from bot.store.posts import histories
+from bot.store.posts import had as had_in
 from bot.store.schedules import Mode, Schedule
 from bot.store.tables import posts, question_days
 from tests.decks import CARDS, DECK, SHELF, shelf
@@ -105,7 +105,7 @@ async def test_cards_are_only_those_that_were_chosen(scene: Stage) -> None:
     for _ in range(5):
         await scene.passes(days=1)
     async with scene.database.read() as tx:
-        had = (await histories(tx, [HERE]))[HERE]
+        had = [card for _, card in await had_in(tx, [HERE])]
     assert len(had) == 5
     basics = {f"small/{card.id}" for card in CARDS if "basics" in card.topics}
     assert set(had[:4]) == basics, "no card twice before all were there"
@@ -132,7 +132,7 @@ async def test_several_levels_and_topics_are_named_in_any_order(scene: Stage) ->
     for minutes in (30, 24 * 60):
         await scene.passes(minutes=minutes)
     async with scene.database.read() as tx:
-        assert set((await histories(tx, [HERE]))[HERE]) == {"small/ring", "small/gap"}
+        assert {card for _, card in await had_in(tx, [HERE])} == {"small/ring", "small/gap"}
     narrowed = "schedule set id:1 level:advanced,beginner,intermediate"
     assert "from 3 cards (about memory or collectives);" in said(await types(scene, narrowed)), "all there are: all"
     assert "from 5 cards (beginner · about memory or basics)" in said(
@@ -387,7 +387,7 @@ async def test_a_channel_gets_no_card_twice_through_a_removal(posted: Posted) ->
         await scene.passes(days=1)
         await presses(scene, "Remove it", await presses(scene, "Remove", set_up))
     async with scene.database.read() as tx:
-        assert len(set((await histories(tx, [HERE]))[HERE])) == 3
+        assert len({card for _, card in await had_in(tx, [HERE])}) == 3
         numbers = list((await tx.execute(select(question_days.c.number).order_by(question_days.c.day))).scalars())
     assert numbers == [1, 2, 3]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from bot.courier import LEASE, Courier
@@ -115,8 +117,8 @@ class Postman(Courier[PostRow]):
             zones = {community: ZoneInfo(each.zone) for community, each in wanted.items()}
             claimed = await claims.claim(tx, due, zones, self._world.shelf, now, self._world.chance)
             days = {(community, now.astimezone(zone).date()) for community, zone in zones.items()}
-            for community, today in sorted(days - self._pruned):
-                await prune_scores(tx, community, today)
+            for today, late in groupby(sorted(days - self._pruned, key=itemgetter(1)), key=itemgetter(1)):
+                await prune_scores(tx, [community for community, _ in late], today)
         self._world.desk.settled(wanted, now)  # they are spoken to in a moment
         if len(self._pruned) >= REMEMBERED:
             self._pruned.clear()

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Integer,
     Table,
     and_,
+    bindparam,
     cast,
     delete,
     func,
@@ -104,25 +105,40 @@ async def rebuild_scores(
     return Rebuilt(gone_through, answered, lines)
 
 
-async def prune_scores(tx: AsyncConnection, community_id: int, today: date) -> int:
-    """Remove the boards of days, weeks and months before the previous ones; how many lines that was."""
-    await tx.execute(delete(score_counts).where(_stale(score_counts, community_id, today)))
-    empty = and_(score_counts.c.community_id == community_id, score_counts.c.people == 0)
-    await tx.execute(delete(score_counts).where(empty))
-    for table in (team_scores, team_totals, forgotten_shares):
-        await tx.execute(delete(table).where(_stale(table, community_id, today)))
-    return (await tx.execute(delete(scores).where(_stale(scores, community_id, today)))).rowcount
-
-
-def _stale(table: Table, community_id: int, today: date) -> ColumnElement[bool]:
-    """Ranges of the primary key: from 'd' to 'd2026-11-21'."""
-    ranges = [and_(table.c.period >= kind, table.c.period < first) for kind, first in kept_from(today).items()]
-    return and_(table.c.community_id == community_id, or_(*ranges))
-
-
 def kept_from(today: date) -> dict[str, str]:
     """The first key kept of each kind, by the letter that begins it."""
     return {name[0]: min(other for other in kept(today) if other[0] == name[0]) for name in kept(today)}
+
+
+async def prune_scores(tx: AsyncConnection, communities: Collection[int], today: date) -> int:
+    """Remove communities' boards of days, weeks and months before the previous ones, by the date that all of them have; how
+    many lines that was.
+    """
+    asked: dict[str, Any] = {"communities": sorted(communities)}
+    for kind, first in kept_from(today).items():
+        asked |= {f"{kind}_from": kind, f"{kind}_to": first}
+    removed = 0
+    for table, prune in PRUNING:
+        gone = await tx.execute(prune, asked)
+        removed += gone.rowcount if table is scores else 0
+    return removed
+
+
+_KINDS = tuple(kept_from(date(2000, 1, 1)))
+
+
+def _stale(table: Table) -> ColumnElement[bool]:
+    """Ranges of the primary key, each with the communities: else SQLite goes through every line that they have."""
+    here, period = table.c.community_id.in_(bindparam("communities", expanding=True)), table.c.period
+    return or_(*(and_(here, period >= bindparam(f"{each}_from"), period < bindparam(f"{each}_to")) for each in _KINDS))
+
+
+_EMPTY = and_(score_counts.c.community_id.in_(bindparam("communities", expanding=True)), score_counts.c.people == 0)
+PRUNING = (
+    (score_counts, delete(score_counts).where(_stale(score_counts))),
+    (score_counts, delete(score_counts).where(_EMPTY)),
+    *((table, delete(table).where(_stale(table))) for table in (team_scores, team_totals, forgotten_shares, scores)),
+)
 
 
 async def _chunks(

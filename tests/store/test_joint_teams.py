@@ -263,7 +263,7 @@ async def test_what_is_left_goes_with_the_boards_that_nobody_asks_for(database: 
     await parts.answer(ballots, 0, "ada", 2, 1)
     await parts.forget("ada")
     async with database.write() as tx:
-        await prune_scores(tx, await parts.community(0), TODAY + timedelta(days=100))
+        await prune_scores(tx, [await parts.community(0)], TODAY + timedelta(days=100))
         assert (await tx.execute(select(forgotten_shares.c.period))).scalars().all() == [SEASON]
         assert (await tx.execute(select(func.count()).select_from(team_totals))).scalar_one() == 1
     await ballots.stop()

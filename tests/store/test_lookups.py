@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Select, event
+from sqlalchemy import Connection, Delete, Select, Table, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import cards, post_claims, posts, posts_due, question_days, questions, recaps, schedules, settings
 from bot.store.database import Database
+from bot.store.rebuild import PRUNING
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 OURS = {"platforms": ["discord"], "now": NOW, "few": 10}
@@ -51,7 +52,7 @@ LOOKUPS: Mapping[str, tuple[Select[Any], Mapping[str, Any]]] = {
 }
 
 
-async def plan(tx: AsyncConnection, query: Select[Any], values: Mapping[str, Any]) -> list[str]:
+async def plan(tx: AsyncConnection, query: Select[Any] | Delete, values: Mapping[str, Any]) -> list[str]:
     asked: list[tuple[str, Any]] = []
 
     def hear(_: Connection, cursor: object, statement: str, parameters: Any, context: object, many: bool) -> None:
@@ -77,3 +78,19 @@ async def test_it_is_looked_up_by_an_index(name: str, tmp_path: Path) -> None:
         await database.close()
     assert any(step.startswith("SEARCH") or step.startswith(FEW) for step in steps), steps
     assert not any(step.startswith("SCAN") and not step.startswith(FEW) for step in steps), steps
+
+
+@pytest.mark.parametrize(("table", "prune"), [each for each in PRUNING if "period" in str(each[1])])
+async def test_old_boards_are_found_without_going_through_those_that_stay(
+    table: Table, prune: Delete, tmp_path: Path
+) -> None:
+    bounds = {f"{kind}_{end}": kind for kind in "dwm" for end in ("from", "to")}
+    database = await Database.open(f"sqlite:///{tmp_path / 'studybot.db'}")
+    try:
+        async with database.write() as tx:
+            steps = await plan(tx, prune, {"communities": TWO, **bounds})
+    finally:
+        await database.close()
+    searched = [step for step in steps if table.name in step]
+    assert searched, steps
+    assert all("(community_id=? AND period>? AND period<?)" in step for step in searched), steps

@@ -83,7 +83,7 @@ async def test_who_has_no_answers_left_leaves_the_boards(database: Database, tow
 
 async def test_pruning_keeps_this_and_the_last_of_each_period(database: Database, town: Town) -> None:
     async with database.write() as tx:
-        removed = await prune_scores(tx, town.community, day(12))  # Tuesday, 10 February
+        removed = await prune_scores(tx, [town.community], day(12))  # Tuesday, 10 February
         for table in (scores, score_counts):
             here = table.c.community_id == town.community
             left = set((await tx.execute(select(table.c.period).where(here))).scalars())
@@ -97,7 +97,7 @@ async def test_pruning_keeps_this_and_the_last_of_each_period(database: Database
 
 async def test_pruned_boards_are_not_rebuilt(database: Database, town: Town) -> None:
     async with database.write() as tx:
-        await prune_scores(tx, town.community, day(12))
+        await prune_scores(tx, [town.community], day(12))
     before = await kept(database)
     async with database.write() as tx:
         await rebuild_scores(tx, town.community, day(12))

@@ -130,7 +130,7 @@ async def test_boards_that_are_no_longer_kept_are_not_made_anew(database: Databa
     await voted(database, town)
     today = day(40)
     async with database.write() as tx:
-        await prune_scores(tx, town.community, today)
+        await prune_scores(tx, [town.community], today)
     await finish(database, await begun(database, town))
     async with database.read() as tx:
         periods = set((await tx.execute(select(scores.c.period))).scalars())

@@ -170,7 +170,7 @@ async def test_pruning_takes_the_boards_of_teams_too(database: Database, ballots
     for number in range(1, 13):
         await ballots.cast(town.ballot("ada", number))
     async with database.write() as tx:
-        await prune_scores(tx, town.community, day(12))
+        await prune_scores(tx, [town.community], day(12))
         for table in (team_scores, team_totals):
             left_ = set((await tx.execute(select(table.c.period))).scalars())
             months = {"m2026-01", "m2026-02"}

@@ -34,7 +34,7 @@ class Size:
     posting_turns: int
 
 
-WHOLE = Size(100_000, 1_000, 3, 100, 9)
+WHOLE = Size(100_000, 1_000, 3, 500, 7)
 QUICK = Size(10_000, 100, 1, 20, 3)
 
 

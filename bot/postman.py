@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 REMEMBERED = 4096
 
-TOGETHER = 32
+TOGETHER = 100
 """Questions claimed in one transaction: some hundredths of a second, in which presses wait."""
 
 SET_ASIDE_MOST = 3

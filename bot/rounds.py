@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,6 +33,11 @@ log = logging.getLogger(__name__)
 
 MOST = 1_000
 """Channels that are begun or wait for their turn, at which nothing more is read."""
+
+AHEAD = 2 * AT_ONCE
+"""Channels that are begun and not yet seen to, from which on no more are looked for: the next are read and claimed while the
+platform still answers these.
+"""
 
 FRESH = timedelta(seconds=10)
 """How long what was read may wait for its turn: an admin may have changed it since, so it is then looked up anew."""
@@ -90,6 +95,8 @@ class Rounds:
         self.alarm: Callable[[str, datetime], None] | None = None
         self._lanes: dict[Place, deque[Work]] = {}
         """What is to be done in each channel, in order; the first of it is under way or waits for its turn."""
+        self._said: set[Place] = set()
+        """Channels whose question stands, and is being noted."""
         self._seen: set[tuple[str, int]] = set()
         """What was begun since the last beat, and what waits: what failed is tried again at the next."""
         self._beaten = False
@@ -153,8 +160,8 @@ class Rounds:
             self._stirred.set()
 
     async def _go(self, tasks: asyncio.TaskGroup) -> None:
-        """Look for more as long as there are turns to spare, and begin it."""
-        while self._more and len(self._lanes) - self._turns.stuck < AT_ONCE and len(self._lanes) < MOST:
+        """Look for more as long as there will be turns to spare, and begin it."""
+        while self._more and self._ahead < AHEAD and len(self._lanes) < MOST:
             self._more = False  # whoever says otherwise meanwhile is right
             try:
                 found = await to_its_end(self._look())
@@ -168,6 +175,11 @@ class Rounds:
                 self._lanes[work.place].append(work)
             self._more |= bool(found)
 
+    @property
+    def _ahead(self) -> int:
+        """How many channels have their turn or will, and are not slow."""
+        return len(self._lanes) - len(self._said) - self._turns.stuck
+
     async def _see_to(self, place: Place) -> None:
         """A channel's question closes, then its week is told of, then it is asked the next one."""
         lane = self._lanes[place]
@@ -176,15 +188,24 @@ class Rounds:
                 work = lane[0]
                 turn = self._turns.of(place.workspace)
                 if work.takes_turn and not self._turns.stopped(place.workspace):
-                    await self._do(work, turn)
+                    await self._do(work, self._saying(place, turn))
+                    self._said.discard(place)
                 else:  # what is claimed before its time comes may have to be looked for
                     async with turn:
                         await self._do(work)
                 lane.popleft()
         finally:
             del self._lanes[place]
+            self._said.discard(place)
             self._more |= not self._lanes  # what was done may have made something due
             self._stirred.set()
+
+    @asynccontextmanager
+    async def _saying(self, place: Place, turn: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
+        async with turn:
+            yield
+        self._said.add(place)
+        self._stirred.set()
 
     async def _do(self, work: Work, *turn: AbstractAsyncContextManager[None]) -> None:
         if self._world.now() - work.read > FRESH:

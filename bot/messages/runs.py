@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 
@@ -22,6 +23,11 @@ class Span:
     def __post_init__(self) -> None:
         if self.url is not None and not re.match(r"(https?://|mailto:)[^\s<>]+\Z", self.url):
             raise ValueError(f"not a link that can be shown: {self.url!r}")
+
+    @property
+    def style(self) -> tuple[bool, bool, bool, str | None]:
+        """All but the text."""
+        return self.bold, self.italic, self.code, self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +110,26 @@ def woven(text: str, /, **parts: Run | str | Sequence[Run | str]) -> tuple[Run, 
     return tuple(_joined(_woven(text, parts)))
 
 
-def _woven(text: str, parts: dict[str, Run | str | Sequence[Run | str]]) -> Iterator[Run]:
+@lru_cache(maxsize=1024)
+def _pieces(text: str) -> tuple[tuple[str, str | None, str | None, bool], ...]:
+    """A sentence's stretches in order: plain words, then the code or the place after them, if any; and whether it is bold."""
+    pieces: list[tuple[str, str | None, str | None, bool]] = []
     at, strong = 0, False
     for found in _WOVEN.finditer(text):
-        yield Span(text[at : found.start()], bold=strong)
+        pieces.append((text[at : found.start()], found[2], found[3], strong))
         at = found.end()
-        if found[1]:
-            strong = not strong
-        elif found[2]:
-            yield Span(re.sub(r"\{([a-z_]+)\}", lambda place: _text(parts[place[1]]), found[2]), bold=strong, code=True)
-        else:
-            yield from (_styled(each, strong=strong) for each in _several(parts[found[3]]))
-    yield Span(text[at:], bold=strong)
+        strong ^= bool(found[1])
+    return (*pieces, (text[at:], None, None, strong))
+
+
+def _woven(text: str, parts: dict[str, Run | str | Sequence[Run | str]]) -> Iterator[Run]:
+    for words, code_of, place, strong in _pieces(text):
+        if words:
+            yield Span(words, bold=strong)
+        if code_of is not None:
+            yield Span(re.sub(r"\{([a-z_]+)\}", lambda found: _text(parts[found[1]]), code_of), bold=strong, code=True)
+        elif place is not None:
+            yield from (_styled(each, strong=strong) for each in _several(parts[place]))
 
 
 def _several(part: Run | str | Sequence[Run | str]) -> Sequence[Run | str]:
@@ -138,7 +152,7 @@ def _joined(every: Iterator[Run]) -> Iterator[Run]:
     for each in every:
         if not each.text:
             continue
-        if isinstance(last, Span) and isinstance(each, Span) and replace(last, text="") == replace(each, text=""):
+        if isinstance(last, Span) and isinstance(each, Span) and last.style == each.style:
             last = replace(last, text=last.text + each.text)
             continue
         if last is not None:

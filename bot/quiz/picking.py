@@ -6,6 +6,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 from bot.quiz.cards import Level
@@ -66,10 +67,12 @@ class _Pool:
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
         self.cards: dict[_Sort, list[Candidate]] = defaultdict(list)
-        self.left: Counter[str] = Counter()
-        for candidate in sorted(candidates, key=lambda candidate: candidate.key):
+        for candidate in sorted(candidates, key=attrgetter("key")):
             self.cards[candidate.sort].append(candidate)
-            self.left.update(candidate.traits)
+        self.left: Counter[str] = Counter()
+        for cards in self.cards.values():
+            for trait in cards[0].traits:
+                self.left[trait] += len(cards)
         self.size = sum(map(len, self.cards.values()))
 
     def draw(self, recent: Sequence[Candidate], chance: random.Random) -> Candidate:
@@ -81,11 +84,11 @@ class _Pool:
         """
         lately = Counter(trait for candidate in recent for trait in candidate.traits)
 
-        def excess(trait: str) -> float:
-            return max(0.0, lately[trait] / max(1, len(recent)) - self.left[trait] / self.size)
-
+        excess = {
+            trait: max(0.0, lately[trait] / max(1, len(recent)) - left / self.size) for trait, left in self.left.items()
+        }
         excesses = {
-            (level, topics): round(excess(level) + sum(map(excess, topics)) / max(1, len(topics)), 9)
+            (level, topics): round(excess[level] + sum(excess[each] for each in topics) / max(1, len(topics)), 9)
             for level, topics in self.cards
         }
         least = min(excesses.values())

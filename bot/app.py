@@ -409,7 +409,7 @@ class App:
             if now is None:  # removed by another admin in this very moment
                 return Message.of(*(f"⚠️ {problem}" for problem in problems.values()))
             head = planned.head if now.paused is None else planned.stopped
-            return await plans.shown(tx, self._world.shelf, now, self._world.now(), head, problems)
+            return await plans.shown(tx, self._world.shelf, now, self._world.now(), planned.by, head, problems)
 
     async def _say(self, delivery: Delivery) -> None:
         match delivery:

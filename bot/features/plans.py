@@ -121,10 +121,11 @@ async def shown(
     shelf: Shelf,
     question: Question,
     now: datetime,
+    reader: int,
     head: str = "",
     troubles: Mapping[Place, str] | None = None,
 ) -> Message:
-    """Everything about a daily question, and what can be done with it. `troubles`: what is wrong in a channel, where more can
+    """Everything about a daily question, and what can be done with it. `reader`: the person who is told. `troubles`: what is wrong in a channel, where more can
     be said of it.
     """
     number, schedule = question.number, question.next
@@ -140,7 +141,7 @@ async def shown(
         Text.of(bold(capital(when(schedule))), f"; {coming(schedule, now)}."),
         Text.of(
             *woven(_answered(schedule), channel=channels.named(question.places), cards=cards),
-            f" {_open(schedule, now)} {channels.recap(question)} {await _told(tx, question.lines[0])}",
+            f" {_open(schedule, now)} {channels.recap(question)} {await _told(tx, question.lines[0], reader)}",
         ),
         *button_rows(
             [
@@ -167,7 +168,7 @@ def _answered(schedule: Schedule) -> str:
     return _("In {channel}, from {cards}; answered with buttons.")
 
 
-async def _told(tx: AsyncConnection, schedule: Schedule) -> str:
+async def _told(tx: AsyncConnection, schedule: Schedule, reader: int) -> str:
     """Who hears of it when it can't be posted."""
     if (actor := schedule.tell) is not None:
         account = Account(actor.platform, actor.workspace, actor.id, "")
@@ -176,6 +177,8 @@ async def _told(tx: AsyncConnection, schedule: Schedule) -> str:
             return _(
                 "If it can’t be posted, I tell somebody who is not in this community any more; tell:me changes that."
             )
+        if person.id == reader:
+            return _("If it can’t be posted, you are told.")
         return _("If it can’t be posted, {name} is told.", name=clip(person.name, 60))
     kept = await workspaces.by_id(tx, schedule.place.platform, schedule.place.workspace)
     if kept is None or kept.workspace.owner is None:

@@ -37,7 +37,7 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
     question = await _named(turn, event)
     if isinstance(question, Message):
         return Outcome(question)
-    return Outcome(await plans.shown(turn.tx, turn.shelf, question, turn.now))
+    return Outcome(await plans.shown(turn.tx, turn.shelf, question, turn.now, turn.member.person_id))
 
 
 async def pause(turn: Turn, event: Command | Press) -> Outcome:
@@ -61,7 +61,7 @@ async def resume(turn: Turn, event: Command | Press) -> Outcome:
     paused = [line for line in question.lines if line.paused is not None]
     if not paused:
         head = _("Daily question {number} is not paused", number=number)
-        return Outcome(await plans.shown(turn.tx, turn.shelf, question, turn.now, head))
+        return Outcome(await plans.shown(turn.tx, turn.shelf, question, turn.now, turn.member.person_id, head))
     for line in paused:
         missed = await claims.missed(turn.tx, line, turn.now)
         date, at = missed or await claims.upcoming(turn.tx, line.id, line.question_id, line, turn.now)
@@ -69,7 +69,7 @@ async def resume(turn: Turn, event: Command | Press) -> Outcome:
         await schedules.resume(turn.tx, line.id)
     head = _("Daily question {number} goes on", number=number)
     stopped = _("Daily question {number} can’t go on yet", number=number)
-    check = Planned(number, question.places, head, stopped)
+    check = Planned(number, question.places, head, stopped, turn.member.person_id)
     return Outcome(await _after(turn, question, head), check=check)
 
 
@@ -189,4 +189,4 @@ async def _after(turn: Turn, question: Question, head: str) -> Message:
     """A daily question as it is now."""
     now = await questions.by_number(turn.tx, question.number)
     assert now is not None
-    return await plans.shown(turn.tx, turn.shelf, now, turn.now, head)
+    return await plans.shown(turn.tx, turn.shelf, now, turn.now, turn.member.person_id, head)

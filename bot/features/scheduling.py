@@ -146,8 +146,8 @@ async def _set(turn: Turn, event: Command | Submit, options: Mapping[str, Option
     await _recap(turn, options, number, lines.places, before)
     question = await questions.by_number(turn.tx, number)
     assert question is not None
-    check = Planned(number, question.places, head, head)
-    return Outcome(await plans.shown(turn.tx, turn.shelf, question, turn.now, head), check=check)
+    check = Planned(number, question.places, head, head, turn.member.person_id)
+    return Outcome(await plans.shown(turn.tx, turn.shelf, question, turn.now, turn.member.person_id, head), check=check)
 
 
 async def _tell(

@@ -64,14 +64,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A daily question that was just planned, by its number, and its channels. `head`: what became of it; `stopped`: what, if
-    it can't be posted in any of them.
+    """A daily question that was just planned by the person `by`, by its number, and its channels. `head`: what became of it;
+    `stopped`: what, if it can't be posted in any of them.
     """
 
     number: int
     places: tuple[Place, ...]
     head: str
     stopped: str
+    by: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ async def reader(scene: Stage) -> str | None:
 
 
 async def test_who_sets_it_up_is_told_and_it_says_so(scene: Stage) -> None:
-    assert "If it can’t be posted, Olga is told." in await types(scene, "set time:10")
+    assert "If it can’t be posted, you are told." in await types(scene, "set time:10")
+    assert "If it can’t be posted, Olga is told." in said(await scene.types("Eve", "schedule show", admin=True))
     assert await breaks(scene) == ["id-Olga"]
 
 
@@ -73,7 +74,7 @@ async def test_a_mention_says_whom_in_every_platforms_way(scene: Stage) -> None:
 async def test_a_change_leaves_it_as_it_was_unless_it_is_named(scene: Stage) -> None:
     await types(scene, "set time:10 tell:ada")
     assert "Ada is told." in said(await scene.types("Eve", "schedule set id:1 time:11", admin=True))
-    assert "Eve is told." in said(await scene.types("Eve", "schedule set id:1 tell:me", admin=True))
+    assert "you are told." in said(await scene.types("Eve", "schedule set id:1 tell:me", admin=True))
     assert await reader(scene) == "id-Eve"
 
 
@@ -101,7 +102,8 @@ async def test_only_admins_may_name_somebody(scene: Stage) -> None:
 async def test_a_name_can_not_break_out_of_its_sentence(scene: Stage) -> None:
     nasty = "**@everyone** {name} `x`"
     await scene.types(nasty, "help")
-    shown = await scene.types(nasty, "schedule set time:10", admin=True)
+    await scene.types(nasty, "schedule set time:10", admin=True)
+    shown = await scene.types("Eve", "schedule show", admin=True)
     assert f"If it can’t be posted, {nasty} is told." in said(shown)
 
 
@@ -152,4 +154,4 @@ async def test_who_takes_a_question_to_another_workspace_is_told_from_then_on(sc
     asked = await scene.types("Boss", f"community link code:{code[1]}", away, admin=True)
     assert "You are one community now" in said(await scene.presses("Boss", "Join them", asked, away, admin=True))
     assert "Ada is told." in said(await scene.types("Boss", "schedule set id:1 time:11", away, admin=True))
-    assert "Boss is told." in said(await scene.types("Boss", "schedule set id:1 channel:#hall", away, admin=True))
+    assert "you are told." in said(await scene.types("Boss", "schedule set id:1 channel:#hall", away, admin=True))

@@ -284,7 +284,7 @@ async def test_an_admin_sets_up_a_question_for_another_channel_and_nobody_else_d
     olga = await town.person("Olga", is_admin=True)
     done = await olga.command(town.channel, typed, until="message")
     assert "#other" in done.message.text
-    assert "If it can’t be posted, Olga is told." in done.message.text
+    assert "If it can’t be posted, you are told." in done.message.text
     telling = f"/quiz schedule set id:2 tell:<@{anyone.id}|ann>"
     assert "I haven’t met them yet." in (await olga.command(town.channel, telling, until="message")).message.text
     await anyone.command(town.channel, "/quiz")

@@ -182,16 +182,32 @@ async def read_teams(database: Database, period: Period, size: Size) -> list[flo
     return medians
 
 
-def summed(file: Path, period: Period, size: Size, query: str) -> float:
+def summed(file: Path, period: Period, size: Size, query: str) -> tuple[float, list[tuple[int, ...]]]:
+    """Median seconds of the sum, and what it comes to."""
     raw = sqlite3.connect(file)
     raw.execute("PRAGMA cache_size = -32768")
     took: list[float] = []
     for _ in range(3):
         began = time.perf_counter()
-        raw.execute(query, span(period, size)).fetchall()
+        found = raw.execute(query, span(period, size)).fetchall()
         took.append(time.perf_counter() - began)
     raw.close()
-    return statistics.median(took)
+    return statistics.median(took), found
+
+
+async def same(database: Database, period: Period, size: Size, top: list[tuple[int, ...]]) -> None:
+    """The top ten of the board have what the sum says."""
+    async with database.read() as tx:
+        seen = await board(tx, COMMUNITY, key(period, size.last), None)
+    assert [row.points for row in seen.top] == [points for _, points in top]
+
+
+async def same_teams(database: Database, period: Period, size: Size, sums: list[tuple[int, ...]]) -> None:
+    """Every team has what the sum says."""
+    async with database.read() as tx:
+        seen = await team_board(tx, COMMUNITY, key(period, size.last), key(Period.SEASON, size.last), Scoring.FAIR)
+    tallies = [each.tally for each in seen.standings]
+    assert {(one.team_id, one.points, one.on_offer, one.answered, one.people) for one in tallies} == set(sums)
 
 
 async def measure(size: Size) -> tuple[list[list[str]], list[list[str]]]:
@@ -205,7 +221,8 @@ async def measure(size: Size) -> tuple[list[list[str]], list[list[str]]]:
         database = await Database.open(f"sqlite:///{file}")
         for period in SPANS:
             medians = await read(database, period, size)
-            whole = summed(file, period, size, _SUM)
+            whole, top = summed(file, period, size, _SUM)
+            await same(database, period, size, top)
             rows.append(
                 [
                     f"{period}, {size.people:,} people",
@@ -216,7 +233,8 @@ async def measure(size: Size) -> tuple[list[list[str]], list[list[str]]]:
                 ]
             )
             medians = await read_teams(database, period, size)
-            whole = summed(file, period, size, _TEAM_SUM)
+            whole, sums = summed(file, period, size, _TEAM_SUM)
+            await same_teams(database, period, size, sums)
             of_teams.append(
                 [
                     f"{period}, {TEAMS} teams of {size.people // TEAMS:,}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import os
 import pwd
@@ -41,6 +42,7 @@ class Server:
         self._account = _somebody() if os.getuid() == 0 else None
         self._process: subprocess.Popen[bytes] | None = None
         self._template: str | None = None
+        self._made: list[str] = []
         self.port = 0
         if self._account is not None:
             os.chown(folder, self._account.pw_uid, self._account.pw_gid)
@@ -93,6 +95,7 @@ class Server:
         if self._template is None:
             template = await self.empty()
             await (await Database.open(self.url(template))).close()
+            self._made.remove(template)
             self._template = template
         return self.url(await self.empty(self._template))
 
@@ -100,7 +103,14 @@ class Server:
         """The name of a new database."""
         name = f"test_{secrets.token_hex(6)}"
         await self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._made.append(name)
         return name
+
+    async def clear(self) -> None:
+        """Drop the databases that were asked for so far."""
+        while self._made:
+            await self.run(f"DROP DATABASE {self._made[-1]} WITH (FORCE)")
+            self._made.pop()
 
     async def run(self, statement: str) -> None:
         connection = await asyncpg.connect(self.url("postgres"))
@@ -164,7 +174,7 @@ def _end_with_the_tests() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
+def postgres_server() -> Iterator[Server]:
     """A server for this test process."""
     folder = Path(tempfile.mkdtemp(prefix="studybot-postgres-"))
     try:
@@ -174,3 +184,15 @@ def postgres() -> Iterator[Server]:
         server.stop()
     finally:
         shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgres(postgres_server: Server) -> Iterator[Server]:
+    """The server, whose databases go with the test that asked for them.
+
+    Five hundred files each, they are gone at once while they are young. Left for the end, the hundred and fifty of a long run
+    were on the disk by then, and took a minute to delete.
+    """
+    yield postgres_server
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:  # pytest's own loop stays what it is
+        runner.run(postgres_server.clear())

@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.postgres import Server, postgres
+from tests.postgres import Server, postgres, postgres_server
 from tests.running import running, studybot
 
-__all__ = ["postgres"]
+__all__ = ["postgres", "postgres_server"]
 
 DECK = """\
 deck: {id: own, title: Our own}

@@ -8,7 +8,6 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TypeAlias
 
-import resvg_py
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.messages import Picture
@@ -16,14 +15,11 @@ from bot.pictures import lettering
 from bot.pictures.board import Board
 from bot.pictures.palette import PALETTES, Theme
 from bot.pictures.recap import Recap
+from bot.pictures.rendering import png
 from bot.pictures.stats import Stats
 from bot.words import _, ngettext, speaking
 
 Sheet: TypeAlias = Stats | Board | Recap
-
-SCALE = 1.5
-"""Pixels a unit. A sheet is 420 units wide, and no text on it is smaller than 14: 12 where a phone shows it 360 wide. At 2,
-phones would show it a little sharper, and every picture would take 1.4 times as long."""
 
 KEPT = 128
 """Pictures kept, of 75 kB or so: 10 MB."""
@@ -59,26 +55,10 @@ def svg(sheet: Sheet, theme: Theme = Theme.LIGHT) -> str:
 def draw(sheet: Sheet, theme: Theme = Theme.LIGHT) -> Picture:
     """The sheet as a PNG with its alt text, kept for when the same is asked again in the same language.
 
-    It blocks for 30 to 100 ms, in which no other thread runs either (resvg_py holds the interpreter's lock): see `drawn`.
+    It blocks for 10 to 100 ms, in which no other thread runs either (the renderer holds the interpreter's lock): see `drawn`.
     """
     document = svg(sheet, theme)
-    return Picture(_png(document), sheet.alt, f"{sheet.template.partition('.')[0]}.png", document)
-
-
-def _png(document: str) -> bytes:
-    try:
-        return resvg_py.svg_to_bytes(
-            svg_string=document,
-            zoom=SCALE,
-            skip_system_fonts=True,
-            font_family=lettering.FAMILY,
-            font_files=list(lettering.files(document)),
-        )
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        # A panic of the renderer is no Exception and would pass every net; to us it is one picture that failed.
-        raise RuntimeError("the renderer gave up on a picture") from error
+    return Picture(png(document), sheet.alt, f"{sheet.template.partition('.')[0]}.png", document)
 
 
 async def drawn(sheet: Sheet, theme: Theme = Theme.LIGHT, executor: Executor | None = None) -> Picture:

@@ -197,10 +197,10 @@ def wrap(text: str, room: float, size: float, lines: int, bold: bool = False) ->
     return tuple(filled)
 
 
-def files(text: str) -> tuple[str, ...]:
+def files(text: str) -> tuple[Path, ...]:
     """The font files that a legible text needs, the two Latin ones always."""
     held = {face.path for char in set(text) if (face := _holder(char)) is not None}
-    return (str(REGULAR), str(BOLD), *(str(path) for path in _others() if path in held))
+    return (REGULAR, BOLD, *(path for path in _others() if path in held))
 
 
 def shrunk(text: str, room: float, size: float, bold: bool = False) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -99,7 +100,8 @@ class Stats:
     @property
     def practised(self) -> tuple[date, ...]:
         """The calendar's days on which any question was answered."""
-        found = {at for at, questions in self.days if questions and self.first <= at <= self.today}
+        first = self.first
+        found = {at for at, questions in self.days if questions and first <= at <= self.today}
         return tuple(sorted(found))
 
     @property
@@ -113,9 +115,9 @@ class Stats:
         """
         counts = Counter((at.year, at.month) for at in self.practised)
         shown: list[tuple[int, int, int]] = []
-        at = self.first
+        at = first = self.first
         while at <= self.today:
-            shown.append(((at - self.first).days // 7, at.month, counts[at.year, at.month]))
+            shown.append(((at - first).days // 7, at.month, counts[at.year, at.month]))
             at = (at.replace(day=1) + timedelta(days=31)).replace(day=1)
         return tuple(shown)
 
@@ -124,17 +126,17 @@ class Stats:
         questions = Counter[date]()
         for at, number_of in self.days:
             questions[at] += number_of
-        every = ((self.first + timedelta(days=i), i) for i in range((self.today - self.first).days + 1))
-        return tuple(
-            Cell(i // 7, i % 7, sum(questions[at] >= step[0] for step in STEPS), at == self.today) for at, i in every
-        )
+        first = self.first
+        every = ((first + timedelta(days=i), i) for i in range((self.today - first).days + 1))
+        least = [step[0] for step in STEPS]
+        return tuple(Cell(i // 7, i % 7, bisect_right(least, questions[at]), at == self.today) for at, i in every)
 
-    def _squares(self) -> list[tuple[int, list[tuple[int, int]]]]:
+    @staticmethod
+    def _squares(past: tuple[Cell, ...]) -> list[tuple[int, list[tuple[int, int]]]]:
         """For each step the columns and rows of its squares, step 0 for the ground under all but the largest.
 
         Today has a square of its own.
         """
-        past = self.cells[:-1]
         ground = [(cell.column, cell.row) for cell in past if cell.step < len(STEPS)]
         steps = range(1, len(STEPS) + 1)
         return [
@@ -145,8 +147,9 @@ class Stats:
     @property
     def kept(self) -> tuple[Cell, ...]:
         """The cells of days on which a freeze kept the streak."""
-        frozen = set(self.frozen if self.streak is not None else ())
-        return tuple(cell for i, cell in enumerate(self.cells) if self.first + timedelta(days=i) in frozen)
+        first = self.first
+        frozen = {(at - first).days for at in (self.frozen if self.streak is not None else ())}
+        return tuple(cell for i, cell in enumerate(self.cells) if i in frozen)
 
     @property
     def _kept_words(self) -> str:
@@ -229,6 +232,7 @@ class Stats:
 
     def scene(self) -> dict[str, object]:
         """What the template needs to know."""
+        *past, today = self.cells
         return {
             "title": self.title,
             "date": day(self.today),
@@ -237,8 +241,8 @@ class Stats:
             "tiles": self._tiles,
             "kept": [cell for cell in self.kept if not cell.step],
             "kept_words": self._kept_words,
-            "squares": self._squares(),
-            "today": self.cells[-1],
+            "squares": self._squares(tuple(past)),
+            "today": today,
             "months": [(column, month(at, short=True)) for column, at, _days in self.months],
             "weekdays": [(row, weekday(row, initial=True)) for row in (0, 2, 4, 6)],
             "total": self._total,

@@ -13,9 +13,9 @@ from tests.crash.slack import SlackChat
 from tests.emulators.discord import client as discord
 from tests.emulators.discord.errors import Json
 from tests.emulators.slack import client as slack
-from tests.postgres import Server, postgres
+from tests.postgres import Server, postgres, postgres_server
 
-__all__ = ["postgres"]
+__all__ = ["postgres", "postgres_server"]
 
 WORKERS = ["one worker", "two workers"]
 

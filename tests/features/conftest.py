@@ -9,10 +9,10 @@ import pytest
 from bot.library.shelf import Shelf
 from bot.store.schedules import Feedback, Mode
 from tests.decks import shelf as shelf_with
-from tests.postgres import Server, postgres
+from tests.postgres import Server, postgres, postgres_server
 from tests.stage import Stage, stage
 
-__all__ = ["postgres"]
+__all__ = ["postgres", "postgres_server"]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])

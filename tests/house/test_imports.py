@@ -34,7 +34,7 @@ ROOMS = {
     ),
     "bot.words": Room(frozenset({"bot.marked"}), theirs=frozenset({"babel"})),
     "bot.pictures": Room(
-        frozenset({"bot.quiz", "bot.messages", "bot.words"}), theirs=frozenset({"jinja2", "resvg_py"})
+        frozenset({"bot.quiz", "bot.messages", "bot.words"}), theirs=frozenset({"jinja2", "resvg", "resvg_py"})
     ),
     "bot.features": Room(CORE, never=CHAT | WEB | {"alembic", "aiosqlite", "asyncpg"}),
     "bot.commands": Room(

@@ -7,9 +7,9 @@ import pytest
 
 from bot.store.database import Database
 from tests import sqlite
-from tests.postgres import Server, postgres
+from tests.postgres import Server, postgres, postgres_server
 
-__all__ = ["postgres"]
+__all__ = ["postgres", "postgres_server"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

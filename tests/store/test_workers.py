@@ -1,4 +1,4 @@
-"""Several workers on one PostgreSQL, and a PostgreSQL that goes away and comes back."""
+"""Several workers on one PostgreSQL, a PostgreSQL that goes away and comes back, and what tests leave on it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter
 
+import asyncpg
 import pytest
 
 from bot.store.ballots import Ballots, Receipt, Standing
@@ -103,3 +104,16 @@ async def test_a_server_restarted_between_two_ballots_is_not_noticed(postgres: S
     assert receipt.standing is Standing.RECORDED
     await ballots.stop()
     await database.close()
+
+
+async def test_databases_go_with_the_test_that_asked_for_them(postgres: Server) -> None:
+    kept = await postgres.fresh()
+    await postgres.empty()
+    still_there = await asyncpg.connect(kept)
+    await postgres.clear()
+    connection = await asyncpg.connect(postgres.url("postgres"))
+    left = await connection.fetchval(r"SELECT count(*) FROM pg_database WHERE datname LIKE 'test\_%'")
+    await connection.close()
+    assert left == 1, "more than the one that others are copied from"
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
+        await still_there.execute("SELECT 1")

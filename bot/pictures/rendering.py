@@ -8,9 +8,15 @@ and takes three times as long. What both can draw they draw alike, to the byte.
 from __future__ import annotations
 
 import resvg_py
-from resvg import render, usvg
 
 from bot.pictures import lettering
+
+try:
+    from resvg import render, usvg
+except ImportError:  # it has no wheel for this Python
+    QUICK = False
+else:
+    QUICK = True
 
 SCALE = 1.5
 """Pixels a unit. A sheet is 420 units wide, and no text on it is smaller than 14: 12 where a phone shows it 360 wide. At 2,
@@ -25,7 +31,8 @@ SIDE_BY_SIDE = frozenset(
 def png(document: str) -> bytes:
     """The document in our fonts, `SCALE` pixels a unit. RuntimeError when the renderer gives up."""
     try:
-        return careful(document) if SIDE_BY_SIDE.intersection(lettering.files(document)) else quick(document)
+        able = QUICK and not SIDE_BY_SIDE.intersection(lettering.files(document))
+        return quick(document) if able else careful(document)
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise

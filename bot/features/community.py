@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.events import Command, Press
 from bot.features.desk import account
 from bot.features.link import refused
 from bot.features.prose import people
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Button, Message, Style, Text, When, button_rows, clip, code
-from bot.store import codes, partings, unions
+from bot.store import codes, partings, seasons, unions
 from bot.store.codes import Kind, Refusal
 from bot.store.unions import Standing
-from bot.words import N_, _, number
+from bot.words import N_, _, day, number
 
 COMMAND = "/quiz community link"
 ALONE = N_("This workspace shares its community with no other.")
@@ -57,6 +59,8 @@ async def _ask(turn: Turn, event: Command, typed: str) -> Message:
         return Message.of(_(ALREADY))
     theirs = await unions.standing(turn.tx, found.community_id)
     ours = await unions.standing(turn.tx, turn.member.community_id)
+    both = turn.seasons, await seasons.of(turn.tx, found.community_id)
+    begun = [each.first(turn.today) for each in both]
     return Message.of(
         Text.woven(_("**Join {ours} to {theirs}?**"), ours=_named(ours), theirs=_named(theirs)),
         _(
@@ -72,6 +76,7 @@ async def _ask(turn: Turn, event: Command, typed: str) -> Message:
             zone=theirs.zone,
         ),
         _("The teams of both stay; of two with one name, that from here gets a number."),
+        *([] if begun[0] == begun[1] else [_season(max(begun))]),
         _("What was corrected holds for both; of two corrections of a card the later one."),
         *button_rows(
             [
@@ -79,6 +84,12 @@ async def _ask(turn: Turn, event: Command, typed: str) -> Message:
                 Button(_("Not now"), Action.of("home")),
             ]
         ),
+    )
+
+
+def _season(first: date) -> str:
+    return _(
+        "A season that was closed in either is closed for both: the one that is on began on {day} then.", day=day(first)
     )
 
 

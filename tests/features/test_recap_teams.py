@@ -75,7 +75,7 @@ async def test_words_picture_and_alt_text_have_the_boards_numbers(scene: Stage) 
     assert {"98.0 %", "75 %", "52.7 %", "100 %"} <= plain
     assert {number for each in drawn for number in numbers(each)} <= numbers(sheet.alt)
     async with scene.database.read() as tx:
-        board = await team_boards.team_board(tx, 1, "w2026-48", "s2026-4", Scoring.FAIR)
+        board = await team_boards.team_board(tx, 1, "w2026-48", "s2026-10-01", Scoring.FAIR)
     assert [each.tally.name for each in board.ranked] == ["Red", "Blue *Whales*"]
     assert [f"{100 * float(each.score):.1f}" for each in board.ranked] == ["98.0", "52.7"]
 
@@ -139,7 +139,7 @@ async def test_no_more_than_three_are_named_and_only_of_the_season_in_which_the_
     await scene.presses("Ada", "B")
     new_year = date(2026, 12, 28)  # a Monday; the season changes on Friday
     async with scene.database.write() as tx:
-        for at, season in enumerate(["s2026-4", *["s2027-1"] * 5]):
+        for at, season in enumerate(["s2026-10-01", *["s2027-01-01"] * 5]):
             made = await teams.create(tx, 1, season, f"T{at}", START, lasting=True, place=HERE)
             assert not isinstance(made, teams.Refusal)
             total = {"points": 900 - at, "on_offer": 1000, "answered": 50, "correct": 9, "people": 3}

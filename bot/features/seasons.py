@@ -51,9 +51,11 @@ async def _page(turn: Turn, event: Command | Press, seasons: Seasons, head: str,
     first, last = seasons.first(turn.today), seasons.last(turn.today)
     closed = last != end(first)
     if closed:
-        told = _("It began on {first} and ends with {last}: an admin has closed it. The next one begins {instant}.")
+        told = _(
+            "It began on {first}. An admin has closed it: its last day is {last}, and the next one begins {instant}."
+        )
     else:
-        told = _("It began on {first} and ends by itself with {last}. The next one begins {instant}.")
+        told = _("It began on {first}. Its last day is {last}, and the next one begins {instant}.")
     ways: list[Button] = []
     if event.actor.is_admin and closed:
         ways = [_to_undo(last)]
@@ -101,7 +103,7 @@ def _asked(turn: Turn, seasons: Seasons, today: date) -> Message:
     if seasons.last(today) == today:
         return _ending(turn, seasons, today, _("This season ends with today in any case."))
     ends = _(
-        "Its last day is {last}: what is asked then still counts for it. The next one begins {instant} and lasts until {end}."
+        "Its last day is {last} then: what is asked on it still counts for it. The next one begins {instant} and lasts until {end}."
     )
     teams = _(
         "**Teams** end with it. Nobody is in one then, until people make some or an admin goes on with these: "
@@ -111,7 +113,7 @@ def _asked(turn: Turn, seasons: Seasons, today: date) -> Message:
     mine = turn.member.settings
     return Message.of(
         Text.woven(
-            _("**Close this season?** It began on {first} and would end by itself with {last}."),
+            _("**Close this season?** It began on {first}, and its last day would be {last}."),
             first=day(seasons.first(today)),
             last=day(seasons.last(today)),
         ),

@@ -1,0 +1,110 @@
+"""Seasons that admins close: what is counted where, whatever is joined, parted, corrected and forgotten meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from hypothesis import Phase, example, given, settings
+from hypothesis import strategies as st
+
+from bot.store.ballots import Ballots
+from bot.store.database import Database
+from tests import sqlite
+from tests.postgres import Server
+from tests.store.parts import PLACES, left_and_unlinked
+from tests.store.years import CARD, Years, seasonal
+
+NAMES = ("ada", "bob", "T1/ada")
+
+places = st.integers(0, len(PLACES) - 1)
+names = st.sampled_from(NAMES)
+answer = st.tuples(places, names, st.integers(0, 2), st.sampled_from([0, 5, 10]))
+steps = st.one_of(
+    *[st.tuples(st.just("answers"), st.lists(answer, min_size=3, max_size=9))] * 4,
+    *[st.tuples(st.just("passes"), st.just(()))] * 4,
+    *[st.tuples(st.just("close"), st.tuples(places))] * 3,
+    st.tuples(st.just("undo"), st.tuples(places)),
+    *[st.tuples(st.just("make"), st.tuples(places, st.sampled_from(["Red", "Blue"])))] * 2,
+    *[st.tuples(st.just("side"), st.tuples(places, names, st.integers(0, 2)))] * 4,
+    *[st.tuples(st.just("go_on"), st.tuples(places))] * 2,
+    *[st.tuples(st.just("join"), st.tuples(places, places))] * 2,
+    *[st.tuples(st.just("leave"), st.tuples(places))] * 2,
+    st.tuples(st.just("link"), st.tuples(places, names, names)),
+    st.tuples(st.just("unlink"), st.tuples(names)),
+    st.tuples(st.just("fix"), st.tuples(places, st.just(CARD), st.sampled_from("AB"), st.integers(0, 4))),
+    st.tuples(st.just("forget"), st.tuples(names)),
+    st.tuples(st.just("veil"), st.tuples(places, names, st.booleans())),
+)
+Step: TypeAlias = tuple[str, Any]
+
+ALL: Step = ("answers", [(at, name, 0, 10) for at in (0, 1, 2) for name in ("ada", "bob")])
+
+JOINED: list[Step] = [
+    *[ALL, ("close", (1,)), ("passes", ()), ALL, ("make", (1, "Red")), ("side", (1, "ada", 0)), ("passes", ()), ALL],
+    *[("join", (0, 1)), ALL, ("close", (0,)), ("undo", (1,)), ("close", (1,)), ("passes", ()), ALL, ("go_on", (0,))],
+    *[("passes", ()), ALL, ("leave", (1,)), ("close", (0,)), ("passes", ()), ALL, ("go_on", (0,)), ("passes", ()), ALL],
+    *[("join", (1, 0)), ALL, ("forget", ("ada",)), ALL],
+]
+"""One that has closed a season joins one that hasn't, they close one together, part, one of them closes another, and they join
+again.
+"""
+
+
+async def live(parts: Years, history: list[Step]) -> None:
+    for at in range(len(PLACES)):  # each workspace has a team of that name
+        await parts.make(at, "Red")
+    for at, name in ((0, "ada"), (1, "ada"), (2, "T1/ada"), (1, "bob")):
+        await parts.side(at, name, 0)
+    await parts.passes()
+    workers = [Ballots(parts.database), Ballots(parts.database)]
+    for what, said in history:
+        if what == "answers":
+            await asyncio.gather(*(parts.lately(workers[place % 2], *each) for place, each in enumerate(said)))
+        else:
+            await getattr(parts, what)(*said)
+        await seasonal(parts)
+    for worker in workers:
+        await worker.stop()
+    await left_and_unlinked(parts)
+    await seasonal(parts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "examples", "most"),
+    [
+        ("sqlite", 1, 8),
+        ("postgresql", 0, 0),
+        pytest.param("sqlite", 30, 25, marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
+        pytest.param("postgresql", 15, 25, marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
+    ],
+)
+def test_every_answer_counts_in_the_season_of_its_day(
+    kind: str, examples: int, most: int, postgres: Server, tmp_path: Path
+) -> None:
+    with asyncio.Runner() as runner:
+        fresh = count()
+        seen: set[str] = set()
+
+        @example(history=JOINED)
+        @given(history=st.lists(steps, min_size=most // 2, max_size=most))
+        @settings(max_examples=examples or 1, phases=[Phase.explicit, *([Phase.generate] if examples else [])])
+        def check(history: list[Step]) -> None:
+            async def run() -> None:
+                named = sqlite.fresh(tmp_path / f"{next(fresh)}.db")
+                database = await Database.open(named if kind == "sqlite" else await postgres.fresh())
+                try:
+                    parts = await Years.settled(database, "", numbers=1, questions=1)
+                    await live(parts, history)
+                    seen.update(parts.seen)
+                finally:
+                    await database.close()
+
+            runner.run(run())
+
+        check()
+    # Histories in which these don't come about show nothing.
+    assert seen >= {"closed", "undone", "divided", "went on", "several", "left"}

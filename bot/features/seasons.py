@@ -5,7 +5,6 @@ A season that is closed ends with the day, so each day is in one season alone, a
 
 from __future__ import annotations
 
-import logging
 from datetime import date, datetime, time, timedelta
 
 from bot.events import Command, Press
@@ -16,8 +15,6 @@ from bot.quiz.seasons import Seasons, begins, end, quarter
 from bot.store import seasons as kept
 from bot.store.settings import TeamMode
 from bot.words import _, day, days, month
-
-log = logging.getLogger(__name__)
 
 PAGE = 10
 """Past seasons with a button each."""
@@ -138,7 +135,6 @@ async def closed(turn: Turn, event: Press) -> Outcome:
         return Outcome(_asked(turn, seasons, today))  # it was on another day, or somebody else has done it meanwhile
     after = seasons.and_on(today + timedelta(days=1))
     await kept.keep(turn.tx, community, after)
-    _note(turn, event, f"closed with {today}")
     return Outcome(_ending(turn, after, today, _("This season is closed.")), resettled=True)
 
 
@@ -170,11 +166,4 @@ async def undo(turn: Turn, event: Command | Press) -> Outcome:
         none = _("There is nothing to undo: a season that was closed can go on only until the next one begins.")
         return Outcome(Message.of(none, *button_rows([Button(_("This season"), Action.of("season"))])))
     await kept.keep(turn.tx, community, after)
-    _note(turn, event, f"goes on after {today}")
     return Outcome(await _page(turn, event, after, _("The season goes on"), turn.season), resettled=True)
-
-
-def _note(turn: Turn, event: Command | Press, what: str) -> None:
-    """For the operator, whom an admin may ask who it was."""
-    who, community = turn.member.person_id, turn.member.community_id
-    log.info("the season of community %s %s: by person %s in %s", community, what, who, event.place)

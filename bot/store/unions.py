@@ -72,7 +72,7 @@ async def private(tx: AsyncConnection, community_id: int) -> bool:
 
 async def join(tx: AsyncConnection, into: int, joining: int, today: date) -> None:
     """Make one community of two: its name and settings are those of `into`. People with the same account in both are one. What
-    was closed of seasons in either is closed.
+    was closed of seasons in either is closed. `today` is the date of `into`.
 
     The settings of `joining` wait in its row for the day on which it parts.
     """

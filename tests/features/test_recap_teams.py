@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from bot.features import recap
 from bot.messages import Message, Picture
 from bot.pictures import Recap, svg
+from bot.quiz.seasons import QUARTERS
 from bot.quiz.standings import Scoring
 from bot.store import recaps, team_boards, teams
 from bot.store.settings import Settings, TeamMode
@@ -149,8 +150,10 @@ async def test_no_more_than_three_are_named_and_only_of_the_season_in_which_the_
         late = recaps.Week(new_year, week.asked, week.took_part, None, week.days)
         found = await recap.told(tx, 1, late, Settings("UTC"))
         off = await recap.told(tx, 1, late, Settings("UTC", team_mode=TeamMode.OFF))
+        closed = await recap.told(tx, 1, late, Settings("UTC", seasons=QUARTERS.and_on(date(2027, 1, 3))))
     assert late.last == new_year + timedelta(days=6)
     assert found is not None
     assert [each.tally.name for each in found.teams] == ["T1", "T2", "T3"]
     assert off is not None
-    assert off.teams == ()
+    assert closed is not None
+    assert off.teams == closed.teams == ()

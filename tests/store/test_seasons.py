@@ -10,12 +10,19 @@ from typing import Any, TypeAlias
 import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from bot.quiz.seasons import QUARTERS
+from bot.store import seasons
 from bot.store.ballots import Ballots
 from bot.store.database import Database
+from bot.store.rebuild import rebuild_scores
+from bot.store.sqlite import Sqlite
+from bot.store.tables import scores
 from tests import sqlite
 from tests.postgres import Server
 from tests.store.parts import PLACES, left_and_unlinked
+from tests.store.town import day, kept, settle
 from tests.store.years import CARD, Years, seasonal
 
 NAMES = ("ada", "bob", "T1/ada")
@@ -41,6 +48,9 @@ steps = st.one_of(
 )
 Step: TypeAlias = tuple[str, Any]
 
+QUIET = ("passes", "close", "undo", "make", "side")
+"""Steps that change no board: what they do shows with the next answers."""
+
 ALL: Step = ("answers", [(at, name, 0, 10) for at in (0, 1, 2) for name in ("ada", "bob")])
 
 JOINED: list[Step] = [
@@ -52,6 +62,46 @@ JOINED: list[Step] = [
 """One that has closed a season joins one that hasn't, they close one together, part, one of them closes another, and they join
 again.
 """
+
+
+async def test_two_communities_may_have_different_seasons_on_one_day(database: Database) -> None:
+    ours, theirs = await settle(database, "g"), await settle(database, "h")
+    async with database.write() as tx:
+        await seasons.keep(tx, theirs.community, QUARTERS.and_on(day(2)))
+    ballots = Ballots(database)
+    await asyncio.gather(*(ballots.cast(town.ballot("ada", number)) for town in (ours, theirs) for number in (1, 2)))
+    await ballots.stop()
+    async with database.read() as tx:
+        query = select(scores.c.community_id, scores.c.period, scores.c.points).where(scores.c.period.like("s%"))
+        assert sorted(tuple(row) for row in await tx.execute(query)) == [
+            (ours.community, "s2026-01-01", 20),
+            (theirs.community, "s2026-01-01", 10),
+            (theirs.community, "s2026-01-31", 10),
+        ]
+    before = await kept(database)
+    async with database.write() as tx:
+        await rebuild_scores(tx, theirs.community, day(1))
+    assert await kept(database) == before
+
+
+async def test_an_answer_costs_no_more_statements_where_seasons_were_closed(tmp_path: Path) -> None:
+    database = await Database.open(f"sqlite:///{tmp_path / 'studybot.db'}")
+    assert isinstance(database, Sqlite)
+    town = await settle(database)
+    ballots = Ballots(database)
+    await ballots.cast(town.ballot("ada"))
+    asked: list[str] = []
+    await database.batch(lambda connection: connection.set_trace_callback(asked.append))
+    counted: list[int] = []
+    for number in (2, 3):
+        asked.clear()
+        await ballots.cast(town.ballot("ada", number))
+        counted.append(len(asked))
+        async with database.write() as tx:
+            await seasons.keep(tx, town.community, QUARTERS.and_on(day(3)))
+    await ballots.stop()
+    await database.close()
+    assert counted[0] == counted[1] > 5
 
 
 async def live(parts: Years, history: list[Step]) -> None:
@@ -66,7 +116,8 @@ async def live(parts: Years, history: list[Step]) -> None:
             await asyncio.gather(*(parts.lately(workers[place % 2], *each) for place, each in enumerate(said)))
         else:
             await getattr(parts, what)(*said)
-        await seasonal(parts)
+        if what not in QUIET:
+            await seasonal(parts)
     for worker in workers:
         await worker.stop()
     await left_and_unlinked(parts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -223,5 +222,5 @@ async def seasonal(parts: Years) -> None:
             assert team.season == expected(homes[team.community_id], date.fromisoformat(team.season[1:]))
         for row in await tx.execute(select(kept_memberships)):
             assert row.season == of_teams[row.team_id].season
-        later: Any = {row.season for row in of_teams.values()}
-        parts.seen |= {"several"} if len(later) > 1 else set()
+        ones = Counter((row.community_id, row.origin or row.id) for row in of_teams.values())
+        parts.seen |= {"past and on"} if max(ones.values()) > 1 else set()

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
 from bot.quiz.periods import keys
+from bot.quiz.seasons import QUARTERS
 from bot.quiz.streaks import Streak
 from bot.store.ballots import Ballot
 
@@ -75,7 +76,7 @@ class Ledger:
             grade = (ballot.fraction, ballot.correct, ballot.points, ballot.on_offer, ballot.hinted)
             asked = (ballot.post_id, person, ballot.card_id, ballot.day)
             rows["answers"].append((self._answers, here, *asked, ballot.given, *grade, at, person))
-            for period in keys(ballot.day):
+            for period in keys(ballot.day, QUARTERS.key(ballot.day)):
                 gained = (ballot.points, ballot.on_offer, 1, int(ballot.correct))
                 rows["scores"].append((here, period, person, name.casefold(), *gained))
                 before = self._points.get((period, person))

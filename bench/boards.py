@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bench._machine import machine, table
 from bot.quiz.periods import Period, key
+from bot.quiz.seasons import QUARTERS
 from bot.quiz.standings import Scoring
 from bot.store.boards import board
 from bot.store.database import Database
@@ -127,13 +128,13 @@ def fill(file: Path, size: Size) -> None:
         raw.execute(f"PRAGMA {pragma}")
     at = "2026-01-01 09:00:00.000000"
     values = {"people": size.people, "questions": size.questions, "first": FIRST.isoformat(), "at": at}
-    values |= {"teams": TEAMS, "season": key(Period.SEASON, size.last)}
+    values |= {"teams": TEAMS, "season": QUARTERS.key(size.last)}
     raw.execute("BEGIN")
     raw.execute("INSERT INTO communities (id, name, zone, created_at) VALUES (1, 'Bench', 'UTC', ?)", (at,))
     for statement in (_PEOPLE, _CARDS, _TEAMS, _POSTS, _ANSWERS):
         raw.execute(statement, values)
     for period in SPANS:
-        raw.execute(_SCORES, {"period": key(period, size.last), **span(period, size)})
+        raw.execute(_SCORES, {"period": key(period, size.last, QUARTERS), **span(period, size)})
     raw.execute(_COUNTS)
     raw.execute(_TEAM_SCORES, {"teams": TEAMS, "season": values["season"]})
     raw.execute(_TEAM_TOTALS)
@@ -148,7 +149,7 @@ def span(period: Period, size: Size) -> dict[str, str]:
 
 async def read(database: Database, period: Period, size: Size) -> list[float]:
     """Median seconds of a board for the leader, for the middle and for the last."""
-    name = key(period, size.last)
+    name = key(period, size.last, QUARTERS)
     async with database.read() as tx:
         order = "SELECT person_id FROM scores WHERE period = ? ORDER BY points DESC, sort_name, person_id"
         everyone = (await tx.exec_driver_sql(order, (name,))).scalars().all()
@@ -174,7 +175,9 @@ async def read_teams(database: Database, period: Period, size: Size) -> list[flo
         for _ in range(RUNS):
             began = time.perf_counter()
             async with database.read() as tx:
-                seen = await team_board(tx, COMMUNITY, key(period, size.last), key(Period.SEASON, size.last), scoring)
+                seen = await team_board(
+                    tx, COMMUNITY, key(period, size.last, QUARTERS), QUARTERS.key(size.last), scoring
+                )
             took.append(time.perf_counter() - began)
         assert len(seen.standings) == TEAMS
         assert sum(each.tally.people for each in seen.standings) == size.people

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from bench._machine import machine, table
 from bench._postgresql import beside_postgresql
 from bench.ballots import ballots, cast, prepare
-from bot.quiz.periods import Period, key
+from bot.quiz.seasons import QUARTERS
 from bot.store import teams
 from bot.store.ballots import Ballots
 from bot.store.database import Database
@@ -29,7 +29,7 @@ from tests.postgres import Server
 SLICES = 9
 """Those of the first day are for warming up, and for people to be met."""
 
-SEASON = key(Period.SEASON, datetime(2026, 1, 1, tzinfo=UTC).date())
+SEASON = QUARTERS.key(datetime(2026, 1, 1, tzinfo=UTC).date())
 FOUNDED = datetime(2025, 12, 31, 12, tzinfo=UTC)
 TEAMS = 40
 WAYS = ("no teams", "one empty team", f"{TEAMS} teams")

@@ -16,8 +16,6 @@ from zoneinfo import ZoneInfo
 from bot.events import Command, Press, Reaction, Submit, display_name
 from bot.features.desk import account
 from bot.platform import Groups, PlatformError
-from bot.quiz import periods
-from bot.quiz.periods import Period
 from bot.store import bindings, following, people
 from bot.store.ballots import Account
 from bot.store.bindings import Binding
@@ -174,5 +172,5 @@ def _too_new(binding: Binding, told: Groups, now: datetime) -> bool:
 
 
 def _ground(here: Community, platform: str, workspace: str, now: datetime) -> Ground:
-    season = periods.key(Period.SEASON, now.astimezone(ZoneInfo(here.zone)).date())
+    season = here.seasons.key(now.astimezone(ZoneInfo(here.zone)).date())
     return Ground(here.id, platform, workspace, season)

@@ -20,6 +20,7 @@ from bot.features import (
     review,
     schedules,
     scheduling,
+    seasons,
     selection,
     settings,
     stats,
@@ -282,6 +283,10 @@ COMMANDS: tuple[Entry, ...] = (
     ),
     Entry(("team", "continue"), N_("Go on with last season’s teams"), team_admin.go_on, writes=True, admin=True),
     Entry(("team", "remove"), N_("End a team; its answers stay counted"), team_admin.remove, (TEAM,), admin=True),
+    _group("season", N_("This season and past ones: when they begin and end"), seasons.show),
+    Entry(("season", "show"), N_("When this season began and when it ends, and past ones"), seasons.show),
+    Entry(("season", "close"), N_("End this season with today, before its quarter is over"), seasons.close, admin=True),
+    Entry(("season", "undo"), N_("Let a season that was closed today go on"), seasons.undo, writes=True, admin=True),
     Entry(
         ("fix",),
         N_("Correct a question’s key: its answers are graded anew (for admins)"),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from bot.events import Command, Press
 from bot.features.desk import account
 from bot.features.link import refused
 from bot.features.prose import people
 from bot.features.turn import Outcome, Turn
 from bot.messages import Action, Button, Message, Style, Text, When, button_rows, clip, code
-from bot.store import codes, partings, unions
+from bot.quiz.seasons import Seasons
+from bot.store import codes, partings, seasons, unions
 from bot.store.codes import Kind, Refusal
 from bot.store.unions import Standing
-from bot.words import N_, _, number
+from bot.words import N_, _, day, number
 
 COMMAND = "/quiz community link"
 ALONE = N_("This workspace shares its community with no other.")
@@ -57,6 +61,7 @@ async def _ask(turn: Turn, event: Command, typed: str) -> Message:
         return Message.of(_(ALREADY))
     theirs = await unions.standing(turn.tx, found.community_id)
     ours = await unions.standing(turn.tx, turn.member.community_id)
+    closed = await seasons.of(turn.tx, found.community_id)
     return Message.of(
         Text.woven(_("**Join {ours} to {theirs}?**"), ours=_named(ours), theirs=_named(theirs)),
         _(
@@ -72,12 +77,27 @@ async def _ask(turn: Turn, event: Command, typed: str) -> Message:
             zone=theirs.zone,
         ),
         _("The teams of both stay; of two with one name, that from here gets a number."),
+        *_season(turn.today, turn.seasons, closed),
         _("What was corrected holds for both; of two corrections of a card the later one."),
         *button_rows(
             [
                 Button(_("Join them"), Action.of("community-join", codes.meant(typed)), Style.PRIMARY),
                 Button(_("Not now"), Action.of("home")),
             ]
+        ),
+    )
+
+
+def _season(today: date, ours: Seasons, theirs: Seasons) -> tuple[str, ...]:
+    """From when to when the season is that is on then, where the two communities have not the same one."""
+    first, last = (ours | theirs).first(today), (ours | theirs).last(today)
+    if {(first, last)} == {(each.first(today), each.last(today)) for each in (ours, theirs)}:
+        return ()
+    return (
+        _(
+            "A season that was closed in either is closed for both: the one that is on lasts from {first} to {last} then.",
+            first=day(first),
+            last=day(last),
         ),
     )
 
@@ -92,7 +112,9 @@ async def join(turn: Turn, event: Press) -> Outcome:
         return Outcome(Message.of(_(ALREADY)))
     if not await codes.spend(turn.tx, found, turn.now):
         return Outcome(refused(Refusal.USED, COMMAND))
-    await unions.join(turn.tx, found.community_id, turn.member.community_id, turn.today)
+    theirs = await unions.standing(turn.tx, found.community_id)
+    today = turn.now.astimezone(ZoneInfo(theirs.zone)).date()
+    await unions.join(turn.tx, found.community_id, turn.member.community_id, today)
     joint = await unions.standing(turn.tx, found.community_id)
     return Outcome(
         Message.of(

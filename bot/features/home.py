@@ -105,7 +105,7 @@ def _ways(turn: Turn, due: int) -> tuple[Button, ...]:
 
 async def _standing(turn: Turn, today: str, due: int, standing: Standing | None) -> Fields:
     member = turn.member
-    week = periods.key(Period.WEEK, turn.today)
+    week = periods.key(Period.WEEK, turn.today, turn.seasons)
     board = await boards.board(turn.tx, member.community_id, week, member.person_id, top=1)
     first = turn.today.replace(day=1)
     practised = await streaks.days_practised(turn.tx, member.person_id, first, turn.today)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
 
 from bot.events import Command, Press
 from bot.features import poster, ranking
+from bot.features.seasons import named
 from bot.features.turn import Outcome, Pictured, Turn
 from bot.messages import Action, Block, Button, Heading, Message, Picture, Style, Table, button_rows
 from bot.platform import Post
 from bot.quiz import periods
 from bot.quiz.periods import Period
+from bot.quiz.seasons import QUARTERS, Seasons
 from bot.store import boards, people, team_boards, teams
 from bot.store.team_boards import TeamBoard
-from bot.words import N_, _, aloud, month
+from bot.words import N_, _, aloud
 
 if TYPE_CHECKING:  # loaded with the first picture: a start can do without
     from bot.pictures import Board
@@ -54,19 +56,22 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page: a period, by people or by teams. `season` is the key of a season that is past, and None otherwise."""
+    """A page: a period, by people or by teams. `season` is the key of a season that is past, one of the community's `seasons`,
+    and None otherwise.
+    """
 
     period: Period
     by: By = By.PEOPLE
     season: str | None = None
+    seasons: Seasons = field(default=QUARTERS, repr=False)
 
     @classmethod
-    def of(cls, args: tuple[str, ...], current: str) -> Self:
-        """`month:teams`, `season:people:s2026-3`; whatever else it says is the week. `current` is the season that is on."""
+    def of(cls, args: tuple[str, ...], seasons: Seasons, today: date) -> Self:
+        """`month:teams`, `season:people:s2026-07-01`; whatever else it says is the week."""
         name, by, season = (*args, "", "", "")[:3]
         period = Period(name) if name in tuple(Period) else Period.WEEK
-        past = period is Period.SEASON and re.fullmatch(r"s[0-9]{4}-[1-4]", season) is not None and season < current
-        return cls(period, By(by) if by in tuple(By) else By.PEOPLE, season if past else None)
+        past = period is Period.SEASON and seasons.days(season) is not None and season < seasons.key(today)
+        return cls(period, By(by) if by in tuple(By) else By.PEOPLE, season if past else None, seasons)
 
     @property
     def action(self) -> Action:
@@ -75,21 +80,14 @@ class View:
     @property
     def period_words(self) -> str:
         """The period, short enough for a picture: `this week`, `Jul–Sep 2026`."""
-        return months(self.season, short=True) if self.season else _(TITLES[self.period])
+        return named(self.season, self.seasons, short=True) if self.season else _(TITLES[self.period])
 
     @property
     def title(self) -> str:
-        period = months(self.season) if self.season else _(TITLES[self.period])
+        period = named(self.season, self.seasons) if self.season else _(TITLES[self.period])
         if self.by is By.PEOPLE:
             return _("Leaderboard, {period}", period=period)
         return _("Leaderboard of teams, {period}", period=period)
-
-
-def months(season: str, *, short: bool = False) -> str:
-    """`July to September 2026`, or `Jul–Sep 2026`."""
-    year, last = season[1:5], 3 * int(season[6:])
-    told = {"first": month(last - 2, short=short), "last": month(last, short=short), "year": year}
-    return _("{first}–{last} {year}", **told) if short else _("{first} to {last} {year}", **told)
 
 
 async def show(turn: Turn, event: Command) -> Outcome:
@@ -114,18 +112,18 @@ async def show(turn: Turn, event: Command) -> Outcome:
 
 async def turn_page(turn: Turn, event: Press) -> Outcome:
     """`board:month:teams`: another page, in place."""
-    return await _private(turn, View.of(event.action.args, turn.season))
+    return await _private(turn, View.of(event.action.args, turn.seasons, turn.today))
 
 
 async def hide(turn: Turn, event: Press) -> Outcome:
     """`hide:week:people`: from all boards, and the page again."""
     await people.hide(turn.tx, turn.member.community_id, turn.member.person_id)
-    return await _private(turn, View.of(event.action.args, turn.season))
+    return await _private(turn, View.of(event.action.args, turn.seasons, turn.today))
 
 
 async def unhide(turn: Turn, event: Press) -> Outcome:
     await people.hide(turn.tx, turn.member.community_id, turn.member.person_id, hidden=False)
-    return await _private(turn, View.of(event.action.args, turn.season))
+    return await _private(turn, View.of(event.action.args, turn.seasons, turn.today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +154,7 @@ async def _ranked(turn: Turn, view: View, *, public: bool = False) -> Ranked:
     """In public nobody is told where they stand."""
     community = turn.member.community_id
     season = view.season or turn.season
-    key = view.season or periods.key(view.period, turn.today)
+    key = view.season or periods.key(view.period, turn.today, turn.seasons)
     earlier = None if view.season else periods.before(view.period, turn.today)
     since = SINCE.get(view.period, "")
     if view.by is By.PEOPLE:
@@ -171,7 +169,7 @@ async def _ranked(turn: Turn, view: View, *, public: bool = False) -> Ranked:
     scoring = (await teams.rules(turn.tx, community)).scoring
     team_board = await team_boards.team_board(turn.tx, community, key, season, scoring, earlier)
     if view.period is Period.ALL:
-        team_board = _of_seasons(team_board)
+        team_board = _of_seasons(team_board, turn.seasons)
     if public:
         top = team_board.ranked[: ranking.TOP]
         sheet = poster.of_teams(team_board, None, scoring, view.period_words, since)
@@ -182,13 +180,13 @@ async def _ranked(turn: Turn, view: View, *, public: bool = False) -> Ranked:
     return Ranked(view.title, words, poster.of_teams(team_board, mine, scoring, view.period_words, since))
 
 
-def _of_seasons(board: TeamBoard) -> TeamBoard:
+def _of_seasons(board: TeamBoard, seasons: Seasons) -> TeamBoard:
     """Each team with its season: of all time there may be several of a name."""
-    named = (
-        replace(each.tally, name=f"{each.tally.name} · {months(board.seasons[each.tally.team_id], short=True)}")
+    tallies = (
+        replace(each.tally, name=f"{each.tally.name} · {named(board.seasons[each.tally.team_id], seasons, short=True)}")
         for each in board.standings
     )
-    placed = zip(board.standings, named, strict=True)
+    placed = zip(board.standings, tallies, strict=True)
     return replace(board, standings=tuple(replace(each, tally=tally) for each, tally in placed))
 
 
@@ -207,10 +205,10 @@ async def _buttons(turn: Turn, view: View) -> tuple[Block, ...]:
     if view.period is Period.SEASON:
         shown, community = view.season or turn.season, turn.member.community_id
         if (before := await boards.season_before(turn.tx, community, shown)) is not None:
-            rest.append(Button(f"← {months(before, short=True)}", replace(view, season=before).action))
+            rest.append(Button(f"← {named(before, turn.seasons, short=True)}", replace(view, season=before).action))
         if view.season and (after := await boards.season_after(turn.tx, community, shown)) is not None:
             later = after if after < turn.season else None
-            rest.append(Button(f"{months(after, short=True)} →", replace(view, season=later).action))
+            rest.append(Button(f"{named(after, turn.seasons, short=True)} →", replace(view, season=later).action))
     if view.by is By.TEAMS:
         rest.append(Button(_("Teams"), Action.of("teams")))
     else:

@@ -126,7 +126,7 @@ async def _leading(tx: AsyncConnection, community_id: int, week: Week, wanted: S
     """
     if not wanted.boards or wanted.team_mode is TeamMode.OFF:
         return ()
-    key, season = periods.key(Period.WEEK, week.last), periods.key(Period.SEASON, week.last)
+    key, season = (periods.key(each, week.last, wanted.seasons) for each in (Period.WEEK, Period.SEASON))
     board = await team_boards.team_board(tx, community_id, key, season, wanted.scoring)
     return board.ranked[:TEAMS]
 

@@ -139,7 +139,7 @@ def _months(turn: Turn) -> tuple[str, str]:
     """Last month's board and this one's."""
     last = periods.before(Period.MONTH, turn.today)
     assert last is not None
-    return last, periods.key(Period.MONTH, turn.today)
+    return last, periods.key(Period.MONTH, turn.today, turn.seasons)
 
 
 def _undealt(standing: int, wanted: int, there: int, most: int | None) -> str | None:

@@ -31,7 +31,6 @@ from bot.messages import (
     clip,
 )
 from bot.platform import Post
-from bot.quiz import periods
 from bot.quiz.periods import Period
 from bot.store import team_boards, teams
 from bot.store.people import Community
@@ -149,7 +148,7 @@ def ways(team: Team) -> tuple[Block, ...]:
 
 async def complete(tx: AsyncConnection, community: Community, event: Completion, now: datetime) -> Choices:
     """Teams of the season whose names hold what is being typed."""
-    season = periods.key(Period.SEASON, now.astimezone(ZoneInfo(community.zone)).date())
+    season = community.seasons.key(now.astimezone(ZoneInfo(community.zone)).date())
     typed = teams.sort_name(event.typed.strip())
     every = await teams.of_season(tx, community.id, season)
     found = [team.name for team in every if typed in teams.sort_name(team.name)]

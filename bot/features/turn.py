@@ -19,8 +19,7 @@ from bot.events import Place
 from bot.library.shelf import Shelf
 from bot.messages import Answer, Message, Picture
 from bot.platform import Delivery
-from bot.quiz import periods
-from bot.quiz.periods import Period
+from bot.quiz.seasons import Seasons
 from bot.store.posts import PostRow
 from bot.store.settings import Settings
 from bot.words import ENGLISH
@@ -57,9 +56,14 @@ class Turn:
         return self.now.astimezone(self.member.zone).date()
 
     @property
+    def seasons(self) -> Seasons:
+        """The community's."""
+        return self.member.settings.seasons
+
+    @property
     def season(self) -> str:
         """The key of the season that is on."""
-        return periods.key(Period.SEASON, self.today)
+        return self.seasons.key(self.today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,14 @@ _ONE = func.coalesce(teams.c.origin, teams.c.id)
 
 
 async def merge(tx: AsyncConnection, into: int, joining: int) -> None:
-    """Make one team of two that were one, and find names for those of the joining community whose name there is already.
+    """Make one team of two that were one, and find names for those of the joining community whose name there is already. Two that
+    were one are no more where one of them is past.
 
     Before they change their community.
     """
-    ours = {row.one: row for row in await _standing_or_not(tx, into)}
+    ours = {(row.one, row.season): row for row in await _standing_or_not(tx, into)}
     for theirs in await _standing_or_not(tx, joining):
-        if (twin := ours.get(theirs.one)) is None:
+        if (twin := ours.get((theirs.one, theirs.season))) is None:
             continue
         for table in _NAMING:
             await tx.execute(update(table).where(table.c.team_id == theirs.id).values(team_id=twin.id))

@@ -65,6 +65,8 @@ async def leave(tx: AsyncConnection, platform: str, workspace: str, today: date,
         own = (await tx.execute(founded.returning(communities.c.id))).scalar_one()
         called = (communities.c.id == joint) & (communities.c.name == row.name)
         await tx.execute(update(communities).where(called).values(name=staying))
+    seasons = select(communities.c.seasons).where(communities.c.id == joint).scalar_subquery()
+    await tx.execute(update(communities).where(communities.c.id == own).values(seasons=seasons))
     await tx.execute(update(workspaces).where(here).values(community_id=own, home_id=own))
     await tx.execute(delete(link_codes).where(link_codes.c.community_id == joint))
     its = select(posts.c.id).where(posts.c.platform == platform, posts.c.workspace == workspace)

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, FromClause, Row, and_, bindparam, exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.quiz.seasons import QUARTERS, Seasons
 from bot.store import upsert
 from bot.store.ballots import Account
 from bot.store.tables import accounts, bindings, communities, days, people, workspaces
@@ -58,6 +59,7 @@ class Community:
     id: int
     zone: str
     bound: bool = field(default=False, compare=False)
+    seasons: Seasons = field(default=QUARTERS, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Person:
 
 _BOUND = exists().where(bindings.c.platform == workspaces.c.platform, bindings.c.workspace == workspaces.c.workspace)
 _COMMUNITY = (
-    select(communities.c.id, communities.c.zone, _BOUND.correlate(workspaces).label("bound"))
+    select(communities.c.id, communities.c.zone, communities.c.seasons, _BOUND.correlate(workspaces).label("bound"))
     .join(workspaces)
     .where(workspaces.c.platform == bindparam("on"), workspaces.c.workspace == bindparam("of"))
 )
@@ -80,7 +82,7 @@ _COMMUNITY = (
 async def community_of(tx: AsyncConnection, platform: str, workspace: str) -> Community | None:
     """The community that a workspace belongs to."""
     row = (await tx.execute(_COMMUNITY, {"on": platform, "of": workspace})).one_or_none()
-    return None if row is None else Community(row.id, row.zone, row.bound)
+    return None if row is None else Community(row.id, row.zone, row.bound, row.seasons)
 
 
 async def found_community(tx: AsyncConnection, platform: str, workspace: str, zone: str, now: datetime) -> Community:
@@ -111,11 +113,13 @@ async def communities_of(tx: AsyncConnection, account: Account) -> list[Communit
     """The communities in which somebody uses an account: those of workspaces first, the one last answered in before the rest."""
     latest = select(func.max(days.c.day)).where(days.c.person_id == accounts.c.person_id).scalar_subquery()
     private = ~exists().where((workspaces.c.community_id == communities.c.id) & ~workspaces.c.workspace.startswith("@"))
-    query = select(communities.c.id, communities.c.zone).join(accounts, accounts.c.community_id == communities.c.id)
+    query = select(communities.c.id, communities.c.zone, communities.c.seasons).join(
+        accounts, accounts.c.community_id == communities.c.id
+    )
     query = query.where(by(accounts, account)).order_by(
         private, latest.desc().nulls_last(), accounts.c.person_id.desc()
     )
-    return [Community(row.id, row.zone) for row in await tx.execute(query)]
+    return [Community(row.id, row.zone, seasons=row.seasons) for row in await tx.execute(query)]
 
 
 async def find_person(tx: AsyncConnection, community_id: int, account: Account) -> Person | None:

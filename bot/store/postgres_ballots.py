@@ -29,6 +29,7 @@ from bot.store.reckoning import (
     latecomers,
     reckon,
     refused,
+    seasons,
     sides,
     stale,
     strangers,
@@ -140,8 +141,9 @@ async def _record(connection: asyncpg.Connection, ballots: Sequence[Ballot]) -> 
     known, standing, ids = await _read(connection, ballots, accounts, met)
     numbers = await _numbers(connection, latecomers(ballots, accounts, known))
     opened = {post: row[4] for post, row in found.items() if row[4] is not None}
-    teams = await _teams(connection, sides(ballots, accounts, known, opened)) if opened else {}
-    changes = reckon(ballots, accounts, known, open_posts, teams, standing, numbers, iter(ids))
+    dated = seasons(ballots, {post: row[6] for post, row in found.items()})
+    teams = await _teams(connection, sides(ballots, accounts, known, opened, dated)) if opened else {}
+    changes = reckon(ballots, accounts, known, dated, teams, standing, numbers, iter(ids))
     if changes.answers:
         await _apply(connection, changes)
     return changes.receipts
@@ -237,8 +239,12 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
         (person, community, streak.current, streak.best, streak.freezes, streak.last)
         for person, (community, streak) in changes.streaks.items()
     )
-    gains = [(day, *who, gain) for day, each in changes.gains.items() for who, gain in each.items()]
-    days = ((day, community, person, gain.number, gain.answered) for day, community, person, gain in gains)
+    gains = [
+        (place, day, *who, gain)
+        for place, ((day, _), each) in enumerate(changes.gains.items())
+        for who, gain in each.items()
+    ]
+    days = ((day, community, person, gain.number, gain.answered) for _, day, community, person, gain in gains)
     await connection.execute(sql.RECORD, *_columns(answers, 16), *_columns(streaks, 6), *_columns(days, 5))
     for who, name in changes.account_names.items():
         await connection.execute(sql.ACCOUNT_NAME, name, *who)
@@ -246,16 +252,16 @@ async def _apply(connection: asyncpg.Connection, changes: Changes) -> None:
         await connection.execute(sql.NAME, name, person)
         await connection.execute(sql.RENAME, community, person, name.casefold())
     if changes.shares:
-        counts = ((day, period) for day in changes.shares for period in team_keys(day))
+        counts = ((place, period) for place, when in enumerate(changes.shares) for period in team_keys(*when))
         shares = (
-            (day, *who, share.points, share.on_offer, share.answered, share.correct)
-            for day, each in changes.shares.items()
+            (place, *who, share.points, share.on_offer, share.answered, share.correct)
+            for place, each in enumerate(changes.shares.values())
             for who, share in each.items()
         )
         await connection.execute(sql.TEAM_SCORES, *_columns(counts, 2), *_columns(shares, 8))
     scores = (
-        (day, community, person, gain.sort_name, gain.points, gain.on_offer, gain.answered, gain.correct, gain.hidden)
-        for day, community, person, gain in gains
+        (place, community, person, gain.sort_name, gain.points, gain.on_offer, gain.answered, gain.correct, gain.hidden)
+        for place, _, community, person, gain in gains
     )
-    counts = ((day, period) for day in changes.gains for period in keys(day))
+    counts = ((place, period) for place, when in enumerate(changes.gains) for period in keys(*when))
     await connection.execute(sql.SCORES, *_columns(counts, 2), *_columns(scores, 9))

@@ -11,7 +11,7 @@ from bot.store import people
 OPEN_POSTS = """
     SELECT id, community_id, card_id, day_number, CASE WHEN EXISTS (
         SELECT 1 FROM teams WHERE teams.community_id = posts.community_id AND removed_at IS NULL
-    ) THEN opens_at END, correction
+    ) THEN opens_at END, correction, (SELECT seasons FROM communities WHERE id = posts.community_id)
     FROM posts WHERE id = ANY($1::bigint[]) AND state IN ('claimed', 'open', 'collecting') ORDER BY id FOR SHARE OF posts
 """
 
@@ -95,9 +95,9 @@ TEAM_SCORES = """
     WITH share AS MATERIALIZED (
         SELECT community_id, period, team_id, person_id, sum(points)::int AS points, sum(on_offer)::int AS on_offer,
             sum(answered)::int AS answered, sum(correct)::int AS correct
-        FROM unnest($1::date[], $2::text[]) AS counts (day, period) JOIN unnest(
-            $3::date[], $4::bigint[], $5::bigint[], $6::bigint[], $7::int[], $8::int[], $9::int[], $10::int[]
-        ) AS share (day, community_id, team_id, person_id, points, on_offer, answered, correct) USING (day)
+        FROM unnest($1::int[], $2::text[]) AS counts (dated, period) JOIN unnest(
+            $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::int[], $8::int[], $9::int[], $10::int[]
+        ) AS share (dated, community_id, team_id, person_id, points, on_offer, answered, correct) USING (dated)
         GROUP BY community_id, period, team_id, person_id
     ), score AS (
         INSERT INTO team_scores (community_id, period, team_id, person_id, points, on_offer, answered, correct)
@@ -127,9 +127,9 @@ SCORES = """
     WITH gain AS MATERIALIZED (
         SELECT community_id, period, person_id, max(sort_name) AS sort_name, bool_or(hidden) AS hidden, sum(points)::int AS points,
             sum(on_offer)::int AS on_offer, sum(answered)::int AS answered, sum(correct)::int AS correct
-        FROM unnest($1::date[], $2::text[]) AS counts (day, period) JOIN unnest(
-            $3::date[], $4::bigint[], $5::bigint[], $6::text[], $7::int[], $8::int[], $9::int[], $10::int[], $11::bool[]
-        ) AS gain (day, community_id, person_id, sort_name, points, on_offer, answered, correct, hidden) USING (day)
+        FROM unnest($1::int[], $2::text[]) AS counts (dated, period) JOIN unnest(
+            $3::int[], $4::bigint[], $5::bigint[], $6::text[], $7::int[], $8::int[], $9::int[], $10::int[], $11::bool[]
+        ) AS gain (dated, community_id, person_id, sort_name, points, on_offer, answered, correct, hidden) USING (dated)
         GROUP BY community_id, period, person_id
     ), score AS (
         INSERT INTO scores (community_id, period, person_id, sort_name, points, on_offer, answered, correct, hidden)

@@ -6,7 +6,7 @@ Whoever changes answers that are recorded (a corrected key, two people who are o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -33,11 +33,13 @@ from sqlalchemy import Row as Record
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.quiz.periods import kept, keys, team_keys
+from bot.quiz.seasons import Seasons
 from bot.quiz.streaks import walk
 from bot.store import upsert
 from bot.store.people import BOARDS
 from bot.store.tables import (
     answers,
+    communities,
     days,
     forgotten_shares,
     later_answers,
@@ -49,6 +51,7 @@ from bot.store.tables import (
     streaks,
     team_scores,
     team_totals,
+    teams,
 )
 
 CHUNK = 500
@@ -77,6 +80,7 @@ async def rebuild_scores(
         await tx.execute(text("LOCK TABLE posts IN EXCLUSIVE MODE"))
     listed = text(f"{BOARDS} SELECT period FROM boards WHERE period IS NOT NULL")  # noqa: S608 - nothing from outside
     boards = (await tx.execute(listed, {"community_id": community_id})).scalars().all()
+    seasons = (await tx.execute(select(communities.c.seasons).where(communities.c.id == community_id))).scalar_one()
     if only is None:
         await tx.execute(delete(team_scores).where(team_scores.c.community_id == community_id))
     oldest = kept_from(today)
@@ -90,7 +94,7 @@ async def rebuild_scores(
             await _forget_teams(tx, community_id, boards, mine, {share.team_id for share in shares})
         rows: list[dict[str, Any]] = []
         for person in chunk:
-            rows += _scores(community_id, person, days_of.get(person.id, ()), oldest)
+            rows += _scores(community_id, person, days_of.get(person.id, ()), seasons, oldest)
         if rows:
             await tx.execute(insert(scores), rows)
         if shares:
@@ -181,8 +185,8 @@ async def _gains(tx: AsyncConnection, mine: Sequence[int]) -> Mapping[int, list[
 
 
 async def _shares(tx: AsyncConnection, mine: Sequence[int]) -> Sequence[Record[*tuple[Any, ...]]]:
-    """What each person answered for a team, by team and day, in order."""
-    by = (answers.c.person_id, answers.c.team_id, answers.c.day)
+    """What each person answered for a team, by team and day, in order; and the team's season."""
+    by = (answers.c.person_id, answers.c.team_id, teams.c.season, answers.c.day)
     query = (
         select(
             *by,
@@ -191,7 +195,8 @@ async def _shares(tx: AsyncConnection, mine: Sequence[int]) -> Sequence[Record[*
             func.count().label("answered"),
             func.sum(cast(answers.c.correct, Integer)).label("correct"),
         )
-        .where(answers.c.person_id.in_(mine), answers.c.team_id.is_not(None))
+        .join(teams, teams.c.id == answers.c.team_id)
+        .where(answers.c.person_id.in_(mine))
         .group_by(*by)
         .order_by(*by)
     )
@@ -207,14 +212,15 @@ async def _forget(tx: AsyncConnection, community_id: int, boards: Sequence[str],
 
 
 async def _forget_teams(
-    tx: AsyncConnection, community_id: int, boards: Sequence[str], mine: Sequence[int], teams: Set[int]
+    tx: AsyncConnection, community_id: int, boards: Sequence[str], mine: Sequence[int], whose: Set[int]
 ) -> None:
     """Remove what people brought to the teams that they have answers for or were ever in: there is no index by person."""
-    every = set(teams)
+    every = set(whose)
     for table in (memberships, later_answers):
         every |= set((await tx.execute(select(table.c.team_id).where(table.c.person_id.in_(mine)))).scalars())
+    seasons = (await tx.execute(select(teams.c.season).where(teams.c.id.in_(every - {None})).distinct())).scalars()
     here = team_scores.c.community_id == community_id
-    here &= team_scores.c.period.in_(boards) & team_scores.c.team_id.in_(every - {None})
+    here &= team_scores.c.period.in_({*boards, *seasons}) & team_scores.c.team_id.in_(every - {None})
     await tx.execute(delete(team_scores).where(here, team_scores.c.person_id.in_(mine)))
 
 
@@ -222,10 +228,12 @@ def _scores(
     community_id: int,
     person: Record[int, str, bool],
     gains: Sequence[Record[*tuple[Any, ...]]],
+    seasons: Seasons,
     oldest: Mapping[str, str],
 ) -> list[dict[str, Any]]:
+    counted = ((keys(gain.day, seasons.key(gain.day)), gain) for gain in gains)
     who = {"person_id": person.id, "sort_name": person.name.casefold(), "hidden": person.hidden}
-    return [{"community_id": community_id, **who, **line} for line in _lines(gains, oldest, keys)]
+    return [{"community_id": community_id, **who, **line} for line in _lines(counted, oldest)]
 
 
 def _team_scores(
@@ -235,19 +243,17 @@ def _team_scores(
     return [
         {"community_id": community_id, "person_id": person, "team_id": team, **line}
         for (person, team), days in groupby(shares, lambda share: (share.person_id, share.team_id))
-        for line in _lines(days, oldest, team_keys)
+        for line in _lines(((team_keys(share.day, share.season), share) for share in days), oldest)
     ]
 
 
 def _lines(
-    gains: Iterable[Record[*tuple[Any, ...]]],
-    oldest: Mapping[str, str],
-    counts_under: Callable[[date], Sequence[str]],
+    gains: Iterable[tuple[Sequence[str], Record[*tuple[Any, ...]]]], oldest: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
-    """What days of answers come to in each period whose boards are kept."""
+    """What days of answers, each with the keys under which it counts, come to in each period whose boards are kept."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for gain in gains:
-        for period in counts_under(gain.day):
+    for counts_under, gain in gains:
+        for period in counts_under:
             if period >= oldest.get(period[0], ""):
                 more = (gain.points, gain.on_offer, gain.answered, gain.correct)
                 sums[period] = [so_far + each for so_far, each in zip(sums[period], more, strict=True)]

@@ -11,8 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
-from bot.quiz import periods
-from bot.quiz.periods import Period
+from bot.quiz.seasons import read
 from bot.quiz.streaks import Streak, walk
 from bot.store.ballots import Ballot, MovedError, Receipt, Result, StaleError, Standing
 
@@ -24,6 +23,9 @@ Moment = TypeVar("Moment", str, datetime)
 
 Mark: TypeAlias = tuple[int, int, date]
 """What can be answered once: person, card, day."""
+
+Dated: TypeAlias = tuple[date, str]
+"""A question day, and the season that it is in: that is each community's own."""
 
 
 @dataclass(slots=True)
@@ -63,14 +65,14 @@ class Share:
 
 @dataclass(slots=True)
 class Changes:
-    """What to write, and what to tell each caller. `gains` are by day, then by community and person; `shares` by day, then by
-    community, team and person.
+    """What to write, and what to tell each caller. `gains` are by day and season, then by community and person; `shares` by day
+    and season, then by community, team and person.
     """
 
     receipts: list[Receipt] = field(default_factory=list)
     answers: list[tuple[int, int, int, int | None, Ballot]] = field(default_factory=list)  # id, person, account, team
-    gains: dict[date, dict[tuple[int, int], Gain]] = field(default_factory=dict)
-    shares: dict[date, dict[tuple[int, int, int], Share]] = field(default_factory=dict)
+    gains: dict[Dated, dict[tuple[int, int], Gain]] = field(default_factory=dict)
+    shares: dict[Dated, dict[tuple[int, int, int], Share]] = field(default_factory=dict)
     streaks: dict[int, tuple[int, Streak]] = field(default_factory=dict)  # person: community, streak
     names: dict[int, tuple[int, str]] = field(default_factory=dict)  # person: community, new name
     account_names: dict[Key, str] = field(default_factory=dict)
@@ -135,15 +137,24 @@ def latecomers(ballots: Sequence[Ballot], keys: Sequence[Key], known: Mapping[Ke
     return late
 
 
+def seasons(ballots: Sequence[Ballot], beginnings: Mapping[int, str]) -> dict[int, str]:
+    """The season that each open post's day is in. `beginnings` has its community's seasons, as they are kept."""
+    days = {ballot.post_id: ballot.day for ballot in ballots}
+    return {post: read(written).key(days[post]) for post, written in beginnings.items()}
+
+
 def sides(
-    ballots: Sequence[Ballot], keys: Sequence[Key], known: Mapping[Key, Known], opened: Mapping[int, Moment]
+    ballots: Sequence[Ballot],
+    keys: Sequence[Key],
+    known: Mapping[Key, Known],
+    opened: Mapping[int, Moment],
+    seasons: Mapping[int, str],
 ) -> list[tuple[int, int, str, Moment]]:
     """Whose team is to be looked up, as person, post, season and when the post opened. `opened` has the posts that are open
-    in communities with teams.
+    in communities with teams, `seasons` that of each.
     """
-    seasons = {ballot.day: periods.key(Period.SEASON, ballot.day) for ballot in ballots if ballot.post_id in opened}
     asked = {
-        (known[who].person_id, ballot.post_id): (seasons[ballot.day], opened[ballot.post_id])
+        (known[who].person_id, ballot.post_id): (seasons[ballot.post_id], opened[ballot.post_id])
         for ballot, who in zip(ballots, keys, strict=True)
         if ballot.post_id in opened and who in known
     }
@@ -154,7 +165,7 @@ def reckon(
     ballots: Sequence[Ballot],
     keys: Sequence[Key],
     known: Mapping[Key, Known],
-    open_posts: Set[int],
+    seasons: Mapping[int, str],
     teams: Mapping[tuple[int, int], int],
     standing: dict[Mark, Receipt],
     numbers: Mapping[int, set[int]],
@@ -162,9 +173,9 @@ def reckon(
 ) -> Changes:
     """Take the ballots in order, as if each had come alone.
 
-    `teams` has the team that a person was in when a post opened, by person and post; `standing` has the answers that count
-    already and gets the new ones; `numbers` has the question days of the latecomers and gets the new ones; `ids` are free for
-    answers.
+    `seasons` has the open posts, and the season of each; `teams` the team that a person was in when a post opened, by person and
+    post; `standing` has the answers that count already and gets the new ones; `numbers` has the question days of the latecomers
+    and gets the new ones; `ids` are free for answers.
     """
     changes = Changes()
     tell = changes.receipts.append
@@ -180,7 +191,7 @@ def reckon(
         earlier = standing.get(mark)
         if earlier is not None:
             tell(earlier._replace(standing=Standing.ALREADY, streak=before, streak_before=before))
-        elif ballot.post_id not in open_posts:
+        elif (season := seasons.get(ballot.post_id)) is None:
             tell(_receipt(ballot, Standing.CLOSED, person_id, None, before, before))
         else:
             if person_id in numbers:
@@ -199,9 +210,9 @@ def reckon(
             if ballot.account.name != person.account_name:
                 person.account_name = changes.account_names[key] = ballot.account.name
                 changes.names[person_id] = (ballot.community_id, ballot.account.name)
-            _gain(changes, person, ballot)
+            _gain(changes, person, ballot, season)
             if team is not None:
-                _share(changes, (ballot.community_id, team, person_id), ballot)
+                _share(changes, (ballot.community_id, team, person_id), ballot, season)
     for person_id, (community, name) in changes.names.items():
         for gains in changes.gains.values():
             if (community, person_id) in gains:
@@ -222,10 +233,11 @@ def _answered(before: Streak, number: int) -> Streak:
 NONE = streak_of(0, 0, 0, 0)
 
 
-def _gain(changes: Changes, person: Known, ballot: Ballot) -> None:
-    gains = changes.gains.get(ballot.day)
+def _gain(changes: Changes, person: Known, ballot: Ballot, season: str) -> None:
+    when = (ballot.day, season)
+    gains = changes.gains.get(when)
     if gains is None:
-        gains = changes.gains[ballot.day] = {}
+        gains = changes.gains[when] = {}
     who = (ballot.community_id, person.person_id)
     gain = gains.get(who)
     if gain is None:
@@ -236,8 +248,8 @@ def _gain(changes: Changes, person: Known, ballot: Ballot) -> None:
         _add(gain, ballot)
 
 
-def _share(changes: Changes, who: tuple[int, int, int], ballot: Ballot) -> None:
-    shares = changes.shares.setdefault(ballot.day, {})
+def _share(changes: Changes, who: tuple[int, int, int], ballot: Ballot, season: str) -> None:
+    shares = changes.shares.setdefault((ballot.day, season), {})
     if who in shares:
         _add(shares[who], ballot)
     else:

@@ -22,8 +22,19 @@ from sqlalchemy import Table, TextClause, and_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.quiz.periods import keys, team_keys
+from bot.quiz.seasons import Seasons
 from bot.store.corrections import State
-from bot.store.tables import answers, cards, corrections, later_answers, people, posts, practice_answers
+from bot.store.tables import (
+    answers,
+    cards,
+    communities,
+    corrections,
+    later_answers,
+    people,
+    posts,
+    practice_answers,
+    teams,
+)
 
 AT_ONCE = 250
 """Answers in one transaction. Whoever presses meanwhile waits for one such part at most."""
@@ -99,8 +110,9 @@ async def regrade(tx: AsyncConnection, correction_id: int, marks: Sequence[Mark]
     if tx.dialect.name == "postgresql":
         # As a batch of ballots begins: whoever rebuilds the boards, or corrects the card again, comes before this or after.
         await tx.execute(text("LOCK TABLE posts IN ROW SHARE MODE"))
-    state = select(corrections.c.state, corrections.c.community_id).where(corrections.c.id == correction_id)
-    state_now, community = (await tx.execute(state)).one()
+    state = select(corrections.c.state, corrections.c.community_id, communities.c.seasons)
+    state = state.join(communities, communities.c.id == corrections.c.community_id)
+    state_now, community, seasons = (await tx.execute(state.where(corrections.c.id == correction_id))).one()
     if state_now != State.REGRADING:
         return False
     by_id = {mark.id: mark for mark in marks}
@@ -115,7 +127,7 @@ async def regrade(tx: AsyncConnection, correction_id: int, marks: Sequence[Mark]
         return True
     await put(tx, correction_id, [by_id[row.id] for row in before])
     moved = [(row, by_id[row.id]) for row in before if _differ(row, by_id[row.id])]
-    await _move(tx, community, moved)
+    await _move(tx, community, seasons, moved)
     await _note(tx, community, correction_id, moved)
     more = {"done": corrections.c.done + len(before), "changed": corrections.c.changed + len(moved)}
     await tx.execute(update(corrections).where(corrections.c.id == correction_id).values(more))
@@ -161,20 +173,23 @@ def _summed(every: Iterable[tuple[K, tuple[int, ...]]]) -> dict[K, list[int]]:
     return sums
 
 
-async def _move(tx: AsyncConnection, community: int, moved: Collection[tuple[Record[*tuple[Any, ...]], Mark]]) -> None:
+async def _move(
+    tx: AsyncConnection, community: int, seasons: Seasons, moved: Collection[tuple[Record[*tuple[Any, ...]], Mark]]
+) -> None:
     """Boards of people and of teams. A board that is no longer kept is not made anew."""
     steps = [
         (row, (mark.points - row.points, mark.on_offer - row.on_offer, int(mark.correct) - int(row.correct)))
         for row, mark in moved
     ]
     steps = [(row, step) for row, step in steps if any(step)]
-    periods = {day: (keys(day), team_keys(day)) for day in {row.day for row, _ in steps}}
-    gains = _summed(((period, row.person_id), step) for row, step in steps for period in periods[row.day][0])
+    periods = {day: keys(day, seasons.key(day)) for day in {row.day for row, _ in steps}}
+    gains = _summed(((period, row.person_id), step) for row, step in steps for period in periods[row.day])
+    season_of = await _seasons(tx, {row.team_id for row, _ in steps if row.team_id is not None})
     shares = _summed(
         ((period, row.team_id, row.person_id), step)
         for row, step in steps
         if row.team_id is not None
-        for period in periods[row.day][1]
+        for period in team_keys(row.day, season_of[row.team_id])
     )
     if shares:
         totals = _summed((who[:2], (*step,)) for who, step in shares.items())
@@ -184,6 +199,14 @@ async def _move(tx: AsyncConnection, community: int, moved: Collection[tuple[Rec
         rows = [(*who, *step) for who, step in gains.items()]
         await _run(tx, _SCORES, rows, community=community)
         await _run(tx, _COUNTS, rows, community=community)
+
+
+async def _seasons(tx: AsyncConnection, some: Collection[int]) -> dict[int, str]:
+    """The seasons of some teams."""
+    if not some:
+        return {}
+    query = select(teams.c.id, teams.c.season).where(teams.c.id.in_(some))
+    return {row.id: row.season for row in await tx.execute(query)}
 
 
 async def _note(

@@ -17,7 +17,7 @@ from bot.quiz.periods import team_keys
 from bot.store import upsert
 from bot.store.cards import BODY
 from bot.store.rebuild import kept_from
-from bot.store.tables import answers, cards, forgotten_answers, forgotten_shares, posts, team_scores
+from bot.store.tables import answers, cards, forgotten_answers, forgotten_shares, posts, team_scores, teams
 from bot.store.whereabouts import chunks
 
 _LISTED = (SingleChoice, MultiChoice, TrueFalse, Flashcard)
@@ -87,6 +87,7 @@ async def of_teams(tx: AsyncConnection, community: int, some: Sequence[int], tod
         select(
             answers.c.person_id,
             answers.c.team_id,
+            teams.c.season,
             answers.c.day,
             posts.c.platform,
             posts.c.workspace,
@@ -96,13 +97,21 @@ async def of_teams(tx: AsyncConnection, community: int, some: Sequence[int], tod
             func.sum(cast(answers.c.correct, Integer)).label("correct"),
         )
         .join(posts, posts.c.id == answers.c.post_id)
-        .where(answers.c.person_id.in_(some), answers.c.team_id.is_not(None))
-        .group_by(answers.c.person_id, answers.c.team_id, answers.c.day, posts.c.platform, posts.c.workspace)
+        .join(teams, teams.c.id == answers.c.team_id)
+        .where(answers.c.person_id.in_(some))
+        .group_by(
+            answers.c.person_id,
+            answers.c.team_id,
+            teams.c.season,
+            answers.c.day,
+            posts.c.platform,
+            posts.c.workspace,
+        )
     )
     oldest = kept_from(today)
     left: dict[_Place, _Sums] = defaultdict(_Sums)
     for row in await tx.execute(query):
-        for period in team_keys(row.day):
+        for period in team_keys(row.day, row.season):
             if period >= oldest.get(period[0], ""):
                 sums = left[period, row.team_id, row.platform, row.workspace]
                 sums.points += row.points
@@ -123,6 +132,6 @@ async def of_teams(tx: AsyncConnection, community: int, some: Sequence[int], tod
         kept = upsert.insert(tx, forgotten_shares).values(**where, **dict(zip(names, more, strict=True)))
         added = {name: forgotten_shares.c[name] + each for name, each in zip(names, more, strict=True)}
         await tx.execute(kept.on_conflict_do_update(index_elements=[*where], set_=added))
-    teams = {team for _, team, _, _ in left}
-    theirs = team_scores.c.team_id.in_(teams) & team_scores.c.person_id.in_(some)
+    whose = {team for _, team, _, _ in left}
+    theirs = team_scores.c.team_id.in_(whose) & team_scores.c.person_id.in_(some)
     await tx.execute(delete(team_scores).where(team_scores.c.community_id == community, theirs))

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.quiz.seasons import QUARTERS, Seasons
 from bot.quiz.standings import Scoring
 from bot.store.tables import communities, workspaces
 
@@ -31,7 +32,9 @@ class Hosts(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A community's. `zone` is its IANA time zone, `language` one of `bot.words`."""
+    """A community's. `zone` is its IANA time zone, `language` one of `bot.words`. `seasons` come along, as everybody who reads
+    these wants to know which is on; `store.seasons` changes them.
+    """
 
     zone: str
     language: str = "en"
@@ -40,6 +43,7 @@ class Settings:
     streaks: bool = True
     boards: bool = True
     hosts: Hosts = Hosts.EVERYONE
+    seasons: Seasons = QUARTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,13 @@ def _read(row: Row[Any]) -> Settings:
         row.streaks,
         row.boards,
         Hosts(row.hosts),
+        row.seasons,
     )
 
 
 async def keep(tx: AsyncConnection, community_id: int, wanted: Settings) -> None:
-    """From now on. Days that are counted already stay those that they were, whatever the zone."""
-    values = {field.name: getattr(wanted, field.name) for field in fields(Settings)}
+    """From now on, all but the seasons. Days that are counted already stay those that they were, whatever the zone."""
+    values = {field.name: getattr(wanted, field.name) for field in fields(Settings) if field.name != "seasons"}
     plain = {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}
     await tx.execute(update(communities).where(communities.c.id == community_id).values(**plain))
 

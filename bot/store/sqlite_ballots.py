@@ -31,6 +31,7 @@ from bot.store.reckoning import (
     latecomers,
     reckon,
     refused,
+    seasons,
     sides,
     stale,
     strangers,
@@ -98,14 +99,15 @@ def _record(connection: sqlite3.Connection, ballots: Sequence[Ballot]) -> Sequen
     known, standing = _known(connection, ballots, accounts)
     new = strangers(ballots, accounts, known, open_posts)
     opened = {post: its[3] for post, its in asked.items() if its[3] is not None}
-    teams = _teams(connection, sides(ballots, accounts, known, opened)) if opened else {}
+    dated = seasons(ballots, {post: its[5] for post, its in asked.items()})
+    teams = _teams(connection, sides(ballots, accounts, known, opened, dated)) if opened else {}
     if new:
         known.update(_create(connection, new, last_person + 1, last_account + 1))
     changes = reckon(
         ballots,
         accounts,
         known,
-        open_posts,
+        dated,
         teams,
         _standing(connection, standing),
         _numbers(connection, latecomers(ballots, accounts, known)),
@@ -243,7 +245,7 @@ def _apply(connection: sqlite3.Connection, changes: Changes) -> None:
         for answer, person, account, team, ballot in changes.answers
     )
     connection.execute(sql.ANSWERS, (answers,))
-    for day, gains in changes.gains.items():
+    for (day, season), gains in changes.gains.items():
         rows = _json(
             (
                 *who,
@@ -257,19 +259,19 @@ def _apply(connection: sqlite3.Connection, changes: Changes) -> None:
             )
             for who, gain in sorted(gains.items())
         )
-        periods = _json(keys(day))
+        periods = keys(day, season)
         shown = {who: gain for who, gain in gains.items() if not gain.hidden}
-        moved = _moved(connection, shown, keys(day))  # before the scores: it reads what they were
+        moved = _moved(connection, shown, periods)  # before the scores: it reads what they were
         connection.execute(sql.COUNTS, (_json((*place, people) for place, people in sorted(moved.items()) if people),))
-        connection.execute(sql.SCORES, (rows, periods))
+        connection.execute(sql.SCORES, (rows, _json(periods)))
         connection.execute(sql.DAYS, (rows, _json([day])))
-    for day, shares in changes.shares.items():
+    for (day, season), shares in changes.shares.items():
         rows = _json(
             (*who, share.points, share.on_offer, share.answered, share.correct) for who, share in sorted(shares.items())
         )
-        periods = _json(team_keys(day))
-        connection.execute(sql.TEAM_SCORES, (rows, periods))
-        connection.execute(sql.TEAM_TOTALS, (rows, periods))
+        counted = _json(team_keys(day, season))
+        connection.execute(sql.TEAM_SCORES, (rows, counted))
+        connection.execute(sql.TEAM_TOTALS, (rows, counted))
     if changes.streaks:
         rows = _json(
             (person, community, streak.current, streak.best, streak.freezes, streak.last)

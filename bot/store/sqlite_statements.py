@@ -14,7 +14,7 @@ STATE = """
     SELECT
         (SELECT json_group_array(json_array(id, community_id, card_id, day_number, CASE WHEN EXISTS (
             SELECT 1 FROM teams WHERE teams.community_id = posts.community_id AND removed_at IS NULL
-        ) THEN opens_at END, correction)) FROM posts WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('claimed', 'open', 'collecting')),
+        ) THEN opens_at END, correction, (SELECT seasons FROM communities WHERE id = posts.community_id))) FROM posts WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('claimed', 'open', 'collecting')),
         (SELECT coalesce(max(id), 0) FROM people),
         (SELECT coalesce(max(id), 0) FROM accounts),
         max((SELECT coalesce(max(id), 0) FROM answers), (SELECT coalesce(max(id), 0) FROM later_answers))

@@ -33,6 +33,8 @@ from sqlalchemy import (
     true,
 )
 
+from bot.quiz.seasons import Seasons, read
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_N_label)s",
@@ -66,6 +68,19 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Beginnings(TypeDecorator[Seasons]):
+    """Seasons, kept as the days on which one began because an admin had closed the one before."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Seasons | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Seasons | None:
+        return None if value is None else read(value)
+
+
 def _id() -> Column[int]:
     return Column("id", BigId, primary_key=True, autoincrement=True)
 
@@ -92,6 +107,7 @@ communities = Table(
     Column("streaks", Boolean, nullable=False, server_default=true()),  # shown, and days numbered on
     Column("boards", Boolean, nullable=False, server_default=true()),
     Column("hosts", Text, nullable=False, server_default="everyone"),  # of live rounds: store.settings.Hosts
+    Column("seasons", Beginnings, nullable=False, server_default=text("''")),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -146,7 +162,7 @@ teams = Table(
     metadata,
     _id(),
     _community(),
-    Column("season", Exact, nullable=False),  # quiz.periods.key
+    Column("season", Exact, nullable=False),  # quiz.seasons.Seasons.key
     Column("name", Text, nullable=False),
     Column("sort_name", Exact, nullable=False),  # by which teams are told apart and ordered: store.teams.sort_name
     Column("own_name", Text),  # what it gave way with: a team of a joint community was called so before it

@@ -15,7 +15,7 @@ from datetime import date
 from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import joint_corrections, joint_teams, notices
+from bot.store import joint_corrections, joint_teams, notices, seasons
 from bot.store.allegiance import recount
 from bot.store.joint_cards import recard, renumber, twin
 from bot.store.links import alone, hide_as, reassign
@@ -71,7 +71,8 @@ async def private(tx: AsyncConnection, community_id: int) -> bool:
 
 
 async def join(tx: AsyncConnection, into: int, joining: int, today: date) -> None:
-    """Make one community of two: its name and settings are those of `into`. People with the same account in both are one.
+    """Make one community of two: its name and settings are those of `into`. People with the same account in both are one. What
+    was closed of seasons in either is closed. `today` is the date of `into`.
 
     The settings of `joining` wait in its row for the day on which it parts.
     """
@@ -79,6 +80,7 @@ async def join(tx: AsyncConnection, into: int, joining: int, today: date) -> Non
     await recard(tx, joining, joining, into)
     await tx.execute(delete(cards).where(twin(joining, into)))
     merged = await _same_accounts(tx, into, joining)
+    await seasons.unite(tx, into, joining, today)
     await joint_teams.merge(tx, into, joining)
     for table in metadata.sorted_tables:
         if table in _DERIVED:

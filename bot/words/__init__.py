@@ -5,7 +5,7 @@ Sentences are written in English where they are said, inside `_()`; `languages/`
 
 from __future__ import annotations
 
-from bot.words.formats import both, day, decimal, either, month, native, number, percent, weekday
+from bot.words.formats import both, day, days, decimal, either, month, native, number, percent, weekday
 from bot.words.instants import instant
 from bot.words.language import ENGLISH, aloud, conversing, known, languages, speaking, spoken
 from bot.words.speech import N_, _, in_each, ngettext, pgettext, said
@@ -18,6 +18,7 @@ __all__ = [
     "both",
     "conversing",
     "day",
+    "days",
     "decimal",
     "either",
     "in_each",

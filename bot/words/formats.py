@@ -84,6 +84,14 @@ def day(on: date, *, year: bool = False) -> str:
     return format_skeleton("MMMMd", datetime(on.year, on.month, on.day), locale=_locale())  # noqa: DTZ001 - a date
 
 
+def days(first: date, last: date) -> str:
+    """`1 Oct – 23 Nov 2026`, in German `1. Okt. – 23. Nov. 2026`; one day alone where they are the same."""
+    from babel.dates import format_interval
+
+    # CLDR's thin spaces are letters that not every font has.
+    return format_interval(first, last, "yMMMd", locale=_locale()).replace("\u2009", " ")
+
+
 @lru_cache(maxsize=64)
 def native(language: str) -> str:
     """A language's own name: `English`, `Deutsch`."""

@@ -73,7 +73,7 @@ async def test_a_corrected_key_moves_grades_boards_teams_and_the_closed_post(pos
     assert await board(scene) == {"Ada": (20, 20, 1), "Bo": (0, 20, 0), "Cy": (0, 20, 0)}
     async with scene.database.read() as tx:
         total = tables.team_totals.c
-        assert (await tx.execute(select(total.points, total.correct).where(total.period == "s2026-4"))).all() == [
+        assert (await tx.execute(select(total.points, total.correct).where(total.period == "s2026-10-01"))).all() == [
             (20, 1)
         ]
     assert await is_as_derived(scene)

@@ -143,7 +143,7 @@ async def test_past_seasons_are_pages_of_the_season(posted: Posted) -> None:
 @pytest.mark.parametrize(
     "action",
     ["board", "board:", "board:yesterday", "board:week:nobody", "board:season:people:s9999-9", "board:season:x:sx:y:z",
-     "board:season:people:s2026-4", "board:week:people:s2020-1", "hide:season:people:s0000-1", "unhide"],
+     "board:season:people:s2026-10-01", "board:week:people:s2020-01-01", "hide:season:people:s0000-1", "unhide"],
 )  # fmt: skip
 async def test_a_forged_page_is_a_page_all_the_same(posted: Posted, action: str) -> None:
     scene = await posted("ring")

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from bot.features import recap
 from bot.messages import Message, Picture
 from bot.pictures import Recap, svg
+from bot.quiz.seasons import QUARTERS
 from bot.quiz.standings import Scoring
 from bot.store import recaps, team_boards, teams
 from bot.store.settings import Settings, TeamMode
@@ -75,7 +76,7 @@ async def test_words_picture_and_alt_text_have_the_boards_numbers(scene: Stage) 
     assert {"98.0 %", "75 %", "52.7 %", "100 %"} <= plain
     assert {number for each in drawn for number in numbers(each)} <= numbers(sheet.alt)
     async with scene.database.read() as tx:
-        board = await team_boards.team_board(tx, 1, "w2026-48", "s2026-4", Scoring.FAIR)
+        board = await team_boards.team_board(tx, 1, "w2026-48", "s2026-10-01", Scoring.FAIR)
     assert [each.tally.name for each in board.ranked] == ["Red", "Blue *Whales*"]
     assert [f"{100 * float(each.score):.1f}" for each in board.ranked] == ["98.0", "52.7"]
 
@@ -139,7 +140,7 @@ async def test_no_more_than_three_are_named_and_only_of_the_season_in_which_the_
     await scene.presses("Ada", "B")
     new_year = date(2026, 12, 28)  # a Monday; the season changes on Friday
     async with scene.database.write() as tx:
-        for at, season in enumerate(["s2026-4", *["s2027-1"] * 5]):
+        for at, season in enumerate(["s2026-10-01", *["s2027-01-01"] * 5]):
             made = await teams.create(tx, 1, season, f"T{at}", START, lasting=True, place=HERE)
             assert not isinstance(made, teams.Refusal)
             total = {"points": 900 - at, "on_offer": 1000, "answered": 50, "correct": 9, "people": 3}
@@ -149,8 +150,10 @@ async def test_no_more_than_three_are_named_and_only_of_the_season_in_which_the_
         late = recaps.Week(new_year, week.asked, week.took_part, None, week.days)
         found = await recap.told(tx, 1, late, Settings("UTC"))
         off = await recap.told(tx, 1, late, Settings("UTC", team_mode=TeamMode.OFF))
+        closed = await recap.told(tx, 1, late, Settings("UTC", seasons=QUARTERS.and_on(date(2027, 1, 3))))
     assert late.last == new_year + timedelta(days=6)
     assert found is not None
     assert [each.tally.name for each in found.teams] == ["T1", "T2", "T3"]
     assert off is not None
-    assert off.teams == ()
+    assert closed is not None
+    assert off.teams == closed.teams == ()

@@ -285,10 +285,13 @@ async def test_a_team_that_is_removed_is_bound_to_nothing(scene: Stage) -> None:
     assert await inside(scene) == {"Ada": "Blue"}
 
 
-async def test_last_seasons_teams_go_on_with_what_they_are_bound_to(scene: Stage) -> None:
+@pytest.mark.parametrize("closed", [False, True])
+async def test_last_seasons_teams_go_on_with_what_they_are_bound_to(scene: Stage, closed: bool) -> None:
     scene.groups["Ada"] = ("7",)
     await scene.types("Ada", "today")
-    await scene.passes(days=60)
+    if closed:
+        await scene.presses("Olga", "Close it", await scene.types("Olga", "season close", admin=True), admin=True)
+    await scene.passes(days=1 if closed else 60)
     assert "You are in no team yet." in said(await scene.types("Ada", "team show"))
     assert "2 teams made again" in said(await scene.types("Olga", "team continue", admin=True))
     scene.groups["Bo"] = ("7",)

@@ -111,7 +111,7 @@ async def test_answers_count_for_the_team_of_the_moment_when_the_question_opened
     async with scene.database.read() as tx:
         total = tables.team_totals.c
         query = select(tables.teams.c.name, total.points, total.people)
-        query = query.join(tables.team_totals, total.team_id == tables.teams.c.id).where(total.period == "s2026-4")
+        query = query.join(tables.team_totals, total.team_id == tables.teams.c.id).where(total.period == "s2026-10-01")
         assert (await tx.execute(query)).all() == [("Red", 20, 1)]
     assert await standing(scene) == {"Blue": 1, "Red": 1}
 

@@ -8,31 +8,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.quiz.periods import Period, before, kept, key, keys, team_keys
+from bot.quiz.periods import Period, before, kept, keys, team_keys
+from bot.quiz.periods import key as counted
+from bot.quiz.seasons import QUARTERS
 
 DATES = st.dates(date(1000, 1, 8), date(9999, 12, 20))
+
+
+def key(period: Period, day: date) -> str:
+    return counted(period, day, QUARTERS)
 
 
 @pytest.mark.parametrize(
     ("day", "written"),
     [
-        (date(2026, 11, 22), ("d2026-11-22", "w2026-47", "m2026-11", "s2026-4", "all")),
+        (date(2026, 11, 22), ("d2026-11-22", "w2026-47", "m2026-11", "s2026-10-01", "all")),
         (
             date(2027, 1, 1),
-            ("d2027-01-01", "w2026-53", "m2027-01", "s2027-1", "all"),
+            ("d2027-01-01", "w2026-53", "m2027-01", "s2027-01-01", "all"),
         ),  # the ISO week of the year before
-        (date(2024, 12, 30), ("d2024-12-30", "w2025-01", "m2024-12", "s2024-4", "all")),
-        (date(2026, 3, 31), ("d2026-03-31", "w2026-14", "m2026-03", "s2026-1", "all")),
-        (date(2026, 4, 1), ("d2026-04-01", "w2026-14", "m2026-04", "s2026-2", "all")),
+        (date(2024, 12, 30), ("d2024-12-30", "w2025-01", "m2024-12", "s2024-10-01", "all")),
+        (date(2026, 3, 31), ("d2026-03-31", "w2026-14", "m2026-03", "s2026-01-01", "all")),
+        (date(2026, 4, 1), ("d2026-04-01", "w2026-14", "m2026-04", "s2026-04-01", "all")),
     ],
 )
 def test_a_day_counts_under_its_five_keys(day: date, written: tuple[str, ...]) -> None:
-    assert keys(day) == written
+    assert keys(day, QUARTERS.key(day)) == written
 
 
 @given(DATES)
 def test_an_answer_counts_for_a_team_under_all_but_all_time(day: date) -> None:
-    assert (*team_keys(day), "all") == keys(day)
+    assert (*team_keys(day, "s2026-10-01"), "all") == keys(day, "s2026-10-01")
 
 
 @given(DATES, st.sampled_from([Period.TODAY, Period.WEEK, Period.MONTH]))

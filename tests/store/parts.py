@@ -31,7 +31,7 @@ from bot.store.ballots import Account, Ballot, Ballots, Standing
 from bot.store.cards import KeptCard
 from bot.store.database import Database
 from bot.store.people import community_of, person_of
-from bot.store.rebuild import rebuild_scores
+from bot.store.rebuild import prune_scores, rebuild_scores
 from bot.store.regrading import Mark
 from bot.store.reports import Reason
 from bot.store.sessions import Learner, PracticeAnswer
@@ -61,6 +61,7 @@ class Parts:
     facts: dict[tuple[int, str], datetime] = field(default_factory=dict)
     clock: datetime = NOW
     reported: set[tuple[int, str, int]] = field(default_factory=set)
+    today: date = TODAY
 
     @classmethod
     async def settled(cls, database: Database, mark: str, *, numbers: int = 5, questions: int = 2) -> Self:
@@ -152,12 +153,12 @@ class Parts:
         async with self.database.write() as tx:
             found = await community_of(tx, *[*self.towns][at])
             assert found is not None
-            return await links.link(tx, found.id, whom(one), whom(other), TODAY)
+            return await links.link(tx, found.id, whom(one), whom(other), self.today)
 
     async def unlink(self, name: str) -> None:
         async with self.database.write() as tx:
             for community, _ in await links.everywhere(tx, whom(name)):
-                await links.unlink(tx, community, whom(name), TODAY, NOW)
+                await links.unlink(tx, community, whom(name), self.today, NOW)
 
     async def join(self, into: int, joining: int) -> None:
         async with self.database.write() as tx:
@@ -165,11 +166,11 @@ class Parts:
             assert one is not None
             assert other is not None
             if one.id != other.id:
-                await unions.join(tx, one.id, other.id, TODAY)
+                await unions.join(tx, one.id, other.id, self.today)
 
     async def leave(self, at: int) -> None:
         async with self.database.write() as tx:
-            await partings.leave(tx, *[*self.towns][at], TODAY, NOW)
+            await partings.leave(tx, *[*self.towns][at], self.today, NOW)
 
     async def forget(self, name: str) -> None:
         async with self.database.write() as tx:
@@ -278,10 +279,14 @@ async def sound(parts: Parts) -> None:
         assert {decks[card].community_id for card in row.cards} == {row.community_id} == {homes[row.person_id]}
     assert {row.person_id for row in owners.values()} == homes.keys()
     await corrected(parts)
+    if parts.today != TODAY:  # as time does: before the comparison, for what is derived anew is what is kept
+        async with parts.database.write() as tx:
+            for community in every:
+                await prune_scores(tx, community, parts.today)
     before = await kept(parts.database)
     async with parts.database.write() as tx:
         for community in every:
-            await rebuild_scores(tx, community, TODAY)
+            await rebuild_scores(tx, community, parts.today)
     assert await kept(parts.database) == before
 
 

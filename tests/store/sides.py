@@ -28,7 +28,7 @@ from bot.store.teams import Team
 from tests.store.parts import Parts, sound, whom
 from tests.store.town import miscounted
 
-SEASON = "s2026-1"
+SEASON = "s2026-01-01"
 ONE = func.coalesce(kept_teams.c.origin, kept_teams.c.id)
 
 Stretch: TypeAlias = tuple[str, tuple[str, str], int]

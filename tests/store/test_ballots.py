@@ -188,10 +188,10 @@ async def test_scores_gain_in_every_period_of_the_questions_day(
         "w2026-05": ("ada", 28, 45, 3, 2),
         "m2026-01": ("ada", 13, 30, 2, 1),
         "m2026-02": ("ada", 15, 15, 1, 1),
-        "s2026-1": ("ada", 28, 45, 3, 2),
+        "s2026-01-01": ("ada", 28, 45, 3, 2),
         "all": ("ada", 28, 45, 3, 2),
     }
-    assert set(got) == set(keys(day(1))) | set(keys(day(3)))
+    assert set(got) == set(keys(day(1), "s2026-01-01")) | set(keys(day(3), "s2026-01-01"))
 
 
 async def test_a_streak_grows_by_a_question_day_and_not_by_a_question(ballots: Ballots, town: Town) -> None:

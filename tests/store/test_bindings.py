@@ -20,7 +20,7 @@ from bot.store.tables import memberships as kept
 from bot.store.teams import Refusal, Team
 from tests.store.town import NOW, Town, account, close, day, miscounted, settle
 
-SEASON = "s2026-1"
+SEASON = "s2026-01-01"
 G1, G2 = ("discord", "g1"), ("discord", "g2")
 
 

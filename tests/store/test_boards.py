@@ -196,11 +196,11 @@ async def test_seasons_are_found_one_after_the_other(database: Database) -> None
         await ballots.cast(town.ballot("ada", number))
     await ballots.stop()
     async with database.read() as tx:
-        assert await season_before(tx, town.community, "s2026-4") == "s2026-2"
-        assert await season_before(tx, town.community, "s2026-2") == "s2026-1"
-        assert await season_before(tx, town.community, "s2026-1") is None
-        assert await season_after(tx, town.community, "s2026-1") == "s2026-2"
-        assert await season_after(tx, town.community, "s2026-2") is None
+        assert await season_before(tx, town.community, "s2026-10-01") == "s2026-04-01"
+        assert await season_before(tx, town.community, "s2026-04-01") == "s2026-01-01"
+        assert await season_before(tx, town.community, "s2026-01-01") is None
+        assert await season_after(tx, town.community, "s2026-01-01") == "s2026-04-01"
+        assert await season_after(tx, town.community, "s2026-04-01") is None
 
 
 async def test_a_rank_is_read_from_indexes(database: Database) -> None:

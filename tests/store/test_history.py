@@ -31,7 +31,7 @@ from tests.store.town import HERE, NOW, Town, account, close, day, kept, miscoun
 
 NUMBERS, QUESTIONS, CHANNELS = 16, 2, ("general", "random")
 USERS = ("ada", "bob", "cy", "dan")
-SEASON = "s2026-1"
+SEASON = "s2026-01-01"
 TEAMS = ("Red", "Blue", "Green")
 
 PART = 3

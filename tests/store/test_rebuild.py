@@ -88,7 +88,7 @@ async def test_pruning_keeps_this_and_the_last_of_each_period(database: Database
             here = table.c.community_id == town.community
             left = set((await tx.execute(select(table.c.period).where(here))).scalars())
             months = {"m2026-01", "m2026-02"}
-            assert left == {"d2026-02-09", "d2026-02-10", "w2026-06", "w2026-07", *months, "s2026-1", "all"}
+            assert left == {"d2026-02-09", "d2026-02-10", "w2026-06", "w2026-07", *months, "s2026-01-01", "all"}
     assert removed == 10 * 2 + 7 + 3  # days of ada and bob, of cy, and the first week
     async with database.read() as tx:
         other = select(scores.c.period).where(scores.c.community_id != town.community)

@@ -22,7 +22,7 @@ from bot.store.team_boards import TeamBoard, team_board
 from bot.store.teams import Refusal, Team
 from tests.store.town import Town, account, close, day, kept, miscounted, opening, settle
 
-SEASON = "s2026-1"
+SEASON = "s2026-01-01"
 BEFORE = opening(1) - timedelta(hours=1)
 
 
@@ -123,7 +123,7 @@ async def test_who_joins_late_brings_nothing_along(database: Database, ballots: 
 
 
 async def test_a_team_of_another_season_gains_nothing(database: Database, ballots: Ballots, town: Town) -> None:
-    old = await made(database, town, "Red", "s2025-4")
+    old = await made(database, town, "Red", "s2025-10-01")
     await joined(database, town, "ada", old)
     await ballots.cast(town.ballot("ada", 1))
     assert await counted(database) == {}
@@ -234,7 +234,7 @@ async def left_one(tx: AsyncConnection, town: Town, team: Team) -> Moved | Refus
 
 async def test_a_team_that_is_removed_or_of_others_can_not_be_joined(database: Database, town: Town) -> None:
     elsewhere = await settle(database, "elsewhere")
-    red, old = await made(database, town, "Red"), await made(database, town, "Old", "s2025-4")
+    red, old = await made(database, town, "Red"), await made(database, town, "Old", "s2025-10-01")
     theirs = await made(database, elsewhere, "Theirs")
     await joined(database, town, "ada", red)
     person = await known(database, town, "ada")
@@ -381,7 +381,7 @@ async def test_a_team_board_tells_the_ranks_of_the_period_before(
 
 async def test_a_board_of_all_time_has_the_teams_of_every_season(database: Database, ballots: Ballots) -> None:
     town = await settle(database, numbers=70)
-    old, new = await made(database, town, "Red"), await made(database, town, "Red", "s2026-2")
+    old, new = await made(database, town, "Red"), await made(database, town, "Red", "s2026-04-01")
     await made(database, town, "Never answered for")
     await joined(database, town, "ada", old)
     await joined(database, town, "ada", new, opening(65))
@@ -389,7 +389,7 @@ async def test_a_board_of_all_time_has_the_teams_of_every_season(database: Datab
     await ballots.cast(town.ballot("ada", 70))
     seen = await board(database, town)
     assert [(each.tally.name, seen.seasons[each.tally.team_id], int(each.score)) for each in seen.standings] == [
-        ("Red", "s2026-2", 10),
+        ("Red", "s2026-04-01", 10),
         ("Red", SEASON, 3),
     ]
 

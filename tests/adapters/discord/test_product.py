@@ -342,6 +342,20 @@ async def test_a_roles_members_are_a_team_as_soon_as_they_do_anything(town: Town
     assert "You have left Red Pandas." in text((await mo.command(town.channel, "/quiz team leave")).message)
 
 
+async def test_an_admin_closes_a_season_and_lets_it_go_on(town: Town) -> None:
+    town.now = town.now.replace(month=11, day=10)  # on a quarter's last day there is nothing to close
+    anyone, olga = await ann(town), await town.guild.person("Olga", manage_server=True)
+    assert "is for admins" in text((await anyone.command(town.channel, "/quiz season close")).message)
+    asked = await olga.command(town.channel, "/quiz season close")
+    assert asked.message.buttons == ["Close it", "Not now"]
+    done = await olga.press(asked.message, "Close it")
+    assert "Its last day is 10 November, and the next one begins <t:" in text(done.message)
+    shown = await anyone.command(town.channel, "/quiz season show")
+    assert "An admin has closed it: its last day is 10 November" in text(shown.message)
+    assert shown.message.buttons == ["Leaderboard"]
+    assert text((await olga.command(town.channel, "/quiz season undo")).message).startswith("The season goes on")
+
+
 async def test_the_bot_speaks_to_people_in_their_own_language(town: Town, discord: Discord) -> None:
     (quiz,) = await discord.commands()
     play = next(option for option in quiz["options"] if option["name"] == "play")

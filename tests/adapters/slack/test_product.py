@@ -466,6 +466,18 @@ async def test_a_user_groups_members_are_a_team_as_slack_says(town: Town, monkey
     )
 
 
+async def test_an_admin_closes_a_season_and_lets_it_go_on(town: Town) -> None:
+    town.now = town.now.replace(month=11, day=10)  # on a quarter's last day there is nothing to close
+    anyone, olga = await ann(town), await town.person("Olga", is_admin=True)
+    assert "is for admins" in (await anyone.command(town.channel, "/quiz season close")).message.text
+    asked = await olga.command(town.channel, "/quiz season close")
+    done = await olga.press(asked.message, "Close it")
+    assert "Its last day is 10 November, and the next one begins" in done.message.text
+    shown = await anyone.command(town.channel, "/quiz season")
+    assert "An admin has closed it: its last day is 10 November" in shown.message.text
+    assert (await olga.press(done.message, "Undo")).message.text.startswith("The season goes on")
+
+
 async def test_slack_is_answered_in_the_persons_language(town: Town) -> None:
     karl = await town.person("Karl", locale="de-DE", is_admin=True)
     home = await karl.command(town.channel, "/quiz")

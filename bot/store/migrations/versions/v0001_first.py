@@ -70,6 +70,7 @@ Table(
     Column("streaks", Boolean, nullable=False, server_default=true()),
     Column("boards", Boolean, nullable=False, server_default=true()),
     Column("hosts", Text, nullable=False, server_default="everyone"),
+    Column("seasons", Text, nullable=False, server_default=text("''")),
     Column("created_at", Moment, nullable=False),
 )
 

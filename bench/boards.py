@@ -201,14 +201,15 @@ def summed(file: Path, period: Period, size: Size, query: str) -> tuple[float, l
 async def same(database: Database, period: Period, size: Size, top: list[tuple[int, ...]]) -> None:
     """The top ten of the board have what the sum says."""
     async with database.read() as tx:
-        seen = await board(tx, COMMUNITY, key(period, size.last), None)
+        seen = await board(tx, COMMUNITY, key(period, size.last, QUARTERS), None)
     assert [row.points for row in seen.top] == [points for _, points in top]
 
 
 async def same_teams(database: Database, period: Period, size: Size, sums: list[tuple[int, ...]]) -> None:
     """Every team has what the sum says."""
     async with database.read() as tx:
-        seen = await team_board(tx, COMMUNITY, key(period, size.last), key(Period.SEASON, size.last), Scoring.FAIR)
+        name = key(period, size.last, QUARTERS)
+        seen = await team_board(tx, COMMUNITY, name, QUARTERS.key(size.last), Scoring.FAIR)
     tallies = [each.tally for each in seen.standings]
     assert {(one.team_id, one.points, one.on_offer, one.answered, one.people) for one in tallies} == set(sums)
 

@@ -282,7 +282,7 @@ async def sound(parts: Parts) -> None:
     if parts.today != TODAY:  # as time does: before the comparison, for what is derived anew is what is kept
         async with parts.database.write() as tx:
             for community in every:
-                await prune_scores(tx, community, parts.today)
+                await prune_scores(tx, [community], parts.today)
     before = await kept(parts.database)
     async with parts.database.write() as tx:
         for community in every:

@@ -40,6 +40,11 @@ def team_keys(day: date) -> tuple[str, ...]:
     return tuple(key(period, day) for period in Period if period is not Period.ALL)
 
 
+def live(key: str) -> str:
+    """The key of the board of live rounds over the same period. It stands apart from all others."""
+    return f"l{key}"
+
+
 def before(period: Period, day: date) -> str | None:
     """The key of the period before the one that `day` is in; None for seasons, which begin anew, and all time."""
     match period:

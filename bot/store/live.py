@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Integer, Row, bindparam, case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import MessageRef, Place
@@ -226,9 +226,26 @@ async def shown(tx: AsyncConnection, row: LiveRound, now: datetime, **changes: o
     await tx.execute(update(live_rounds).where(live_rounds.c.id == row.id).values({**let_go, "due_at": due_at}))
 
 
+async def stand(tx: AsyncConnection, row: LiveRound, message: str, now: datetime) -> None:
+    """The lobby stands as this message, and is open for a while yet, however late it was found."""
+    until = max(row.ends_at, now + LOBBY / 3)
+    another = (live_rounds.c.step != live_rounds.c.shown) | literal(until != row.ends_at)  # than what was posted
+    standing = {"state": State.LOBBY, "message_id": message, "begins_at": now, "ends_at": until, "held_until": None}
+    posting = (live_rounds.c.id == row.id) & (live_rounds.c.state == State.POSTING)
+    await tx.execute(update(live_rounds).where(posting).values(**standing, due_at=case((another, now), else_=until)))
+
+
+async def let_go(tx: AsyncConnection, row: LiveRound) -> None:
+    """Nobody holds it any more."""
+    await tx.execute(update(live_rounds).where(live_rounds.c.id == row.id).values(held_until=None))
+
+
 async def put_off(tx: AsyncConnection, row: LiveRound, until: datetime) -> None:
-    """What was tried failed for now: nobody tries again before then."""
-    await tx.execute(update(live_rounds).where(live_rounds.c.id == row.id).values(held_until=until))
+    """What was tried failed for now: nobody tries again before then. What nobody has seen yet begins when it is tried again."""
+    waiting = {"begins_at": until, "ends_at": until + (row.ends_at - row.begins_at)}
+    unseen = row.state in (State.ASKING, State.REVEALED) and row.shown < row.step
+    values = {"held_until": until, **(waiting if unseen else {})}
+    await tx.execute(update(live_rounds).where(live_rounds.c.id == row.id).values(values))
 
 
 async def fail(tx: AsyncConnection, row: LiveRound) -> None:

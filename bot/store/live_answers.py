@@ -19,6 +19,7 @@ from bot.quiz.live import points
 from bot.store import live, live_scores
 from bot.store.answers import Tally
 from bot.store.ballots import Account
+from bot.store.cards import by_ids
 from bot.store.live import LiveRound, State
 from bot.store.live_scores import Gain
 from bot.store.people import among, person_of
@@ -33,7 +34,7 @@ class Taken(Enum):
     ALREADY = auto()
     LATE = auto()
     GONE = auto()
-    """There is no such round in that place."""
+    """There is no such round in that place, or no such option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ async def take(tx: AsyncConnection, every: Sequence[Buzz]) -> list[Receipt]:
     """
     await among(tx)
     rounds = await live.locked(tx, {buzz.round_id for buzz in every})
-    standing: dict[tuple[int, int], dict[int, str]] = {}
+    standing: dict[tuple[int, int], tuple[Card, dict[int, str]]] = {}
     told: list[Receipt] = []
     for buzz in every:
         row = rounds.get(buzz.round_id)
@@ -87,10 +88,13 @@ async def take(tx: AsyncConnection, every: Sequence[Buzz]) -> list[Receipt]:
         if row.state is not State.ASKING or row.position != buzz.position or buzz.at >= row.ends_at:
             told.append(Receipt(Taken.LATE, buzz.given))
             continue
-        person = await person_of(tx, row.community_id, buzz.account, buzz.at)
         if (row.id, row.position) not in standing:
-            standing[row.id, row.position] = await _given(tx, row)
-        given = standing[row.id, row.position]
+            standing[row.id, row.position] = await card_of(tx, row), await _given(tx, row)
+        card, given = standing[row.id, row.position]
+        if not _possible(card, buzz.given):
+            told.append(Receipt(Taken.GONE, buzz.given))
+            continue
+        person = await person_of(tx, row.community_id, buzz.account, buzz.at)
         if person.id in given:
             told.append(Receipt(Taken.ALREADY, given[person.id]))
             continue
@@ -106,6 +110,21 @@ async def take(tx: AsyncConnection, every: Sequence[Buzz]) -> list[Receipt]:
 
 def _there(one: Place, other: Place) -> bool:
     return (one.platform, one.workspace, one.channel) == (other.platform, other.workspace, other.channel)
+
+
+def _possible(card: Card, given: str) -> bool:
+    """Whether a button of the card says that; a forged one may say anything."""
+    try:
+        grading.grade(card, given)
+    except ValueError:
+        return False
+    return True
+
+
+async def card_of(tx: AsyncConnection, row: LiveRound) -> Card:
+    """The card that is asked or revealed, as it holds now."""
+    card_id = row.cards[row.position]
+    return (await by_ids(tx, [card_id]))[card_id].card
 
 
 async def _given(tx: AsyncConnection, row: LiveRound) -> dict[int, str]:
@@ -130,8 +149,9 @@ def counting(where: ColumnElement[bool]) -> Select[Any]:
     return select(ranked).where(ranked.c.place == 1)
 
 
-async def close(tx: AsyncConnection, row: LiveRound, card: Card) -> None:
+async def close(tx: AsyncConnection, row: LiveRound) -> None:
     """Grade what was answered to the question that is asked, and let it count on the boards of live rounds."""
+    card = await card_of(tx, row)
     open_ = select(live_answers.c.account_id, live_answers.c.given, live_answers.c.answered_at)
     marks = []
     for each in await tx.execute(open_.where(_question(row), live_answers.c.points.is_(None))):

@@ -235,7 +235,8 @@ def _numeral(text: str) -> bool:
 
 
 def _said(given: str) -> str:
-    return given if given.isupper() else _(faces.TRUTHS[given == "true"])
+    stands = given == "true"
+    return given if given.isupper() else _(faces.TRUTHS[stands])
 
 
 async def mine(turn: Turn, event: Press) -> Outcome:

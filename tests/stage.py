@@ -38,7 +38,8 @@ class Paper(Platform):
     when somebody is told something. `groups_there`: what it tells of a workspace's groups.
 
     `seeds` are the emojis that the bot put under a message, `reactions` those of people. While `lost`, what is posted stands and
-    nobody hears of it; a text with `refused` in it is not taken. `dying`: whoever edits something dies of it.
+    nobody hears of it; a text with `refused` in it is not taken. `dying`: whoever edits something dies of it;
+    in `silent` channels they wait for ever.
     """
 
     name = "paper"
@@ -57,6 +58,7 @@ class Paper(Platform):
         self.lost = False
         self.refused = ""
         self.dying = False
+        self.silent: set[str] = set()
         self.edits = 0
         self._ids = itertools.count(1)
 
@@ -78,6 +80,8 @@ class Paper(Platform):
             raise self.failing
         if self.dying:
             raise asyncio.CancelledError
+        if ref.place.channel in self.silent:
+            await asyncio.get_running_loop().create_future()
         if ref.message not in self.shown:
             raise Missing("no such message")
         if self.refused and self.refused in message.text:

@@ -173,7 +173,7 @@ async def _ranked(turn: Turn, view: View, *, public: bool = False) -> Ranked:
         asker = None if public else turn.member.person_id
         then = None if earlier is None else view.board(earlier)
         board = await boards.board(turn.tx, community, view.board(key), asker, earlier=then)
-        sheet = poster.of_people(board, asker, view.period_words, since)
+        sheet = poster.of_people(board, asker, view.period_words, since, live=view.by is By.LIVE)
         if public:
             return Ranked(view.title, [ranking.of_people(board.top, None, since if board.compared else "")], sheet)
         return Ranked(

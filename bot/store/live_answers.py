@@ -80,6 +80,8 @@ async def take(tx: AsyncConnection, every: Sequence[Buzz]) -> list[Receipt]:
     rounds = await live.locked(tx, {buzz.round_id for buzz in every})
     standing: dict[tuple[int, int], tuple[Card, dict[int, str]]] = {}
     told: list[Receipt] = []
+    joining: list[dict[str, Any]] = []
+    answering: list[dict[str, Any]] = []
     for buzz in every:
         row = rounds.get(buzz.round_id)
         if row is None or not _there(row.place, buzz.place):
@@ -100,11 +102,13 @@ async def take(tx: AsyncConnection, every: Sequence[Buzz]) -> list[Receipt]:
             continue
         given[person.id] = buzz.given
         player = _player(row, person.id, person.account_id, buzz.at)
-        await tx.execute(insert(tx, live_players).values(player).on_conflict_do_nothing())
+        joining.append(player)
         answer = {name: player[name] for name in ("round_id", "community_id", "account_id", "person_id")}
-        answer |= {"position": row.position, "given": buzz.given, "answered_at": buzz.at}
-        await tx.execute(insert(tx, live_answers).values(answer))
+        answering.append({**answer, "position": row.position, "given": buzz.given, "answered_at": buzz.at})
         told.append(Receipt(Taken.LOCKED, buzz.given))
+    if answering:
+        await tx.execute(insert(tx, live_players).on_conflict_do_nothing(), joining)
+        await tx.execute(insert(tx, live_answers), answering)
     return told
 
 

@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.app import App
-from bot.events import Press
+from bot.events import Press, WorkspaceLeft
+from bot.features.desk import account
 from bot.messages import Action, Message, Table
 from bot.platform import Forbidden, Missing, Rejected, Unavailable
-from bot.store.tables import answers, days, live_answers, live_rounds, scores, streaks
+from bot.store import dossier
+from bot.store.tables import answers, days, live_answers, live_rounds, metadata, scores, streaks
 from tests.decks import SHELF
 from tests.stage import DIRECT, HERE, Stage, labels, said
 
@@ -458,3 +460,105 @@ async def test_two_workers_do_each_thing_once(posted: Posted) -> None:
         assert (await tx.execute(select(func.count()).select_from(live_answers))).scalar_one() == 4
         kept = select(scores.c.points).where(scores.c.period == "lall")
         assert list((await tx.execute(kept)).scalars()) == [2000, 2000]
+
+
+# ---------------------------------------------------------------- what is kept, and for how long
+
+
+async def test_who_is_forgotten_leaves_no_trace_and_the_others_their_places(posted: Posted) -> None:
+    scene = await posted("sync")
+    await begins(scene, "Sly")
+    for name in ("Sly", "Ada"):
+        await scene.presses(name, "Join")
+    await scene.passes(seconds=LOBBY)
+    await scene.presses("Sly", "True")
+    await scene.presses("Ada", "True")
+    await scene.passes(seconds=QUESTION)
+    async with scene.database.read() as tx:
+        kept = (await dossier.collect(tx, account(scene.actor("Sly")))).sections
+    assert [(line["deck"], line["channel"]) for line in kept["live rounds"]] == [("A small deck", "general")]
+    assert [line["deck"] for line in kept["live rounds hosted"]] == ["A small deck"]
+    assert [(line["question"], line["given"], line["points"]) for line in kept["live answers"]] == [(1, "true", 1000)]
+    assert "Answers in practice and live rounds: 1" in said(await scene.types("Sly", "privacy show"))
+    form = await scene.types("Sly", "privacy forget")
+    assert "erased" in said(await scene.sends("Sly", form, word="FORGET"))
+    async with scene.database.read() as tx:
+        for each in metadata.sorted_tables:
+            for row in await tx.execute(select(each)):
+                assert "sly" not in repr(tuple(row)).lower(), each.name
+    assert await board(scene, "live") == [("🥇 1", "Ada", "1,000", "1 of 1")]
+    await scene.passes(seconds=REVEAL)
+    assert "🏆 Ada won with 1,000 points." in stands(scene)
+
+
+async def test_the_rounds_of_a_workspace_that_was_left_are_forgotten_with_it(posted: Posted) -> None:
+    scene = await posted("sync")
+    await playing(scene, "Ada")
+    await scene.presses("Ada", "True")
+    await scene.app.handle(WorkspaceLeft("l", "paper", "w1"))
+    scene.paper.failing = Missing("gone")
+    await scene.passes(days=31)
+    async with scene.database.read() as tx:
+        for each in metadata.sorted_tables:
+            if each.name.startswith("live_"):
+                assert (await tx.execute(select(each))).all() == []
+
+
+async def test_a_round_speaks_the_communitys_language_and_each_answer_the_readers(posted: Posted) -> None:
+    scene = await posted("sync")
+    await scene.types("Root", "settings language:de", admin=True)
+    await begins(scene)
+    assert "1 Frage · je 20 Sekunden" in stands(scene)
+    await scene.presses("Ada", "Mitmachen")
+    await scene.passes(seconds=LOBBY)
+    english = replace(scene.actor("Ada"), locale="en")
+    ref, asked = scene.paper.last
+    told = await scene.app.handle(Press("p", asked.actions[0], (), english, ref))
+    assert said(told) == "🔒 Locked in: True."
+    assert said(await scene.acts("Bo", asked.actions[1], ref)) == "🔒 Abgegeben: Falsch."
+    await scene.passes(seconds=QUESTION)
+    assert "Die Siegerehrung kommt" in stands(scene)
+    await scene.passes(seconds=REVEAL)
+    assert "🏆 Gewonnen hat Ada: 1.000 Punkte." in stands(scene)
+
+
+# ---------------------------------------------------------------- by itself
+
+
+async def test_the_quizmaster_sees_at_once_to_what_is_pressed_here(posted: Posted) -> None:
+    scene = await posted("sync")
+    driving = asyncio.create_task(scene.app.quizmaster.run())
+    try:
+        await begins(scene)
+        await scene.presses("Ada", "Join")
+        await scene.presses("Olga", "Start")
+        async with asyncio.timeout(20):
+            while not stands(scene).startswith("Question 1 of 1"):
+                await asyncio.sleep(0.01)
+        await scene.acts("Olga", "live-stop:1")
+        async with asyncio.timeout(20):
+            while "stopped early" not in stands(scene):
+                await asyncio.sleep(0.01)
+    finally:
+        driving.cancel()
+        await asyncio.wait([driving])
+
+
+async def test_a_channel_that_answers_nobody_keeps_no_other_round_waiting(posted: Posted) -> None:
+    scene = await posted("sync")
+    await begins(scene)
+    await scene.types("Bo", "live small", replace(HERE, channel="hall"))
+    for number in ("1", "2"):
+        await scene.acts("Ada", f"live-join:{number}")
+    scene.paper.silent = {"general"}
+    driving = asyncio.create_task(scene.app.quizmaster.run())
+    try:
+        for name, number in (("Olga", "1"), ("Bo", "2")):
+            await scene.acts(name, f"live-start:{number}")
+        async with asyncio.timeout(20):
+            while not said(scene.paper.shown["2"]).startswith("Question 1 of 1"):
+                await asyncio.sleep(0.01)
+        assert said(scene.paper.shown["1"]).startswith("Live round")
+    finally:
+        driving.cancel()
+        await asyncio.wait([driving])

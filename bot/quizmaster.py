@@ -21,7 +21,7 @@ from bot.messages import Message
 from bot.platform import Platform, PlatformError, Rejected, SignedOut, Unavailable
 from bot.quiz.live import ABANDONED, LEAD, REVEAL
 from bot.store import cards, live, live_answers, people, settings
-from bot.store.live import LEASE, Ending, LiveRound, State
+from bot.store.live import Ending, LiveRound, State
 from bot.words import N_, speaking
 from bot.world import World
 
@@ -123,7 +123,7 @@ class Quizmaster:
         try:
             if row.state is State.POSTING:
                 await self._settle(row, now)
-            elif now < row.over_at or row.state is State.OVER:
+            elif row.state is State.OVER or (now < row.over_at and not _abandoned(row, now)):
                 await self._show(row)
             elif (moved := await self._advance(row, now)) is not None:
                 await self._show(moved)
@@ -133,7 +133,6 @@ class Quizmaster:
 
     async def _advance(self, row: LiveRound, now: datetime) -> LiveRound | None:
         """What comes when a state is over; None where somebody has changed the round meanwhile, so that it is due anew."""
-        late = row.due_at is not None and now >= row.due_at + ABANDONED
         async with self._world.database.write() as tx:
             await people.among(tx)
             current = (await live.locked(tx, [row.id])).get(row.id)
@@ -143,15 +142,15 @@ class Quizmaster:
             if row.state is State.ASKING:
                 await live_answers.close(tx, row)
             changes: dict[str, object]
-            if late:
-                changes = _over(Ending.ABANDONED)
+            if _abandoned(row, now):
+                changes = _over(Ending.ABANDONED, now)
             elif row.state is State.ASKING:
                 changes = {"state": State.REVEALED, "begins_at": now, "ends_at": now + REVEAL}
             elif row.state is State.LOBBY and not (await live_answers.players(tx, row))[0]:
-                changes = _over(Ending.EMPTY)
+                changes = _over(Ending.EMPTY, now)
             else:
                 position = 0 if row.state is State.LOBBY else row.position + 1
-                changes = _asking(row, position, now) if position < len(row.cards) else _over(Ending.FINISHED)
+                changes = _asking(row, position, now) if position < len(row.cards) else _over(Ending.FINISHED, now)
             return await live.move(tx, row, now, **changes)
 
     async def _show(self, row: LiveRound) -> None:
@@ -231,12 +230,12 @@ class Quizmaster:
 
     async def _not_now(self, row: LiveRound, error: Exception) -> None:
         now = self._world.now()
-        if row.due_at is not None and now >= row.due_at + ABANDONED and row.state in (State.POSTING, State.OVER):
+        if _abandoned(row, now) and row.state in (State.POSTING, State.OVER):
             await self._fail(row, error)
             return
         log.warning("%s: could not be shown for now: %s", row.key, error)
         told = error.retry_after if isinstance(error, Unavailable) and error.retry_after else 0.0
-        wait = min(max(timedelta(seconds=told), AGAIN), LEASE)
+        wait = max(timedelta(seconds=told), AGAIN)
         async with self._world.database.write() as tx:
             await live.put_off(tx, row, now + wait)
 
@@ -246,11 +245,16 @@ class Quizmaster:
             await live.fail(tx, row)
 
 
+def _abandoned(row: LiveRound, now: datetime) -> bool:
+    """Whether what is due has been so for too long."""
+    return row.due_at is not None and now >= row.due_at + ABANDONED
+
+
 def _asking(row: LiveRound, position: int, now: datetime) -> dict[str, object]:
     begins_at = now + LEAD
     ends_at = begins_at + timedelta(seconds=row.seconds)
     return {"state": State.ASKING, "position": position, "begins_at": begins_at, "ends_at": ends_at}
 
 
-def _over(ending: Ending) -> dict[str, object]:
-    return {"state": State.OVER, "ending": ending}
+def _over(ending: Ending, now: datetime) -> dict[str, object]:
+    return {"state": State.OVER, "ending": ending, "due_at": now}

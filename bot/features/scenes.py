@@ -95,7 +95,7 @@ def _lobby(scene: Scene) -> Message:
     many = len(row.cards)
     told = ngettext("{number} question", "{number} questions", many)
     each = ngettext("{number} second each", "{number} seconds each", row.seconds)
-    hosted = [Text.of(_("{name} hosts.", name=clip(scene.host, 60)), quiet=True)] if scene.host else []
+    hosted = [Text.of(_("Host: {name}", name=clip(scene.host, 60)), quiet=True)] if scene.host else []
     return Message.of(
         Heading(_("Live round: {deck}", deck=clip(row.deck, 100))),
         Text.of(f"{told} · {each}"),

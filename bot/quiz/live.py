@@ -20,7 +20,7 @@ REVEAL: Final = timedelta(seconds=12)
 LEAD: Final = timedelta(seconds=1)
 """From sending a question until it can be seen; its time begins then."""
 
-GRACE: Final = timedelta(milliseconds=500)
+GRACE: Final = timedelta(seconds=1)
 """From the end of a question until it is closed: presses that came in time are on their way to the database."""
 
 ABANDONED: Final = timedelta(minutes=10)

@@ -349,6 +349,20 @@ async def test_a_platform_that_is_away_for_a_while_delays_a_question_and_takes_n
     assert table(scene.paper.last[1]) == [("🥇 1", "Ada", "1,000", "+1,000")]
 
 
+async def test_a_platform_that_is_away_for_too_long_ends_it(posted: Posted) -> None:
+    scene = await posted()
+    await playing(scene, "Ada")
+    await scene.presses("Ada", right(scene))
+    await scene.passes(seconds=QUESTION)
+    scene.paper.failing = Unavailable("down", retry_after=120)
+    for _ in range(12):
+        await scene.passes(minutes=1)
+    scene.paper.failing = None
+    await scene.passes(minutes=2)
+    assert "I was away for too long" in stands(scene)
+    assert "🏆 Ada won with 1,000 points." in stands(scene)
+
+
 async def test_a_message_that_is_gone_ends_the_round(posted: Posted) -> None:
     scene = await posted()
     await playing(scene, "Ada")

@@ -38,7 +38,7 @@ def test_points_of_a_question_of_twenty_seconds(after: float, won: int) -> None:
 
 
 def test_a_round_takes_its_questions_and_the_lobby() -> None:
-    assert live.lasts(10, 20) == timedelta(seconds=60 + 10 * (1 + 20 + 0.5 + 12))
+    assert live.lasts(10, 20) == timedelta(seconds=60 + 10 * (1 + 20 + 1 + 12))
 
 
 def test_what_one_press_answers_can_be_asked() -> None:

@@ -137,7 +137,7 @@ async def test_a_live_round_from_its_lobby_to_the_podium(town: Town) -> None:
     assert begun.message.ephemeral
     assert "The lobby is open" in text(begun.message)
     lobby = await town.post()
-    assert text(lobby).startswith("Live round: A small deck\n1 question · 10 seconds each\nAnn hosts.")
+    assert text(lobby).startswith("Live round: A small deck\n1 question · 10 seconds each\nHost: Ann")
     assert f"It begins <t:{int(town.now.timestamp()) + 60}:R>." in text(lobby)
     assert lobby.buttons == ["Join", "Start", "Stop"]
     joined = await player.press(lobby, "Join")

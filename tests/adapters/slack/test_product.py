@@ -197,7 +197,7 @@ async def test_a_live_round_from_its_lobby_to_the_podium(town: Town) -> None:
     begun = await host.command(town.channel, "/quiz live small seconds:10")
     assert "The lobby is open" in begun.message.text
     lobby = await town.post()
-    assert lobby.text.startswith("Live round: A small deck\n1 question · 10 seconds each\nAnn hosts.")
+    assert lobby.text.startswith("Live round: A small deck\n1 question · 10 seconds each\nHost: Ann")
     assert lobby.buttons == ["Join", "Start", "Stop"]
     joined = await player.press(lobby, "Join")
     assert joined.message.ephemeral

@@ -98,7 +98,10 @@ async def test_the_same_account_in_two_communities_is_one_person_while_they_are_
     assert await parts.answer(ballots, 0, "ada", 3, 1) is Standing.RECORDED
     await parts.practise(0, "ada", 2)
     await parts.practise(1, "ada", 1)
+    await parts.play(0, [("ada", "B"), ("bob", "B")])
+    await parts.play(1, [("ada", "A"), ("bob", "B")])
     await parts.join(0, 1)
+    assert await won(database) == {"Ada": (1000, 2), "Bob": (975 + 975, 2)}
     await sound(parts)
     assert await counted(database) == (2, 1)
     assert await parts.answer(ballots, 1, "ada", 2, 1) is Standing.ALREADY

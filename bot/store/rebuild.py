@@ -31,10 +31,12 @@ from sqlalchemy import (
 from sqlalchemy import Row as Record
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.quiz.periods import kept, keys, team_keys
+from bot.quiz.live import MOST
+from bot.quiz.periods import kept, keys, live, team_keys
 from bot.quiz.seasons import Seasons
 from bot.quiz.streaks import walk
 from bot.store import upsert
+from bot.store.live_answers import counting
 from bot.store.people import BOARDS
 from bot.store.tables import (
     answers,
@@ -42,6 +44,8 @@ from bot.store.tables import (
     days,
     forgotten_shares,
     later_answers,
+    live_answers,
+    live_rounds,
     memberships,
     people,
     posts,
@@ -88,12 +92,15 @@ async def rebuild_scores(
         mine = [row.id for row in chunk]
         days_of = await _gains(tx, mine)
         shares = await _shares(tx, mine)
+        won_live = await _live_gains(tx, mine)
         await _forget(tx, community_id, boards, mine)
         if only is not None:
             await _forget_teams(tx, community_id, boards, mine, {share.team_id for share in shares})
         rows: list[dict[str, Any]] = []
         for person in chunk:
             rows += _scores(community_id, person, days_of.get(person.id, ()), seasons, oldest)
+            played = _scores(community_id, person, won_live.get(person.id, ()), seasons, oldest)
+            rows += [{**line, "period": live(line["period"])} for line in played]
         if rows:
             await tx.execute(insert(scores), rows)
         if shares:
@@ -121,6 +128,9 @@ async def prune_scores(tx: AsyncConnection, community_id: int, today: date) -> i
 def _stale(table: Table, community_id: int, today: date) -> ColumnElement[bool]:
     """Ranges of the primary key: from 'd' to 'd2026-11-21'."""
     ranges = [and_(table.c.period >= kind, table.c.period < first) for kind, first in kept_from(today).items()]
+    ranges += [
+        and_(table.c.period >= live(kind), table.c.period < live(first)) for kind, first in kept_from(today).items()
+    ]
     return and_(table.c.community_id == community_id, or_(*ranges))
 
 
@@ -163,6 +173,26 @@ async def _gains(tx: AsyncConnection, mine: Sequence[int]) -> Mapping[int, list[
         .where(answers.c.person_id.in_(mine))
         .group_by(answers.c.person_id, answers.c.day)
         .order_by(answers.c.person_id, answers.c.day)
+    )
+    rows = (await tx.execute(query)).all()
+    return {person: list(gains) for person, gains in groupby(rows, lambda row: row.person_id)}
+
+
+async def _live_gains(tx: AsyncConnection, mine: Sequence[int]) -> Mapping[int, list[Record[*tuple[Any, ...]]]]:
+    """What each person won in live rounds, by day, in order."""
+    won = counting(live_answers.c.person_id.in_(mine)).subquery()
+    by = (won.c.person_id, live_rounds.c.day)
+    query = (
+        select(
+            *by,
+            func.sum(won.c.points).label("points"),
+            (MOST * func.count()).label("on_offer"),
+            func.count().label("answered"),
+            func.sum(cast(won.c.correct, Integer)).label("correct"),
+        )
+        .join(live_rounds, live_rounds.c.id == won.c.round_id)
+        .group_by(*by)
+        .order_by(*by)
     )
     rows = (await tx.execute(query)).all()
     return {person: list(gains) for person, gains in groupby(rows, lambda row: row.person_id)}

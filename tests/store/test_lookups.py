@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Select, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import cards, post_claims, posts, posts_due, question_days, questions, recaps, schedules, settings
+from bot.store import cards, live, post_claims, posts, posts_due, question_days, questions, recaps, schedules, settings
 from bot.store.database import Database
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -34,6 +34,8 @@ LOOKUPS: Mapping[str, tuple[Select[Any], Mapping[str, Any]]] = {
     "next close": (posts_due._NEXT_CLOSE, OURS),
     "unsettled recaps": (recaps._UNSETTLED, OURS),
     "twins of recaps": (recaps._TO_LOOK_AT, OURS),
+    "live rounds due": (live._DUE, OURS),
+    "next live round": (live._NEXT, {"platforms": ["discord"]}),
     "histories": (
         posts._HISTORIES,
         {"platforms": ["discord"], "workspaces": ["a", "b"], "channels": ["c", "d"]},

@@ -42,6 +42,7 @@ from bot.features import (
     home,
     leaderboard,
     link,
+    live,
     membership,
     plans,
     play,
@@ -61,12 +62,14 @@ from bot.features import (
     zones,
 )
 from bot.features import settings as settings_page
+from bot.features.daily import Pressed
 from bot.features.desk import account
 from bot.features.turn import Claimed, Feature, Member, Outcome, Pictured, Planned, Turn
 from bot.library.shelf import Shelf
 from bot.messages import Action, Answer, Button, Channel, Choices, Message, Text, button_rows
 from bot.platform import Delivery, Edit, Forbidden, PlatformError, Post, Rejected, Tell
 from bot.postman import Postman
+from bot.quizmaster import Quizmaster
 from bot.registrar import Registrar
 from bot.steward import Steward
 from bot.store import people, questions, settings
@@ -140,6 +143,10 @@ PRESSES: Mapping[str, Verb] = {
     "card-retire": Verb(cases.retire, writes=True, admin=True),
     "card-return": Verb(cases.bring_back, writes=True, admin=True),
     "report-dismiss": Verb(cases.dismiss, writes=True, admin=True),
+    "live-join": Verb(live.join, writes=True),
+    "live-start": Verb(live.start, writes=True),
+    "live-stop": Verb(live.stop, writes=True),
+    "live-mine": Verb(live.mine),
     "link": Verb(link.show, writes=True),
     "unlink": Verb(link.separate, writes=True),
     "privacy-export": Verb(privacy.give),
@@ -167,7 +174,10 @@ FORMS: Mapping[str, Verb] = {
     "team-made": Verb(membership.create, writes=True),
     "settings-set": Verb(settings_page.sent, writes=True, admin=True),
 }
-"""Every verb of a button and of a form, but those of the daily question's hot path: `daily.PRESSES`, `daily.FORMS`."""
+"""Every verb of a button and of a form, but those of the hot path: `HOT`, `daily.FORMS`."""
+
+HOT: Mapping[str, Pressed] = {**daily.PRESSES, **live.PRESSES}
+"""Presses that a whole channel makes in the same second."""
 
 COMPLETIONS: Mapping[str, Callable[[Shelf, Completion], Choices]] = {
     "decks": decks.complete,
@@ -195,6 +205,7 @@ class App:
         self._postman = Postman(world, steward)
         self._registrar = Registrar(world)
         self.examiner = Examiner(world)
+        self.quizmaster = Quizmaster(world)
 
     async def handle(self, event: Event) -> Answer:
         """The private answer to an event. Public messages have been delivered when it returns."""
@@ -246,7 +257,7 @@ class App:
         event = _without_rights(event)
         match event:
             case Press():
-                if (pressed := daily.PRESSES.get(event.action.verb)) is not None:
+                if (pressed := HOT.get(event.action.verb)) is not None:
                     if event.action.verb in daily.COUNTING:
                         await self._registrar.seen(event)
                     return await pressed(self._world.desk, event, self._world.now())
@@ -373,8 +384,12 @@ class App:
             return await self._posted(outcome.claimed)
         if outcome.corrected is not None:
             return await self._corrected(outcome.corrected)
+        if outcome.begun is not None and (problem := await self.quizmaster.open(outcome.begun)) is not None:
+            return Message.of(_("I could not post that: {problem}", problem=said(problem)))
         if outcome.ring:
             self._world.bell.set()
+        if outcome.gong:
+            self._world.gong.set()
         if outcome.check is None:
             return outcome.answer
         problems = await self._steward.checked(outcome.check.places)

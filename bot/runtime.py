@@ -74,6 +74,7 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
             ]
             running.append(tasks.create_task(timetable.run()))
             running.append(tasks.create_task(app.examiner.run()))
+            running.append(tasks.create_task(app.quizmaster.run()))
             await _at_most(FIRST_LOOK, timetable.looked.wait())
             serving = tasks.create_task(http.serve(sockets=[bound]))
             while not http.started:  # noqa: ASYNC110 - uvicorn has no event for it

@@ -41,7 +41,8 @@ async def _drawn(sheet: Sheet, dark: bool) -> Picture:
 class World:
     """`platforms` are those that are connected now, by name; `now` gives the time, aware.
 
-    `bell` is rung when what is due has changed: the timetable looks at once. `corrected` calls the examiner. `draw` makes a
+    `bell` is rung when what is due has changed: the timetable looks at once. `corrected` calls the examiner,
+    `gong` the quizmaster. `draw` makes a
     picture of numbers, for a dark screen or a light one; RuntimeError or OSError when that fails. `ledger` keeps who was
     forgotten beside the database; without one, a restored backup remembers them.
     """
@@ -54,6 +55,7 @@ class World:
     chance: random.Random = field(default_factory=random.SystemRandom)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     corrected: asyncio.Event = field(default_factory=asyncio.Event)
+    gong: asyncio.Event = field(default_factory=asyncio.Event)
     draw: Callable[[Sheet, bool], Awaitable[Picture]] = _drawn
     ledger: Ledger | None = None
 

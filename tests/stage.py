@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import random
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from bot.features.desk import Desk
 from bot.library.shelf import Shelf
 from bot.messages import Action, Answer, Buttons, Form, Message, Picture
 from bot.pictures import Sheet
-from bot.platform import Groups, Handle, Missing, Platform, PlatformError
+from bot.platform import Groups, Handle, Missing, Platform, PlatformError, Rejected, Unavailable
 from bot.steward import Steward
 from bot.store import schedules
 from bot.store.ballots import Ballots
@@ -36,7 +37,9 @@ class Paper(Platform):
     """Keeps what it is told to show. `failing` is raised by the next calls instead, `closed` by those in a channel, `deaf`
     when somebody is told something. `groups_there`: what it tells of a workspace's groups.
 
-    `seeds` are the emojis that the bot put under a message, `reactions` those of people.
+    `seeds` are the emojis that the bot put under a message, `reactions` those of people. While `lost`, what is posted stands and
+    nobody hears of it; a text with `refused` in it is not taken. `dying`: whoever edits something dies of it;
+    in `silent` channels they wait for ever.
     """
 
     name = "paper"
@@ -52,6 +55,11 @@ class Paper(Platform):
         self.failing: PlatformError | None = None
         self.deaf: PlatformError | None = None
         self.groups_there: dict[str, Groups] = {}
+        self.lost = False
+        self.refused = ""
+        self.dying = False
+        self.silent: set[str] = set()
+        self.edits = 0
         self._ids = itertools.count(1)
 
     async def run(self, handle: Handle) -> None:
@@ -63,13 +71,22 @@ class Paper(Platform):
         if key not in self.keys:
             self.keys[key] = str(next(self._ids))
             self.shown[self.keys[key]] = message
+        if self.lost:
+            raise Unavailable("no answer")
         return MessageRef(place, self.keys[key])
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         if self.failing is not None:
             raise self.failing
+        if self.dying:
+            raise asyncio.CancelledError
+        if ref.place.channel in self.silent:
+            await asyncio.get_running_loop().create_future()
         if ref.message not in self.shown:
             raise Missing("no such message")
+        if self.refused and self.refused in message.text:
+            raise Rejected("not that")
+        self.edits += 1
         self.shown[ref.message] = message
 
     async def find(self, place: Place, key: str, since: datetime) -> Sequence[MessageRef]:
@@ -188,6 +205,7 @@ class Stage:
         self.now += timedelta(**time)
         await self.timetable.tick()
         await self.app.examiner.look()
+        await self.app.quizmaster.tick()
 
 
 def button(message: Message, label: str) -> Action:

@@ -140,7 +140,7 @@ def _style(run: Run) -> tuple[bool, bool, bool, str | None, bool]:
 def _raw(run: Run) -> str:
     assert isinstance(run, When | Mention | Channel)
     if isinstance(run, When):
-        return f"<t:{int(run.at.timestamp())}:f>"
+        return f"<t:{int(run.at.timestamp())}:{'R' if run.soon else 'f'}>"
     return f"<#{run.id}>" if isinstance(run, Channel) else f"<@{run.user}>"
 
 

@@ -14,7 +14,7 @@ from itertools import groupby
 from slack_sdk.models.blocks import MarkdownTextObject, PlainTextObject
 
 from adapters.slack import limits
-from adapters.slack.rich_text import DATE, is_channel, seconds
+from adapters.slack.rich_text import CLOCK, DATE, is_channel, seconds
 from bot.events import legible
 from bot.messages import Channel, CodeBlock, Run, Span, When
 
@@ -43,7 +43,8 @@ def token(run: When | Channel) -> str:
     if isinstance(run, Channel):
         return f"<#{run.id}>" if is_channel(run) else escaped(legible(run.text))
     stamp = seconds(run.at)
-    return escaped(run.text) if stamp is None else f"<!date^{stamp}^{DATE}|{escaped(run.text)}>"
+    form = CLOCK if run.soon else DATE
+    return escaped(run.text) if stamp is None else f"<!date^{stamp}^{form}|{escaped(run.text)}>"
 
 
 def to_elements(runs: Sequence[Run]) -> list[PlainTextObject | MarkdownTextObject] | None:

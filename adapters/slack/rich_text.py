@@ -22,6 +22,9 @@ _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
 DATE = "{date_short_pretty} at {time}"
 """`today at 17:00`, `Nov 23, 2026 at 17:00`: Slack's words for an instant, in the reader's own zone."""
 
+CLOCK = "{time_secs}"
+"""`17:00:30`: an instant that people wait for. Slack counts nothing down."""
+
 
 def to_elements(runs: Iterable[Run]) -> list[Json]:
     """Sections of text and blocks of code, from top to bottom; none when there is nothing to see.
@@ -57,7 +60,7 @@ def _inline(run: Run) -> Json | None:
     if isinstance(run, Channel) and is_channel(run):
         return {"type": "channel", "channel_id": run.id}
     if isinstance(run, When) and (stamp := seconds(run.at)) is not None:
-        return {"type": "date", "timestamp": stamp, "format": DATE, "fallback": run.text}
+        return {"type": "date", "timestamp": stamp, "format": CLOCK if run.soon else DATE, "fallback": run.text}
     if not (text := legible(run.text)):
         return None
     if not isinstance(run, Span):

@@ -95,6 +95,8 @@ def _styled(run: Span | Mention | Channel | When, text: str) -> Markup:
     if isinstance(run, Channel):
         return Markup("<bdi>{}</bdi>").format(html)
     if isinstance(run, When):
+        if run.soon:
+            return Markup('<time role="timer" datetime="{}">{}</time>').format(instant(run.at), html)
         return Markup('<time datetime="{}">{}</time>').format(instant(run.at), html)
     if not text:
         return html

@@ -14,6 +14,7 @@ from bot.features import (
     home,
     leaderboard,
     link,
+    live,
     membership,
     play,
     privacy,
@@ -204,12 +205,27 @@ COMMANDS: tuple[Entry, ...] = (
         writes=True,
     ),
     Entry(
+        ("live",),
+        N_("A timed round for everyone in this channel: join, answer quickly, see who wins"),
+        live.begin,
+        (
+            replace(DECK, required=True),
+            LEVEL,
+            TOPIC,
+            Option("count", N_("How many questions"), int, default=live.COUNT, most=50),
+            Option("seconds", N_("How long each is open"), int, default=live.SECONDS, least=5, most=120),
+        ),
+        writes=True,
+    ),
+    Entry(
         ("leaderboard",),
         N_("Who has the most points"),
         leaderboard.show,
         (
             Option("period", N_("Over which time"), choices=tuple(Period), default="week"),
-            Option("by", N_("People or teams"), choices=tuple(leaderboard.By), default="people"),
+            Option(
+                "by", N_("People, teams, or people in live rounds"), choices=tuple(leaderboard.By), default="people"
+            ),
             Option("public", N_("Post it for everyone here"), bool, default=False),
         ),
     ),

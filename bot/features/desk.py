@@ -17,17 +17,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.events import Actor, MessageRef, Place
 from bot.quiz import grading, scoring
 from bot.quiz.grading import Grade
-from bot.store import answers, pending, people, posts, reactions
+from bot.store import answers, live_answers, pending, people, posts, reactions
 from bot.store import settings as kept_settings
 from bot.store.answers import OwnAnswer
 from bot.store.ballots import Account, Ballot, Ballots, MovedError, Receipt, StaleError
 from bot.store.database import Database
+from bot.store.live_answers import Buzz
+from bot.store.live_answers import Receipt as BuzzReceipt
 from bot.store.pending import Pending
 from bot.store.people import Community
 from bot.store.posts import PostRow, State
 from bot.store.reactions import Mark
 from bot.store.settings import Settings
-from bot.store.together import Together
+from bot.store.together import Apiece, Together
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -86,6 +88,7 @@ class Desk:
         self._reading: dict[object, asyncio.Task[Any]] = {}
         self._marks = Together(self._write_marks)
         self._pending = Together(self._write_pending)
+        self._buzzes: Apiece[Buzz, BuzzReceipt] = Apiece(self._write_buzzes)
 
     async def community_in(self, tx: AsyncConnection, place: Place, actor: Actor) -> Community | None:
         """The community that somebody's doings in a place belong to, if there is one yet: as it is now, see `unions`.
@@ -169,6 +172,14 @@ class Desk:
     async def hold(self, answer: Pending) -> bool:
         """Keep an answer until its question closes, in the place of the person's earlier one; False when it has closed."""
         return answer.post_id not in await self._pending.write(answer)
+
+    async def buzz(self, buzz: Buzz) -> BuzzReceipt:
+        """Keep a press in a live round, together with those that come in the same moment."""
+        return await self._buzzes.write(buzz)
+
+    async def _write_buzzes(self, every: list[Buzz]) -> list[BuzzReceipt]:
+        async with self._database.write() as tx:
+            return await live_answers.take(tx, every)
 
     async def _write_marks(self, marks: list[Mark]) -> None:
         async with self._database.write() as tx:

@@ -43,6 +43,7 @@ TYPED = (
     "/quiz today",
     "/quiz play level:beginner count:5",
     "/quiz review",
+    "/quiz live",
     "/quiz leaderboard month",
     "/quiz stats",
     "/quiz deck list",

@@ -1,4 +1,4 @@
-"""`/quiz leaderboard`: the top ten of a period, people or teams, and where the asker stands."""
+"""`/quiz leaderboard`: the top ten of a period, people, teams or live rounds, and where the asker stands."""
 
 from __future__ import annotations
 
@@ -52,12 +52,16 @@ SINCE = {
 class By(StrEnum):
     PEOPLE = "people"
     TEAMS = "teams"
+    LIVE = "live"
+
+
+OTHERS = {By.PEOPLE: N_("By people"), By.TEAMS: N_("By teams"), By.LIVE: N_("Live rounds")}
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page: a period, by people or by teams. `season` is the key of a season that is past, one of the community's `seasons`,
-    and None otherwise.
+    """A page: a period, by people, by teams, or by people in live rounds, whose board stands apart. `season` is the key of a
+    season that is past, one of the community's `seasons`, and None otherwise.
     """
 
     period: Period
@@ -87,7 +91,13 @@ class View:
         period = named(self.season, self.seasons) if self.season else _(TITLES[self.period])
         if self.by is By.PEOPLE:
             return _("Leaderboard, {period}", period=period)
+        if self.by is By.LIVE:
+            return _("Leaderboard of live rounds, {period}", period=period)
         return _("Leaderboard of teams, {period}", period=period)
+
+    def board(self, key: str) -> str:
+        """The key of the board that the page reads, from that of its period."""
+        return periods.live(key) if self.by is By.LIVE else key
 
 
 async def show(turn: Turn, event: Command) -> Outcome:
@@ -98,7 +108,7 @@ async def show(turn: Turn, event: Command) -> Outcome:
         ranked = await _ranked(turn, view, public=True)
     if (sheet := ranked.sheet) is None:
         period = _(TITLES[view.period])
-        if view.by is By.PEOPLE:
+        if view.by is not By.TEAMS:
             return Outcome(Message.of(_("Nobody has points {period} yet, so there is nothing to post.", period=period)))
         return Outcome(Message.of(_("No team has a rank {period} yet, so there is nothing to post.", period=period)))
 
@@ -157,14 +167,17 @@ async def _ranked(turn: Turn, view: View, *, public: bool = False) -> Ranked:
     key = view.season or periods.key(view.period, turn.today, turn.seasons)
     earlier = None if view.season else periods.before(view.period, turn.today)
     since = SINCE.get(view.period, "")
-    if view.by is By.PEOPLE:
+    if view.by is not By.TEAMS:
         asker = None if public else turn.member.person_id
-        board = await boards.board(turn.tx, community, key, asker, earlier=earlier)
-        sheet = poster.of_people(board, asker, view.period_words, since)
+        then = None if earlier is None else view.board(earlier)
+        board = await boards.board(turn.tx, community, view.board(key), asker, earlier=then)
+        sheet = poster.of_people(board, asker, view.period_words, since, live=view.by is By.LIVE)
         if public:
             return Ranked(view.title, [ranking.of_people(board.top, None, since if board.compared else "")], sheet)
         return Ranked(
-            view.title, ranking.people(board, turn.member.person_id, since, past=view.season is not None), sheet
+            view.title,
+            ranking.people(board, turn.member.person_id, since, past=view.season is not None, live=view.by is By.LIVE),
+            sheet,
         )
     scoring = (await teams.rules(turn.tx, community)).scoring
     team_board = await team_boards.team_board(turn.tx, community, key, season, scoring, earlier)
@@ -200,15 +213,16 @@ async def _buttons(turn: Turn, view: View) -> tuple[Block, ...]:
         )
         for period in Period
     ]
-    other = By.PEOPLE if view.by is By.TEAMS else By.TEAMS
-    rest = [Button(_("By people") if other is By.PEOPLE else _("By teams"), replace(view, by=other).action)]
+    rest = [Button(_(label), replace(view, by=by).action) for by, label in OTHERS.items() if by is not view.by]
     if view.period is Period.SEASON:
         shown, community = view.season or turn.season, turn.member.community_id
-        if (before := await boards.season_before(turn.tx, community, shown)) is not None:
-            rest.append(Button(f"← {named(before, turn.seasons, short=True)}", replace(view, season=before).action))
-        if view.season and (after := await boards.season_after(turn.tx, community, shown)) is not None:
-            later = after if after < turn.season else None
-            rest.append(Button(f"{named(after, turn.seasons, short=True)} →", replace(view, season=later).action))
+        if (before := await boards.season_before(turn.tx, community, view.board(shown))) is not None:
+            earlier = before.removeprefix(view.board(""))
+            rest.append(Button(f"← {named(earlier, turn.seasons, short=True)}", replace(view, season=earlier).action))
+        if view.season and (after := await boards.season_after(turn.tx, community, view.board(shown))) is not None:
+            later = after.removeprefix(view.board(""))
+            on = replace(view, season=later if later < turn.season else None)
+            rest.append(Button(f"{named(later, turn.seasons, short=True)} →", on.action))
     if view.by is By.TEAMS:
         rest.append(Button(_("Teams"), Action.of("teams")))
     else:

@@ -15,8 +15,12 @@ if TYPE_CHECKING:  # loaded with the first picture: a start can do without
     from bot import pictures
 
 
-def of_people(board: Board, person_id: int | None, period: str, since: str) -> pictures.Board | None:
-    """The top ten, and the asker with their neighbours when further down; None where nobody has points."""
+def of_people(
+    board: Board, person_id: int | None, period: str, since: str, *, live: bool = False
+) -> pictures.Board | None:
+    """The top ten, and the asker with their neighbours when further down; None where nobody has points. `live`: in live
+    rounds.
+    """
     from bot import pictures
 
     def rows(every: Sequence[Row]) -> tuple[pictures.Person, ...]:
@@ -28,7 +32,7 @@ def of_people(board: Board, person_id: int | None, period: str, since: str) -> p
     if not board.top:
         return None
     compared = _(since) if since and board.compared else ""
-    return pictures.Board(period, rows(board.top), board.people, rows(board.around), compared)
+    return pictures.Board(period, rows(board.top), board.people, rows(board.around), compared, live)
 
 
 def of_teams(board: TeamBoard, mine: int | None, scoring: Scoring, period: str, since: str) -> pictures.Board | None:

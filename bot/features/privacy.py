@@ -40,7 +40,7 @@ async def show(turn: Turn, event: Command | Press) -> Outcome:
         (_("Accounts"), clip(", ".join(dict.fromkeys(known)), 280)),
         (_("Communities"), clip(", ".join(dict.fromkeys(names)), 280) or _("None but our private conversation")),
         (_("Answers to questions"), number(kept.lines("answers", "answers set aside"))),
-        (_("Answers in practice"), number(kept.lines("practice answers"))),
+        (_("Answers in practice and live rounds"), number(kept.lines("practice answers", "live answers"))),
         (_("Days on which you did something"), number(kept.lines("days"))),
         (_("Lines on boards"), number(kept.lines("scores", "scores for teams"))),
         (_("Times you joined a team"), number(kept.lines("teams"))),

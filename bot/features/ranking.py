@@ -52,14 +52,16 @@ def _moved_words(rank: int, was: int | None, since: str) -> str:
 # ---------------------------------------------------------------- people
 
 
-def people(board: Board, person_id: int, since: str, *, past: bool) -> list[Block]:
-    """The top ten, the asker's neighbours when further down, and where the asker stands."""
+def people(board: Board, person_id: int, since: str, *, past: bool, live: bool = False) -> list[Block]:
+    """The top ten, the asker's neighbours when further down, and where the asker stands; with `live` in live rounds."""
     since = since if board.compared else ""
     shown: list[Block] = []
     if board.top:
         shown.append(of_people(board.top, person_id, since))
     elif past:
         shown.append(Text.of(_("Nobody had points.")))
+    elif live:
+        shown.append(Text.woven(_("Nobody has points yet. `/quiz live` begins a round.")))
     else:
         shown.append(Text.of(_("Nobody has points yet. Answer today’s question and be the first.")))
     if board.around:

@@ -110,7 +110,8 @@ class Outcome:
     it, that is answered, and how the daily question stands then. `corrected`: a correction to be carried out, and its state to
     be answered. `resettled`: the community's settings have changed. `mustered`: who is in which team here goes by other groups now.
     `pictured`: what else there is comes of a picture, which
-    is drawn when no transaction waits for it. `ring`: the timetable has something to see to.
+    is drawn when no transaction waits for it. `ring`: the timetable has something to see to. `begun`: a live
+    round to be posted at once; `gong`: the quizmaster has something to see to.
     """
 
     answer: Answer = None
@@ -122,6 +123,8 @@ class Outcome:
     mustered: bool = False
     pictured: Pictured | None = None
     ring: bool = False
+    begun: int | None = None
+    gong: bool = False
 
 
 Feature: TypeAlias = Callable[[Turn, Any], Awaitable[Outcome]]

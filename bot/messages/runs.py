@@ -65,10 +65,12 @@ class Channel:
 class When:
     """An instant, which each platform shows in the reader's own zone where it can (Discord, Slack, a browser's script).
 
-    `text` is for where it can't: the same instant in UTC.
+    `soon`: one that people wait for, a moment away. It counts down where a platform does that by itself (Discord, a browser's
+    script), and is told to the second elsewhere. `text` is for where none of that can be: the same instant in UTC.
     """
 
     at: datetime
+    soon: bool = False
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -76,7 +78,7 @@ class When:
 
     @property
     def text(self) -> str:
-        return f"{self.at.astimezone(UTC):%a %d %b, %H:%M} UTC"
+        return f"{self.at.astimezone(UTC):{'%H:%M:%S' if self.soon else '%a %d %b, %H:%M'}} UTC"
 
 
 Run: TypeAlias = Span | CodeBlock | Mention | Channel | When

@@ -145,7 +145,7 @@ class Board:
     """The top ten of a `period` ('this week') among `of` people or teams, and `around` the asker when further down.
 
     `since` names what the movement is measured against ('last week'); empty where there is nothing before, and then no
-    movement shows. Both are in the sheet's `language`.
+    movement shows. Both are in the sheet's `language`. `live`: what people won in live rounds.
     """
 
     period: str
@@ -153,6 +153,7 @@ class Board:
     of: int
     around: tuple[Person, ...] | tuple[Team, ...] = ()
     since: str = ""
+    live: bool = False
     language: str = field(default_factory=words.spoken, kw_only=True)
 
     template: ClassVar[str] = "board.svg"
@@ -174,6 +175,8 @@ class Board:
 
     @property
     def title(self) -> str:
+        if self.live:
+            return _("Live rounds")
         return _("Leaderboard of teams") if self.teams else _("Leaderboard")
 
     @property

@@ -48,6 +48,11 @@ def team_keys(day: date, season: str) -> tuple[str, ...]:
     return (*(key(period, day, QUARTERS) for period in PASSING), season)
 
 
+def live(key: str) -> str:
+    """The key of the board of live rounds over the same period. It stands apart from all others."""
+    return f"l{key}"
+
+
 def before(period: Period, day: date) -> str | None:
     """The key of the period before the one that `day` is in; None for seasons, which begin anew, and all time."""
     match period:

@@ -111,14 +111,16 @@ async def board(
 
 
 async def season_before(tx: AsyncConnection, community_id: int, season: str) -> str | None:
-    """The last season before one of which there is a board."""
-    here = and_(scores.c.community_id == community_id, scores.c.period >= "s", scores.c.period < season)
+    """The last season before one of which there is a board; keys of `periods.live` are of that kind, too."""
+    first = season[: season.index("s") + 1]
+    here = and_(scores.c.community_id == community_id, scores.c.period >= first, scores.c.period < season)
     key: str | None = (await tx.execute(select(func.max(scores.c.period)).where(here))).scalar()
     return key
 
 
 async def season_after(tx: AsyncConnection, community_id: int, season: str) -> str | None:
     """The first season after one of which there is a board."""
-    here = and_(scores.c.community_id == community_id, scores.c.period > season, scores.c.period < "t")
+    last = season[: season.index("s")] + "t"
+    here = and_(scores.c.community_id == community_id, scores.c.period > season, scores.c.period < last)
     key: str | None = (await tx.execute(select(func.min(scores.c.period)).where(here))).scalar()
     return key

@@ -21,6 +21,9 @@ from bot.store.tables import (
     days,
     later_answers,
     link_codes,
+    live_answers,
+    live_players,
+    live_rounds,
     memberships,
     pending_answers,
     people,
@@ -102,6 +105,33 @@ def _of_people(every: Sequence[int]) -> dict[str, Select[Any]]:
             sessions.c.platform, sessions.c.workspace, sessions.c.started_at, sessions.c.finished_at
         ).where(sessions.c.person_id.in_(every)),
         "practice answers": practised.where(practice_answers.c.person_id.in_(every)),
+        "live rounds": select(
+            live_rounds.c.deck,
+            live_rounds.c.day,
+            live_players.c.joined_at,
+            live_rounds.c.platform,
+            live_rounds.c.workspace,
+            live_rounds.c.channel,
+        )
+        .join(live_rounds, live_rounds.c.id == live_players.c.round_id)
+        .where(live_players.c.person_id.in_(every))
+        .order_by(live_players.c.joined_at),
+        "live rounds hosted": select(live_rounds.c.deck, live_rounds.c.asked_for_at, live_rounds.c.channel)
+        .join(accounts, accounts.c.id == live_rounds.c.account_id)
+        .where(accounts.c.person_id.in_(every))
+        .order_by(live_rounds.c.asked_for_at),
+        "live answers": select(
+            live_rounds.c.deck,
+            live_rounds.c.day,
+            (live_answers.c.position + 1).label("question"),
+            live_answers.c.given,
+            live_answers.c.correct,
+            live_answers.c.points,
+            live_answers.c.answered_at,
+        )
+        .join(live_rounds, live_rounds.c.id == live_answers.c.round_id)
+        .where(live_answers.c.person_id.in_(every))
+        .order_by(live_answers.c.answered_at),
         "days": select(days.c.day, days.c.questions, days.c.practised).where(days.c.person_id.in_(every)),
         "streaks": select(streaks.c.current, streaks.c.best, streaks.c.freezes).where(streaks.c.person_id.in_(every)),
         "scores": select(

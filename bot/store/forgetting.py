@@ -28,6 +28,9 @@ from bot.store.tables import (
     days,
     later_answers,
     link_codes,
+    live_answers,
+    live_players,
+    live_rounds,
     memberships,
     metadata,
     pending_answers,
@@ -127,6 +130,10 @@ async def _erased(tx: AsyncConnection, community: int, some: Sequence[int], now:
     left = (await tx.execute(inside)).scalars().all()
     for table in (answers, later_answers, practice_answers, sessions, days, streaks, memberships, reports):
         await tx.execute(delete(table).where(table.c.person_id.in_(some)))
+    for table in (live_answers, live_players):
+        await tx.execute(delete(table).where(table.c.person_id.in_(some)))
+    hosted = live_rounds.c.account_id.in_(select(accounts.c.id).where(accounts.c.person_id.in_(some)))
+    await tx.execute(update(live_rounds).where(hosted).values(account_id=None))
     await notices.drop_people(tx, some)
     await recount(tx, teams.c.id.in_(left))
     await rebuild_scores(tx, community, today, only=some)

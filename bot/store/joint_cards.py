@@ -10,6 +10,7 @@ from bot.store.tables import (
     cards,
     corrections,
     later_answers,
+    live_rounds,
     posts,
     practice_answers,
     question_days,
@@ -37,11 +38,12 @@ async def recard(tx: AsyncConnection, community: int, source: int, target: int) 
         known = select(old.c.id).where(both)
         mine = and_(table.c.community_id == community, table.c.card_id.in_(known))
         await tx.execute(update(table).where(mine).values(card_id=twin))
-    played = select(sessions.c.id, sessions.c.cards).where(sessions.c.community_id == community)
-    for row in (await tx.execute(played)).all():
-        renamed = [pairs.get(card, card) for card in row.cards]
-        if renamed != row.cards:
-            await tx.execute(update(sessions).where(sessions.c.id == row.id).values(cards=renamed))
+    for table in (sessions, live_rounds):
+        played = select(table.c.id, table.c.cards).where(table.c.community_id == community)
+        for row in (await tx.execute(played)).all():
+            renamed = [pairs.get(card, card) for card in row.cards]
+            if renamed != row.cards:
+                await tx.execute(update(table).where(table.c.id == row.id).values(cards=renamed))
 
 
 async def copy_cards(tx: AsyncConnection, source: int, target: int) -> None:
@@ -50,8 +52,9 @@ async def copy_cards(tx: AsyncConnection, source: int, target: int) -> None:
     for table in (posts, practice_answers, corrections, reports):
         query = select(table.c.card_id).where(table.c.community_id == target).distinct()
         named |= {*(await tx.execute(query)).scalars()}
-    for listed in (await tx.execute(select(sessions.c.cards).where(sessions.c.community_id == target))).scalars():
-        named |= {*listed}
+    for table in (sessions, live_rounds):
+        for listed in (await tx.execute(select(table.c.cards).where(table.c.community_id == target))).scalars():
+            named |= {*listed}
     names = [column.name for column in cards.c if column.name not in ("id", "community_id")]
     for few in chunks(sorted(named)):
         foreign = and_(cards.c.id.in_(few), cards.c.community_id == source, ~_has(target))

@@ -23,6 +23,8 @@ from bot.store.tables import (
     answers,
     days,
     later_answers,
+    live_answers,
+    live_players,
     memberships,
     people,
     practice_answers,
@@ -172,7 +174,7 @@ async def _move(tx: AsyncConnection, source: Table, target: Table, where: Column
 
 
 async def _give(tx: AsyncConnection, some: Sequence[int]) -> None:
-    for table in (later_answers, sessions, memberships, reports):
+    for table in (later_answers, sessions, memberships, reports, live_players, live_answers):
         owner = select(accounts.c.person_id).where(accounts.c.id == table.c.account_id).scalar_subquery()
         await tx.execute(update(table).where(table.c.person_id.in_(some)).values(person_id=owner))
     whose = select(sessions.c.person_id).where(sessions.c.id == practice_answers.c.session_id).scalar_subquery()

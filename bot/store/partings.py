@@ -24,6 +24,9 @@ from bot.store.tables import (
     forgotten_answers,
     later_answers,
     link_codes,
+    live_answers,
+    live_players,
+    live_rounds,
     memberships,
     people,
     post_events,
@@ -70,12 +73,15 @@ async def leave(tx: AsyncConnection, platform: str, workspace: str, today: date,
     await tx.execute(update(workspaces).where(here).values(community_id=own, home_id=own))
     await tx.execute(delete(link_codes).where(link_codes.c.community_id == joint))
     its = select(posts.c.id).where(posts.c.platform == platform, posts.c.workspace == workspace)
-    for table in (schedules, posts, recaps, retired_cards):
+    for table in (schedules, posts, recaps, retired_cards, live_rounds):
         at = and_(table.c.platform == platform, table.c.workspace == workspace)
         await tx.execute(update(table).where(at).values(community_id=own))
     await questions.part(tx, (joint, own))
     for table in (post_events, reacted, pending, forgotten_answers):
         await tx.execute(update(table).where(table.c.post_id.in_(its)).values(community_id=own))
+    rounds = select(live_rounds.c.id).where(live_rounds.c.platform == platform, live_rounds.c.workspace == workspace)
+    for table in (live_players, live_answers):
+        await tx.execute(update(table).where(table.c.round_id.in_(rounds)).values(community_id=own))
     played = and_(sessions.c.platform == platform, sessions.c.workspace == workspace)
     joined = and_(memberships.c.platform == platform, memberships.c.workspace == workspace)
     where = {
@@ -84,6 +90,8 @@ async def leave(tx: AsyncConnection, platform: str, workspace: str, today: date,
         sessions: and_(sessions.c.community_id == joint, played),
         memberships: and_(memberships.c.community_id == joint, joined),
         reports: and_(reports.c.platform == platform, reports.c.workspace == workspace),
+        live_players: live_players.c.round_id.in_(rounds),
+        live_answers: live_answers.c.round_id.in_(rounds),
     }
     moved = await _part(tx, joint, own, platform, workspace)
     for old, new in moved.accounts.items():
@@ -91,6 +99,8 @@ async def leave(tx: AsyncConnection, platform: str, workspace: str, today: date,
         for table, its_own in where.items():
             by_it = and_(table.c.person_id == moved.holders[old], table.c.account_id == old, its_own)
             await tx.execute(update(table).where(by_it).values(who))
+        hosted = and_(live_rounds.c.id.in_(rounds), live_rounds.c.account_id == old)
+        await tx.execute(update(live_rounds).where(hosted).values(account_id=new))
     practised = practice_answers.c.session_id.in_(select(sessions.c.id).where(sessions.c.community_id == own))
     await tx.execute(update(practice_answers).where(practised).values(community_id=own))
     await joint_corrections.part(tx, joint, own, platform, workspace, moved.people)
@@ -138,6 +148,12 @@ async def _part(tx: AsyncConnection, joint: int, own: int, platform: str, worksp
             )
             for table in (reports, corrections)
         ),
+        select(live_players.c.person_id)
+        .join(live_rounds, live_rounds.c.id == live_players.c.round_id)
+        .where(live_rounds.c.platform == platform, live_rounds.c.workspace == workspace),
+        select(accounts.c.person_id)
+        .join(live_rounds, live_rounds.c.account_id == accounts.c.id)
+        .where(live_rounds.c.platform == platform, live_rounds.c.workspace == workspace),
         select(accounts.c.person_id).where(
             accounts.c.community_id == joint, accounts.c.platform == platform, accounts.c.workspace == workspace
         ),
@@ -169,8 +185,9 @@ async def _close_accounts(tx: AsyncConnection, some: Iterable[int]) -> list[int]
         anything = or_(
             *(
                 exists().where(table.c.person_id == people.c.id)
-                for table in (answers, later_answers, sessions, memberships, reports, corrections)
-            )
+                for table in (answers, later_answers, sessions, memberships, reports, corrections, live_players)
+            ),
+            exists().where(live_rounds.c.account_id == accounts.c.id, accounts.c.person_id == people.c.id),
         )
         idle = (await tx.execute(select(people.c.id).where(people.c.id.in_(few), ~anything))).scalars().all()
         await tx.execute(delete(accounts).where(accounts.c.person_id.in_(idle)))

@@ -32,10 +32,12 @@ from sqlalchemy import (
 from sqlalchemy import Row as Record
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.quiz.periods import kept, keys, team_keys
+from bot.quiz.live import MOST
+from bot.quiz.periods import kept, keys, live, team_keys
 from bot.quiz.seasons import Seasons
 from bot.quiz.streaks import walk
 from bot.store import upsert
+from bot.store.live_answers import counting
 from bot.store.people import BOARDS
 from bot.store.tables import (
     answers,
@@ -43,6 +45,8 @@ from bot.store.tables import (
     days,
     forgotten_shares,
     later_answers,
+    live_answers,
+    live_rounds,
     memberships,
     people,
     posts,
@@ -89,12 +93,15 @@ async def rebuild_scores(
         mine = [row.id for row in chunk]
         days_of = await _gains(tx, mine)
         shares = await _shares(tx, mine)
+        won_live = await _live_gains(tx, mine)
         await _forget(tx, community_id, boards, mine)
         if only is not None:
             await _forget_teams(tx, community_id, boards, mine, {share.team_id for share in shares})
         rows: list[dict[str, Any]] = []
         for person in chunk:
             rows += _scores(community_id, person, days_of.get(person.id, ()), seasons, oldest)
+            played = _scores(community_id, person, won_live.get(person.id, ()), seasons, oldest)
+            rows += [{**line, "period": live(line["period"])} for line in played]
         if rows:
             await tx.execute(insert(scores), rows)
         if shares:
@@ -118,9 +125,7 @@ async def prune_scores(tx: AsyncConnection, communities: Collection[int], today:
     """Remove communities' boards of days, weeks and months before the previous ones, by the date that all of them have; how
     many lines that was.
     """
-    asked: dict[str, Any] = {"communities": sorted(communities)}
-    for kind, first in kept_from(today).items():
-        asked |= {f"{kind}_from": kind, f"{kind}_to": first}
+    asked: dict[str, Any] = {"communities": sorted(communities), **bounds(today)}
     removed = 0
     for table, prune in PRUNING:
         gone = await tx.execute(prune, asked)
@@ -128,13 +133,22 @@ async def prune_scores(tx: AsyncConnection, communities: Collection[int], today:
     return removed
 
 
-_KINDS = tuple(kept_from(date(2000, 1, 1)))
+def bounds(today: date) -> dict[str, str]:
+    """The ranges of keys that are not kept any more, each from and up to one: of each kind, and of its live boards."""
+    kinds = kept_from(today)
+    ranges = {**kinds, **{live(kind): live(first) for kind, first in kinds.items()}}
+    return {f"{end}_{kind}": key for kind, first in ranges.items() for end, key in (("since", kind), ("until", first))}
+
+
+_KINDS = ("d", "w", "m", *map(live, "dwm"))
 
 
 def _stale(table: Table) -> ColumnElement[bool]:
     """Ranges of the primary key, each with the communities: else SQLite goes through every line that they have."""
     here, period = table.c.community_id.in_(bindparam("communities", expanding=True)), table.c.period
-    return or_(*(and_(here, period >= bindparam(f"{each}_from"), period < bindparam(f"{each}_to")) for each in _KINDS))
+    return or_(
+        *(and_(here, period >= bindparam(f"since_{each}"), period < bindparam(f"until_{each}")) for each in _KINDS)
+    )
 
 
 _EMPTY = and_(score_counts.c.community_id.in_(bindparam("communities", expanding=True)), score_counts.c.people == 0)
@@ -179,6 +193,26 @@ async def _gains(tx: AsyncConnection, mine: Sequence[int]) -> Mapping[int, list[
         .where(answers.c.person_id.in_(mine))
         .group_by(answers.c.person_id, answers.c.day)
         .order_by(answers.c.person_id, answers.c.day)
+    )
+    rows = (await tx.execute(query)).all()
+    return {person: list(gains) for person, gains in groupby(rows, lambda row: row.person_id)}
+
+
+async def _live_gains(tx: AsyncConnection, mine: Sequence[int]) -> Mapping[int, list[Record[*tuple[Any, ...]]]]:
+    """What each person won in live rounds, by day, in order."""
+    won = counting(live_answers.c.person_id.in_(mine)).subquery()
+    by = (won.c.person_id, live_rounds.c.day)
+    query = (
+        select(
+            *by,
+            func.sum(won.c.points).label("points"),
+            (MOST * func.count()).label("on_offer"),
+            func.count().label("answered"),
+            func.sum(cast(won.c.correct, Integer)).label("correct"),
+        )
+        .join(live_rounds, live_rounds.c.id == won.c.round_id)
+        .group_by(*by)
+        .order_by(*by)
     )
     rows = (await tx.execute(query)).all()
     return {person: list(gains) for person, gains in groupby(rows, lambda row: row.person_id)}

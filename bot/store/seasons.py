@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.quiz.seasons import Seasons, begins
 from bot.store.links import alone
-from bot.store.tables import communities, forgotten_shares, memberships, posts, teams, workspaces
+from bot.store.tables import communities, forgotten_shares, live_rounds, memberships, posts, teams, workspaces
 
 _SEASONS = select(communities.c.seasons).where(communities.c.id == bindparam("community"))
 _BEFORE = "SELECT max(period) FROM scores WHERE community_id = :community AND period >= 's' AND period <"
@@ -36,9 +36,12 @@ async def standing(tx: AsyncConnection, community_id: int, today: date) -> tuple
     here = workspaces.c.community_id == community_id
     there = (posts.c.platform == workspaces.c.platform) & (posts.c.workspace == workspaces.c.workspace)
     asked = (await tx.execute(select(func.max(posts.c.day)).join(workspaces, there).where(here))).scalar()
+    played = (
+        await tx.execute(select(func.max(live_rounds.c.day)).where(live_rounds.c.community_id == community_id))
+    ).scalar()
     named = (await tx.execute(select(func.max(teams.c.season)).where(teams.c.community_id == community_id))).scalar()
     made = None if named is None else begins(named)
-    return await of(tx, community_id), max(day for day in (today, asked, made) if day is not None)
+    return await of(tx, community_id), max(day for day in (today, asked, played, made) if day is not None)
 
 
 async def held(tx: AsyncConnection, community_id: int, today: date) -> tuple[Seasons, date]:

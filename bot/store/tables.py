@@ -639,6 +639,80 @@ practice_answers = Table(
     sqlite_with_rowid=False,
 )
 
+# A live round in a channel, whose one message is edited from state to state: posting → lobby → asking → revealed → asking …
+# → over. See store.live.
+live_rounds = Table(
+    "live_rounds",
+    metadata,
+    _id(),
+    _community(),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("thread", Text, nullable=False),  # empty where it is in none
+    Column("account_id", BigId),  # the host's, as in `answers`; none: they are no longer known
+    Column("deck", Text, nullable=False),
+    Column("cards", JSON, nullable=False),  # ids of `cards`, in the order asked
+    Column("seconds", SmallInteger, nullable=False),  # for each question
+    Column("day", Date, nullable=False),  # the community's when it was begun: all of it counts there
+    Column("key", Text, nullable=False, unique=True),
+    Column("message_id", Text),
+    Column("state", Text, nullable=False),
+    Column("position", SmallInteger, nullable=False),  # of the question that is asked or revealed, from 0
+    Column("ending", Text),  # store.live.Ending, once it is over
+    Column("asked_for_at", Moment, nullable=False),
+    Column("begins_at", Moment, nullable=False),  # of the state: the question's time runs from here
+    Column("ends_at", Moment, nullable=False),
+    Column("step", Integer, nullable=False),  # grows with whatever changes what is to be seen
+    Column("shown", Integer, nullable=False),  # the step that the message shows
+    Column("due_at", Moment),  # when it is next to be seen to; none: it is over, and its end is shown
+    Column("held_until", Moment),  # a worker sees to it; after that another may
+    Index(
+        "uq_live_rounds_going_on",
+        "platform",
+        "workspace",
+        "channel",
+        "thread",
+        unique=True,
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_live_rounds_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index("ix_live_rounds_workspace", "platform", "workspace"),
+)
+
+live_players = Table(
+    "live_players",
+    metadata,
+    Column("round_id", BigId, ForeignKey("live_rounds.id"), primary_key=True, autoincrement=False),
+    Column("account_id", BigId, primary_key=True, autoincrement=False),  # by which they joined, as in `answers`
+    _persons_community(),
+    Column("person_id", BigId, ForeignKey("people.id"), nullable=False, index=True),
+    Column("joined_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Each person's first answer to a question counts, whichever account it came by.
+live_answers = Table(
+    "live_answers",
+    metadata,
+    Column("round_id", BigId, ForeignKey("live_rounds.id"), primary_key=True, autoincrement=False),
+    Column("position", SmallInteger, primary_key=True, autoincrement=False),
+    Column("account_id", BigId, primary_key=True, autoincrement=False),
+    _persons_community(),
+    Column("person_id", BigId, ForeignKey("people.id"), nullable=False, index=True),
+    Column("given", Text, nullable=False),  # as quiz.grading reads it
+    Column("answered_at", Moment, nullable=False),
+    Column("correct", Boolean),  # none until the question is over, and for good where it was cut short
+    Column("points", SmallInteger),
+    sqlite_with_rowid=False,
+)
+
 # What admins corrected, and how far the answers are regraded by it: the log of who did what. state: store.corrections.State.
 corrections = Table(
     "corrections",

@@ -26,6 +26,9 @@ from bot.store.tables import (
     cards,
     communities,
     later_answers,
+    live_answers,
+    live_players,
+    live_rounds,
     memberships,
     metadata,
     people,
@@ -113,9 +116,11 @@ async def _same_accounts(tx: AsyncConnection, into: int, joining: int) -> set[in
         if kept != gone:
             one[gone] = kept
     for our_id, _, our_time, their_id, their_person, their_time in twins:
-        for table in (answers, later_answers, sessions, memberships, reports):
+        for table in (answers, later_answers, sessions, memberships, reports, live_players, live_answers):
             by_it = (table.c.person_id == their_person) & (table.c.account_id == their_id)
             await tx.execute(update(table).where(by_it).values(account_id=our_id))
+        hosted = (live_rounds.c.community_id == joining) & (live_rounds.c.account_id == their_id)
+        await tx.execute(update(live_rounds).where(hosted).values(account_id=our_id))
         await tx.execute(delete(accounts).where(accounts.c.id == their_id))
         if their_time < our_time:
             await tx.execute(update(accounts).where(accounts.c.id == our_id).values(created_at=their_time))

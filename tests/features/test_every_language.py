@@ -30,6 +30,7 @@ TYPED = (
     *(" ".join(entry.path) for entry in TREE if not any(option.required for option in entry.options)),
     "today", "play", "play level:expert", "play topic:nothing", "play memory", "review", "stats Zed", "stats @Zed",
     "deck show small", "deck show nothing", "deck list", "leaderboard month", "leaderboard by:teams", "leaderboard all",
+    "leaderboard by:live", "live small", "live nothing", "live small level:intermediate", "live small seconds:2",
     "leaderboard public:ja", "leaderboard by:teams public:yes", "leaderboard public:vielleicht",
     "team create Red Pandas", "team create Blue", "team create Red Pandas", "team join Blue", "team join nothing",
     "team rename Green", "team show Green", "team assign Zed Green", "team balance teams:2", "team size 1", "team size 0",

@@ -71,7 +71,7 @@ async def test_periods_are_pages_of_the_leaderboard(posted: Posted) -> None:
     assert isinstance(board, Message)
     assert labels(board) == [
         *("Today", "Week", "Month", "Season", "All time"),
-        *("By teams", "Hide me from boards"),
+        *("By teams", "Live rounds", "Hide me from boards"),
     ]
     assert said(await scene.presses("Ada", "All time", board)).startswith("Leaderboard, all time")
     scene.now = scene.now.replace(day=24)

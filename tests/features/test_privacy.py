@@ -200,6 +200,7 @@ def test_every_table_that_names_somebody_is_known_to_whoever_forgets() -> None:
     naming = {"person_id", "user_id", "account_id", "tell_id", "owner_id"}
     assert {table.name for table in metadata.sorted_tables if naming & {*table.c.keys()}} == {
         *("accounts", "answers", "code_guesses", "days", "later_answers", "link_codes", "memberships"),
+        *("live_answers", "live_players", "live_rounds"),
         *("corrections", "pending_answers", "regraded", "reports", "team_scores"),
         *("practice_answers", "reactions", "schedules", "scores", "sessions", "streaks", "workspaces"),
     }

@@ -56,6 +56,7 @@ ROOMS = {
     "bot.warden": Room(CORE | {"bot.world"}, never=CHAT | WEB | OUTER),
     "bot.teller": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
     "bot.examiner": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
+    "bot.quizmaster": Room(CORE | {"bot.features", "bot.world"}, never=CHAT | WEB | OUTER),
     "bot.history": Room(CORE | {"bot.features"}, never=CHAT | WEB | OUTER),
     "bot.app": Room(None, never=CHAT | WEB | OUTER),
     "bot.shielded": Room(theirs=frozenset()),

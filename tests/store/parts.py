@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Self
@@ -30,6 +31,7 @@ from bot.store import (
 from bot.store.ballots import Account, Ballot, Ballots, Standing
 from bot.store.cards import KeptCard
 from bot.store.database import Database
+from bot.store.live_answers import Taken
 from bot.store.people import community_of, person_of
 from bot.store.rebuild import prune_scores, rebuild_scores
 from bot.store.regrading import Mark
@@ -37,6 +39,7 @@ from bot.store.reports import Reason
 from bot.store.sessions import Learner, PracticeAnswer
 from bot.store.tables import accounts, answers, cards, communities, later_answers, people, posts
 from bot.store.tables import sessions as played
+from tests.store import rounds
 from tests.store.town import NOW, Town, account, day, kept, settle
 
 TODAY = day(1)
@@ -54,7 +57,9 @@ def whom(name: str) -> Account:
 
 @dataclass
 class Parts:
-    """The workspaces by platform and id, and every answer that was recorded: which account gave it to which post, when."""
+    """The workspaces by platform and id, and every answer that was recorded: which account gave it to which post, when; and
+    what it said in which live round.
+    """
 
     database: Database
     towns: dict[tuple[str, str], Town]
@@ -62,6 +67,7 @@ class Parts:
     clock: datetime = NOW
     reported: set[tuple[int, str, int]] = field(default_factory=set)
     today: date = TODAY
+    live: dict[tuple[int, str], str] = field(default_factory=dict)
 
     @classmethod
     async def settled(cls, database: Database, mark: str, *, numbers: int = 5, questions: int = 2) -> Self:
@@ -121,6 +127,23 @@ class Parts:
             await sessions.record(tx, session, said, hinted=False, now=NOW, day=day(number))
             await streaks.practised(tx, who.id, community, day(number))
 
+    async def play(self, at: int, presses: Sequence[tuple[str, str]]) -> None:
+        """A live round of one question in a workspace; its host is whoever presses first."""
+        community, place = await self.community(at), Place(*[*self.towns][at], "c")
+        async with self.database.read() as tx:
+            its = [*self.towns.values()][at].posts[1, 1, "general"]
+            card = (await tx.execute(select(posts.c.card_id).where(posts.c.id == its))).scalar_one()
+        host = whom(presses[0][0])
+        row = await rounds.asked(self.database, community, place, card, host, day(1), self.clock)
+        every = [
+            (whom(name), given, self.clock + timedelta(seconds=after)) for after, (name, given) in enumerate(presses)
+        ]
+        told = await rounds.pressed(self.database, row, every)
+        for (name, given), receipt in zip(presses, told, strict=True):
+            if receipt.taken is Taken.LOCKED:
+                self.live[row.id, name] = given
+        await rounds.over(self.database, row)
+
     async def fix(self, at: int, card: int, said: str, parts: int) -> None:
         """Somebody corrects a card in a workspace; as many parts of its answers are regraded."""
         community, place = await self.community(at), Place(*[*self.towns][at], "c")
@@ -179,6 +202,7 @@ class Parts:
             await forgetting.forget(tx, its, self.clock)
         gone = {f"{realm}/{user}".lstrip("/") for _, realm, user in keys}
         self.facts = {(post, who): at for (post, who), at in self.facts.items() if who not in gone}
+        self.live = {(row, who): given for (row, who), given in self.live.items() if who not in gone}
         self.reported = {each for each in self.reported if each[1] not in gone}
 
 
@@ -236,6 +260,28 @@ async def corrected(parts: Parts) -> None:
         assert told == parts.reported
 
 
+async def played_live(parts: Parts) -> None:
+    """Live rounds are their workspaces', with all that was said in them, and each answer is whose its account is."""
+    async with parts.database.read() as tx:
+        owners = {row.id: row for row in await tx.execute(select(accounts))}
+        decks = {row.id: row for row in await tx.execute(select(cards))}
+        every = {row.id: row for row in await tx.execute(select(tables.live_rounds))}
+        for row in every.values():
+            here = await community_of(tx, row.platform, row.workspace)
+            assert here is not None
+            assert {here.id, *(decks[card].community_id for card in row.cards)} == {row.community_id}
+            assert row.account_id is None or owners[row.account_id].community_id == row.community_id
+        found: dict[tuple[int, str], str] = {}
+        for table in (tables.live_players, tables.live_answers):
+            for row in await tx.execute(select(table)):
+                owner = owners[row.account_id]
+                assert row.person_id == owner.person_id
+                assert {row.community_id, owner.community_id} == {every[row.round_id].community_id}
+                if table is tables.live_answers:
+                    found[row.round_id, f"{owner.workspace}/{owner.user_id}".lstrip("/")] = row.given
+    assert found == parts.live
+
+
 async def sound(parts: Parts) -> None:
     """Nothing is lost or doubled, each answer is whose it should be, the first counts, and what is kept is what that says."""
     async with parts.database.read() as tx:
@@ -279,6 +325,7 @@ async def sound(parts: Parts) -> None:
         assert {decks[card].community_id for card in row.cards} == {row.community_id} == {homes[row.person_id]}
     assert {row.person_id for row in owners.values()} == homes.keys()
     await corrected(parts)
+    await played_live(parts)
     if parts.today != TODAY:  # as time does: before the comparison, for what is derived anew is what is kept
         async with parts.database.write() as tx:
             for community in every:

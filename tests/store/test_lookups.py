@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection, Delete, Select, Table, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import cards, post_claims, posts, posts_due, question_days, questions, recaps, schedules, settings
+from bot.store import cards, live, post_claims, posts, posts_due, question_days, questions, recaps, schedules, settings
 from bot.store.database import Database
-from bot.store.rebuild import PRUNING
+from bot.store.rebuild import PRUNING, bounds
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 OURS = {"platforms": ["discord"], "now": NOW, "few": 10}
@@ -35,6 +35,8 @@ LOOKUPS: Mapping[str, tuple[Select[Any], Mapping[str, Any]]] = {
     "next close": (posts_due._NEXT_CLOSE, OURS),
     "unsettled recaps": (recaps._UNSETTLED, OURS),
     "twins of recaps": (recaps._TO_LOOK_AT, OURS),
+    "live rounds due": (live._DUE, OURS),
+    "next live round": (live._NEXT, {"platforms": ["discord"]}),
     "histories": (
         posts._HISTORIES,
         {"platforms": ["discord"], "workspaces": ["a", "b"], "channels": ["c", "d"]},
@@ -84,11 +86,10 @@ async def test_it_is_looked_up_by_an_index(name: str, tmp_path: Path) -> None:
 async def test_old_boards_are_found_without_going_through_those_that_stay(
     table: Table, prune: Delete, tmp_path: Path
 ) -> None:
-    bounds = {f"{kind}_{end}": kind for kind in "dwm" for end in ("from", "to")}
     database = await Database.open(f"sqlite:///{tmp_path / 'studybot.db'}")
     try:
         async with database.write() as tx:
-            steps = await plan(tx, prune, {"communities": TWO, **bounds})
+            steps = await plan(tx, prune, {"communities": TWO, **bounds(date(2026, 11, 22))})
     finally:
         await database.close()
     searched = [step for step in steps if table.name in step]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -10,8 +11,9 @@ from bot.store.ballots import Ballots
 from bot.store.database import Database
 from bot.store.rebuild import Rebuilt, prune_scores, rebuild_scores
 from bot.store.streaks import practised
-from bot.store.tables import answers, days, score_counts, scores, streaks
-from tests.store.town import Town, day, kept, settle
+from bot.store.tables import answers, days, live_answers, score_counts, scores, streaks
+from tests.store import rounds
+from tests.store.town import HERE, NOW, Town, account, day, kept, settle
 
 
 @pytest.fixture
@@ -25,6 +27,11 @@ async def town(database: Database) -> Town:
             told += [town.ballot("cy", number), town.ballot("cy", number, 2)]
         await asyncio.gather(*(ballots.cast(ballot) for ballot in told))
     await ballots.cast(other.ballot("dan"))
+    for number in (1, 2, 12):
+        at = NOW + timedelta(days=number - 1)
+        row = await rounds.asked(database, town.community, HERE, town.cards[0], account("ada"), day(number), at)
+        await rounds.pressed(database, row, [(account("ada"), "B", at), (account("bob"), "A", at)])
+        await rounds.over(database, row)
     await ballots.stop()
     async with database.write() as tx:
         await practised(tx, 1, town.community, day(3))
@@ -73,7 +80,8 @@ async def test_a_few_people_can_be_rebuilt_alone(database: Database, town: Town)
 
 async def test_who_has_no_answers_left_leaves_the_boards(database: Database, town: Town) -> None:
     async with database.write() as tx:
-        await tx.execute(delete(answers).where(answers.c.person_id == 1))
+        for table in (answers, live_answers):
+            await tx.execute(delete(table).where(table.c.person_id == 1))
         await rebuild_scores(tx, town.community, day(1), only=[1])
         mine = select(days.c.day, days.c.questions, days.c.practised).where(days.c.person_id == 1).order_by(days.c.day)
         assert (await tx.execute(mine)).all() == [(day(3), 0, 1), (day(30), 0, 1)]
@@ -88,8 +96,10 @@ async def test_pruning_keeps_this_and_the_last_of_each_period(database: Database
             here = table.c.community_id == town.community
             left = set((await tx.execute(select(table.c.period).where(here))).scalars())
             months = {"m2026-01", "m2026-02"}
-            assert left == {"d2026-02-09", "d2026-02-10", "w2026-06", "w2026-07", *months, "s2026-01-01", "all"}
-    assert removed == 10 * 2 + 7 + 3  # days of ada and bob, of cy, and the first week
+            daily = {"d2026-02-09", "d2026-02-10", "w2026-06", "w2026-07", *months, "s2026-01-01", "all"}
+            assert left == daily | {"ld2026-02-10", "lw2026-07", "lm2026-01", "lm2026-02", "ls2026-01-01", "lall"}
+    # days of ada and bob, of cy, and the first week; and of live rounds two days of ada and bob, and the first week
+    assert removed == 10 * 2 + 7 + 3 + 2 * 2 + 2
     async with database.read() as tx:
         other = select(scores.c.period).where(scores.c.community_id != town.community)
         assert len((await tx.execute(other)).all()) == 5

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from bot.store.ballots import Ballots, Standing
 from bot.store.database import Database
-from bot.store.tables import accounts, answers, later_answers, regraded
+from bot.store.tables import accounts, answers, later_answers, regraded, scores
 from tests import sqlite
 from tests.postgres import Server
 from tests.store.parts import PLACES, Parts, left_and_unlinked, sound
@@ -25,6 +25,7 @@ NUMBERS, QUESTIONS = 3, 1
 places = st.integers(0, len(PLACES) - 1)
 names = st.sampled_from(NAMES)
 answer = st.tuples(places, names, st.integers(1, NUMBERS), st.integers(1, QUESTIONS), st.sampled_from([0, 5, 10]))
+presses = st.lists(st.tuples(names, st.sampled_from("AB")), min_size=1, max_size=4)
 steps = st.one_of(
     st.tuples(st.just("answers"), st.lists(answer, min_size=1, max_size=12)),
     st.tuples(st.just("answers"), st.lists(answer, min_size=1, max_size=12)),
@@ -33,6 +34,7 @@ steps = st.one_of(
     *[st.tuples(st.just("fix"), st.tuples(places, st.integers(1, QUESTIONS), st.sampled_from("AB"), st.integers(0, 4)))]
     * 2,
     st.tuples(st.just("report"), st.tuples(places, names, st.integers(1, QUESTIONS))),
+    st.tuples(st.just("play"), st.tuples(places, presses)),
     st.tuples(st.just("unlink"), st.tuples(names)),
     st.tuples(st.just("forget"), st.tuples(names)),
     *[st.tuples(st.just("join"), st.tuples(places, places))] * 2,
@@ -96,7 +98,10 @@ async def test_the_same_account_in_two_communities_is_one_person_while_they_are_
     assert await parts.answer(ballots, 0, "ada", 3, 1) is Standing.RECORDED
     await parts.practise(0, "ada", 2)
     await parts.practise(1, "ada", 1)
+    await parts.play(0, [("ada", "B"), ("bob", "B")])
+    await parts.play(1, [("ada", "A"), ("bob", "B")])
     await parts.join(0, 1)
+    assert await won(database) == {"Ada": (1000, 2), "Bob": (975 + 975, 2)}
     await sound(parts)
     assert await counted(database) == (2, 1)
     assert await parts.answer(ballots, 1, "ada", 2, 1) is Standing.ALREADY
@@ -124,6 +129,36 @@ async def test_who_is_linked_stays_linked_through_leaving_and_joining_again(data
     await sound(parts)
     assert await counted(database) == (1, 1)
     await ballots.stop()
+
+
+async def test_of_two_answers_in_a_live_round_the_first_counts_while_the_accounts_are_one(database: Database) -> None:
+    parts = await Parts.settled(database, "")
+    await parts.join(0, 2)
+    await parts.play(0, [("T1/ada", "A"), ("ada", "B"), ("bob", "B")])
+    assert await won(database) == {"T1/Ada": (0, 1), "Ada": (975, 1), "Bob": (950, 1)}
+    assert await parts.link(0, "ada", "T1/ada")
+    await sound(parts)
+    assert (await won(database)).keys() == {"T1/Ada", "Bob"}
+    assert (await won(database))["T1/Ada"] == (0, 1)
+    await parts.leave(2)
+    await sound(parts)
+    await parts.unlink("ada")
+    await sound(parts)
+    assert {name: each for name, each in (await won(database)).items() if each[1]} == {
+        "T1/Ada": (0, 1),
+        "Ada": (975, 1),
+        "Bob": (950, 1),
+    }
+
+
+async def won(database: Database) -> dict[str, tuple[int, int]]:
+    """Points and answers of all time in live rounds, by the first account of each person."""
+    async with database.read() as tx:
+        first: dict[int, str] = {}
+        for row in await tx.execute(select(accounts).order_by(accounts.c.id)):
+            first.setdefault(row.person_id, f"{row.workspace}/{row.name}".lstrip("/"))
+        found = select(scores).where(scores.c.period == "lall")
+        return {first[row.person_id]: (row.points, row.answered) for row in await tx.execute(found)}
 
 
 async def counted(database: Database) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from tests.words.unspoken import unspoken
 SPEAKING = [
     *sorted((ROOT / "bot/features").glob("*.py")),
     *sorted((ROOT / "bot/commands").glob("*.py")),
-    *(ROOT / "bot" / f"{name}.py" for name in ("app", "teller", "examiner", "postman", "steward", "herald", "courier", "timetable")),
+    *(ROOT / "bot" / f"{name}.py" for name in ("app", "teller", "examiner", "quizmaster", "postman", "steward", "herald", "courier", "timetable")),
     *(ROOT / "adapters/discord" / f"{name}.py" for name in ("access", "client", "errors", "parse", "reply", "tree")),
     *(
         ROOT / "adapters/slack" / f"{name}.py"

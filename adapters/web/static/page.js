@@ -24,8 +24,20 @@ const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 const day = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
 const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
 
+const ahead = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+
+/** What people wait for counts down; its role keeps it from being read aloud each second. */
+function countDown(root) {
+  for (const time of root.querySelectorAll("time[role=timer]")) {
+    time.textContent = ahead.format(Math.max(0, Math.round((new Date(time.dateTime) - Date.now()) / 1000)), "second");
+  }
+}
+
+setInterval(() => countDown(document), 1000);
+
 function localise(root) {
-  for (const time of root.querySelectorAll("time")) {
+  countDown(root);
+  for (const time of root.querySelectorAll("time:not([role=timer])")) {
     const at = new Date(time.dateTime);
     const today = at.toDateString() === new Date().toDateString();
     const long = !today || !time.closest(".by"); // in a text, as in “closes …”, the day matters

@@ -19,6 +19,7 @@ from bot.events import Place
 from bot.examiner import Examiner
 from bot.features.desk import Desk
 from bot.platform import Platform
+from bot.quizmaster import Quizmaster
 from bot.steward import Steward
 from bot.store import schedules
 from bot.store.ballots import Ballots
@@ -43,6 +44,7 @@ class Town:
     place: Place
     now: datetime
     examiner: Examiner
+    quizmaster: Quizmaster
 
     async def post(self) -> Message:
         """The newest public message."""
@@ -51,6 +53,7 @@ class Town:
     async def ticks(self, **later: float) -> None:
         self.now += timedelta(**later)
         await self.timetable.tick()
+        await self.quizmaster.tick()
 
 
 @pytest.fixture
@@ -70,7 +73,15 @@ async def town(discord: Discord, tmp_path: Path, request: pytest.FixtureRequest)
     world = World(database, desk, decks, platforms, lambda: town.now, chance)
     steward = Steward(world)
     app, timetable = App(world, steward), Timetable(world, steward)
-    town = Town(guild, channel, timetable, place, datetime.now(UTC).replace(second=0, microsecond=0), app.examiner)
+    town = Town(
+        guild,
+        channel,
+        timetable,
+        place,
+        datetime.now(UTC).replace(second=0, microsecond=0),
+        app.examiner,
+        app.quizmaster,
+    )
     community = await desk.community(place, town.now)
     async with database.write() as tx:
         due = (town.now.date(), town.now)
@@ -117,6 +128,46 @@ async def test_the_daily_question_from_its_posting_to_its_results(town: Town) ->
     public = text(await town.post())
     assert "Leaderboard, all time" in public
     assert "*Bob* @everyone" in public
+
+
+@pytest.mark.parametrize("town", [("sync",)], indirect=True)
+async def test_a_live_round_from_its_lobby_to_the_podium(town: Town) -> None:
+    host, player = await ann(town), await town.guild.person("Bob")
+    begun = await host.command(town.channel, "/quiz live", deck="small", seconds=10)
+    assert begun.message.ephemeral
+    assert "The lobby is open" in text(begun.message)
+    lobby = await town.post()
+    assert text(lobby).startswith("Live round: A small deck\n1 question · 10 seconds each\nHost: Ann")
+    assert f"It begins <t:{int(town.now.timestamp()) + 60}:R>." in text(lobby)
+    assert lobby.buttons == ["Join", "Start", "Stop"]
+    joined = await player.press(lobby, "Join")
+    assert joined.message.ephemeral
+    assert "Only who began this round" in text((await player.press(lobby, "Start")).message)
+    await host.press(lobby, "Start")
+    await town.quizmaster.tick()
+    question = await town.post()
+    assert question.id == lobby.id
+    assert text(question).startswith("Question 1 of 1\n⏳ 10 seconds · ends <t:")
+    assert question.buttons == ["True", "False"]
+    town.now += timedelta(seconds=6)
+    locked = await player.press(question, "True")
+    assert locked.message.ephemeral
+    assert text(locked.message) == "🔒 Locked in: True."
+    town.now += timedelta(seconds=6)
+    await town.quizmaster.tick()
+    reveal = text(await town.post())
+    assert "1 person answered, 1 got it right." in reveal
+    assert "Bob" in reveal
+    assert "750" in reveal
+    mine = await player.press(await town.post(), "How I did")
+    assert text(mine.message).startswith("✅ Correct · +750\nYou are 1 of 1 with 750 points")
+    town.now += timedelta(seconds=13)
+    await town.quizmaster.tick()
+    podium = await town.post()
+    assert podium.id == lobby.id
+    assert "🏆 Bob won with 750 points." in text(podium)
+    board = await player.press(podium, "Board of live rounds")
+    assert board.message.ephemeral
 
 
 @pytest.mark.parametrize("town", [("why",)], indirect=True)

@@ -23,6 +23,7 @@ from bot.events import Place
 from bot.examiner import Examiner
 from bot.features.desk import Desk
 from bot.platform import Platform
+from bot.quizmaster import Quizmaster
 from bot.steward import Steward
 from bot.store import schedules
 from bot.store.ballots import Ballots
@@ -50,6 +51,7 @@ class Town:
     place: Place
     now: datetime
     examiner: Examiner
+    quizmaster: Quizmaster
 
     async def post(self) -> Message:
         """The newest public message."""
@@ -58,6 +60,7 @@ class Town:
     async def ticks(self, **later: float) -> None:
         self.now += timedelta(**later)
         await self.timetable.tick()
+        await self.quizmaster.tick()
 
     async def person(self, name: str, **about: Any) -> Person:
         return await self.workspace.person(name, channels=[self.channel], **about)
@@ -106,7 +109,15 @@ async def town(slack: Slack, way: Way, cards: tuple[str, ...], mode: Mode, tmp_p
     app, timetable = App(world, steward), Timetable(world, steward)
     channel = await workspace.channel("daily")
     place = Place("slack", workspace.id, channel.id)
-    town = Town(workspace, channel, timetable, place, datetime.now(UTC).replace(second=0, microsecond=0), app.examiner)
+    town = Town(
+        workspace,
+        channel,
+        timetable,
+        place,
+        datetime.now(UTC).replace(second=0, microsecond=0),
+        app.examiner,
+        app.quizmaster,
+    )
     community = await desk.community(place, town.now)
     async with database.write() as tx:
         plan = Plan(place, f"{town.now:%H:%M}", "UTC", mode=mode, open_minutes=23 * 60)
@@ -178,6 +189,41 @@ async def test_the_daily_question_from_its_posting_to_its_results(town: Town) ->
     assert "Leaderboard, all time" in public.text
     assert "*Bob* <!channel>" in public.text
     assert public.pings == []
+
+
+@pytest.mark.parametrize("cards", [("sync",)])
+async def test_a_live_round_from_its_lobby_to_the_podium(town: Town) -> None:
+    host, player = await ann(town), await town.person("Bob")
+    begun = await host.command(town.channel, "/quiz live small seconds:10")
+    assert "The lobby is open" in begun.message.text
+    lobby = await town.post()
+    assert lobby.text.startswith("Live round: A small deck\n1 question · 10 seconds each\nHost: Ann")
+    assert lobby.buttons == ["Join", "Start", "Stop"]
+    joined = await player.press(lobby, "Join")
+    assert joined.message.ephemeral
+    assert "Only who began this round" in (await player.press(lobby, "Start")).message.text
+    await host.press(lobby, "Start")
+    await town.quizmaster.tick()
+    question = await town.post()
+    assert question.ts == lobby.ts
+    assert question.text.startswith("Question 1 of 1\n⏳ 10 seconds · ends ")
+    assert question.buttons == ["True", "False"]
+    town.now += timedelta(seconds=6)
+    locked = await player.press(question, "True")
+    assert locked.message.ephemeral
+    assert locked.message.text == "🔒 Locked in: True."
+    town.now += timedelta(seconds=6)
+    await town.quizmaster.tick()
+    reveal = await town.post()
+    assert "1 person answered, 1 got it right." in reveal.text
+    assert "750" in reveal.fallback
+    mine = await player.press(reveal, "How I did")
+    assert mine.message.text.startswith("✅ Correct · +750\nYou are 1 of 1 with 750 points")
+    town.now += timedelta(seconds=13)
+    await town.quizmaster.tick()
+    podium = await town.post()
+    assert podium.ts == lobby.ts
+    assert "🏆 Bob won with 750 points." in podium.text
 
 
 @pytest.mark.parametrize("cards", [("ring",)])

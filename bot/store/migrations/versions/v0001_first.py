@@ -570,6 +570,77 @@ Table(
 )
 
 Table(
+    "live_rounds",
+    metadata,
+    _id(),
+    _community(),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("account_id", Id),
+    Column("deck", Text, nullable=False),
+    Column("cards", JSON, nullable=False),
+    Column("seconds", SmallInteger, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("message_id", Text),
+    Column("state", Text, nullable=False),
+    Column("position", SmallInteger, nullable=False),
+    Column("ending", Text),
+    Column("asked_for_at", Moment, nullable=False),
+    Column("begins_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("due_at", Moment),
+    Column("held_until", Moment),
+    Index(
+        "uq_live_rounds_going_on",
+        "platform",
+        "workspace",
+        "channel",
+        "thread",
+        unique=True,
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_live_rounds_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index("ix_live_rounds_workspace", "platform", "workspace"),
+)
+
+Table(
+    "live_players",
+    metadata,
+    Column("round_id", Id, ForeignKey("live_rounds.id"), primary_key=True, autoincrement=False),
+    Column("account_id", Id, primary_key=True, autoincrement=False),
+    _persons_community(),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("joined_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "live_answers",
+    metadata,
+    Column("round_id", Id, ForeignKey("live_rounds.id"), primary_key=True, autoincrement=False),
+    Column("position", SmallInteger, primary_key=True, autoincrement=False),
+    Column("account_id", Id, primary_key=True, autoincrement=False),
+    _persons_community(),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("given", Text, nullable=False),
+    Column("answered_at", Moment, nullable=False),
+    Column("correct", Boolean),
+    Column("points", SmallInteger),
+    sqlite_with_rowid=False,
+)
+
+Table(
     "corrections",
     metadata,
     _id(),

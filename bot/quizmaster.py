@@ -169,13 +169,27 @@ class Quizmaster:
         now = self._world.now()
         changes: dict[str, object] = {}
         took = now - row.begins_at
-        if row.state is State.ASKING and timedelta(0) < took < timedelta(seconds=PATIENCE):  # to be shown at all
+        if row.state is State.ASKING and timedelta(0) < took < timedelta(seconds=PATIENCE):
+            # The platform took its time. One that is shown again, after a restart, goes on with what it has.
             ends_at = now + timedelta(seconds=row.seconds)
             changes = {"begins_at": now, "ends_at": ends_at, "due_at": ends_at + (row.over_at - row.ends_at)}
         async with self._world.database.write() as tx:
-            await live.shown(tx, row, now, **changes)
-        if row.state is State.OVER:
+            ours = await live.shown(tx, row, now, **changes)
+        if not ours:
+            await self._set_right(row)
+        elif row.state is State.OVER:
             log.info("%s is over: %s", row.key, row.ending)
+
+    async def _set_right(self, row: LiveRound) -> None:
+        """We stood still, and may have put something old in the place of what another has shown since."""
+        log.warning("%s: was held for too long, and is shown as it is by now", row.key)
+        async with self._world.database.read() as tx:
+            current = await live.by_id(tx, row.id)
+            if current is None or current.message is None:
+                return
+            scene, language = await self._scene(tx, current)
+        with speaking(language):
+            await self._edited(current, scene)
 
     async def _edited(self, row: LiveRound, scene: Scene) -> None:
         """The whole scene, or what can be shown of it."""

@@ -39,7 +39,7 @@ class Paper(Platform):
 
     `seeds` are the emojis that the bot put under a message, `reactions` those of people. While `lost`, what is posted stands and
     nobody hears of it; a text with `refused` in it is not taken. `dying`: whoever edits something dies of it;
-    in `silent` channels they wait for ever.
+    in `silent` channels they wait for ever, and the next who is `late` until they are `released`.
     """
 
     name = "paper"
@@ -59,6 +59,8 @@ class Paper(Platform):
         self.refused = ""
         self.dying = False
         self.silent: set[str] = set()
+        self.late = False
+        self.released = asyncio.Event()
         self.edits = 0
         self._ids = itertools.count(1)
 
@@ -80,6 +82,9 @@ class Paper(Platform):
             raise self.failing
         if self.dying:
             raise asyncio.CancelledError
+        if self.late:
+            self.late = False
+            await self.released.wait()
         if ref.place.channel in self.silent:
             await asyncio.get_running_loop().create_future()
         if ref.message not in self.shown:

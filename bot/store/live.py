@@ -70,6 +70,8 @@ class LiveRound:
     step: int
     shown: int
     due_at: datetime | None
+    held_until: datetime | None
+    """By which whoever holds it knows that they still do."""
 
     @property
     def ref(self) -> MessageRef:
@@ -103,6 +105,7 @@ def _round(row: Row[Any]) -> LiveRound:
         step=row.step,
         shown=row.shown,
         due_at=row.due_at,
+        held_until=row.held_until,
     )
 
 
@@ -212,18 +215,23 @@ def _as_read(row: LiveRound) -> ColumnElement[bool]:
     return (live_rounds.c.id == row.id) & (live_rounds.c.step == row.step)
 
 
-async def shown(tx: AsyncConnection, row: LiveRound, now: datetime, **changes: object) -> None:
+async def shown(tx: AsyncConnection, row: LiveRound, now: datetime, **changes: object) -> bool:
     """The message shows a round as it was read, and nobody holds it any more; it is next due when the state is over, or at
-    once where somebody has changed it meanwhile.
+    once where somebody has changed it meanwhile. False when it was held too long, and another worker has taken it over.
     """
     over = None if row.state is State.OVER else row.over_at
     let_go = {"held_until": None, "shown": row.step}
-    mine = update(live_rounds).where(_as_read(row)).values({**let_go, "due_at": over, **changes})
+    mine = update(live_rounds).where(_as_read(row), _held(row)).values({**let_go, "due_at": over, **changes})
     if (await tx.execute(mine)).rowcount == 1:
-        return
+        return True
     soon = case((live_rounds.c.ends_at < now + GATHER, live_rounds.c.ends_at), else_=now + GATHER)
     due_at = case((live_rounds.c.state == State.LOBBY, soon), else_=live_rounds.c.due_at)
-    await tx.execute(update(live_rounds).where(live_rounds.c.id == row.id).values({**let_go, "due_at": due_at}))
+    changed = update(live_rounds).where(live_rounds.c.id == row.id, _held(row)).values({**let_go, "due_at": due_at})
+    return (await tx.execute(changed)).rowcount == 1
+
+
+def _held(row: LiveRound) -> ColumnElement[bool]:
+    return live_rounds.c.held_until == row.held_until
 
 
 async def stand(tx: AsyncConnection, row: LiveRound, message: str, now: datetime) -> None:
@@ -237,7 +245,7 @@ async def stand(tx: AsyncConnection, row: LiveRound, message: str, now: datetime
 
 async def let_go(tx: AsyncConnection, row: LiveRound) -> None:
     """Nobody holds it any more."""
-    await tx.execute(update(live_rounds).where(live_rounds.c.id == row.id).values(held_until=None))
+    await tx.execute(update(live_rounds).where(live_rounds.c.id == row.id, _held(row)).values(held_until=None))
 
 
 async def put_off(tx: AsyncConnection, row: LiveRound, until: datetime) -> None:
@@ -245,7 +253,7 @@ async def put_off(tx: AsyncConnection, row: LiveRound, until: datetime) -> None:
     waiting = {"begins_at": until, "ends_at": until + (row.ends_at - row.begins_at)}
     unseen = row.state in (State.ASKING, State.REVEALED) and row.shown < row.step
     values = {"held_until": until, **(waiting if unseen else {})}
-    await tx.execute(update(live_rounds).where(live_rounds.c.id == row.id).values(values))
+    await tx.execute(update(live_rounds).where(live_rounds.c.id == row.id, _held(row)).values(values))
 
 
 async def fail(tx: AsyncConnection, row: LiveRound) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from adapters.web.client import PLACE
-from bot.messages import Message
+from bot.messages import Message, Text, When
 from tests.browser import scene
 from tests.browser.conftest import CHECKS, DESKTOP, PHONE, Site, Visit
 
@@ -46,6 +47,18 @@ async def test_a_press_on_a_private_message_replaces_it_and_keeps_the_focus_in_i
     await page.reload()
     await expect(page.get_by_text("Question of the day")).to_be_visible()
     await expect(private(page)).to_have_count(0)
+
+
+async def test_what_people_wait_for_counts_down(site: Site, visit: Visit) -> None:
+    page = await visit()
+    at = datetime.now(UTC) + timedelta(hours=1)
+    await site.channel.post(PLACE, Message.of(Text.of("It begins ", When(at, soon=True))), "soon")
+    timer = page.get_by_role("timer")
+    await expect(timer).to_have_text(re.compile(r"in 3,?[0-9]{3} seconds"))
+    first = await timer.text_content()
+    await expect(timer).not_to_have_text(first or "")
+    await site.channel.post(PLACE, Message.of(Text.of("It began ", When(at - timedelta(hours=2), soon=True))), "over")
+    await expect(timer.last).to_have_text("now")
 
 
 async def test_the_composer_completes_by_keyboard_alone(visit: Visit) -> None:

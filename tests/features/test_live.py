@@ -427,6 +427,25 @@ async def test_what_a_worker_left_unshown_another_shows_when_its_lease_is_over(p
     assert stands(scene).startswith("Question 1 of 1")
 
 
+async def test_a_worker_that_stood_still_leaves_nothing_old_in_the_place_of_what_came_since(posted: Posted) -> None:
+    scene = await posted("sync")
+    await playing(scene, "Ada")
+    await scene.presses("Ada", "True")
+    scene.paper.late = True
+    scene.now += timedelta(seconds=QUESTION)
+    standing_still = asyncio.create_task(scene.app.quizmaster.tick())
+    while scene.paper.late:
+        await asyncio.sleep(0.001)
+    other = App(scene.world, scene.app._steward)
+    scene.now += timedelta(seconds=21)
+    await other.quizmaster.tick()
+    assert "🏆 Ada won" in stands(scene)
+    scene.paper.released.set()
+    await standing_still
+    assert "🏆 Ada won" in stands(scene)
+    assert await board(scene, "live") == [("🥇 1", "Ada", "1,000", "1 of 1")]
+
+
 async def test_after_a_while_away_the_question_is_closed_with_what_was_answered(posted: Posted) -> None:
     scene = await posted()
     await playing(scene, "Ada")

@@ -155,6 +155,11 @@ def test_a_moment_is_shown_in_the_readers_zone() -> None:
     assert markdown.paragraphs((plain("closes "), When(at)), 100) == f"closes <t:{int(at.timestamp())}:f>"
 
 
+def test_a_moment_that_people_wait_for_counts_down() -> None:
+    at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    assert markdown.paragraphs((plain("ends "), When(at, soon=True)), 100) == f"ends <t:{int(at.timestamp())}:R>"
+
+
 def test_someone_is_named_by_a_mention_and_a_strange_id_by_their_name() -> None:
     assert markdown.paragraphs((Mention("123", "Ada"),), 100) == "<@123>"
     assert drawn(Mention("1> @everyone", "Ada *")).text == "Ada *"

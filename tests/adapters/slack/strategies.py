@@ -82,7 +82,9 @@ def text(most: int, least: int = 1) -> st.SearchStrategy[str]:
 urls = st.sampled_from(
     ["https://a.example/x?a=1&b=2", "mailto:a@b.example", "http://x.example/a|b*c*", "https://l.example/" + "x" * 3100]
 )
-instants = st.datetimes(timezones=st.just(UTC)).map(When) | st.just(When(datetime(2026, 11, 23, 9, tzinfo=UTC)))
+instants = st.builds(When, st.datetimes(timezones=st.just(UTC)), st.booleans()) | st.just(
+    When(datetime(2026, 11, 23, 9, tzinfo=UTC))
+)
 runs: st.SearchStrategy[Run] = st.one_of(
     st.builds(Span, words, st.booleans(), st.booleans(), st.booleans(), st.none() | urls),
     st.builds(CodeBlock, words, words),

@@ -187,6 +187,14 @@ def test_a_picture_is_its_words_until_it_is_uploaded() -> None:
     assert drawing.payload()[3]["type"] == "context"
 
 
+def test_an_instant_that_people_wait_for_is_told_to_the_second() -> None:
+    (block,) = drawn(Message.of(Text.of(When(CLOSING, soon=True))))
+    stamp = int(CLOSING.timestamp())
+    assert block == rich(
+        {"type": "date", "timestamp": stamp, "format": "{time_secs}", "fallback": "09:00:00 UTC"},
+    )
+
+
 def test_an_instant_is_shown_in_the_readers_zone_with_words_for_where_it_cannot_be() -> None:
     (block,) = drawn(Message.of(Text.of("closes ", When(CLOSING))))
     assert block == rich(

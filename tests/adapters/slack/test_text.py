@@ -58,6 +58,7 @@ def test_small_print_of_words_alone_is_plain_text() -> None:
 
 def test_an_instant_in_small_print_stands_among_its_words() -> None:
     assert small(plain("R&D <x · closes "), When(CLOSING)) == [markup(f"R&amp;D &lt;x · closes {TOKEN}")]
+    assert small(plain("comes "), When(CLOSING, soon=True)) is None, "in 09:00:00 markup would look for an emoji"
 
 
 def test_a_link_in_small_print_stands_among_its_words() -> None:

@@ -51,6 +51,7 @@ EVERYTHING = Message.of(
             Mention("U1", "Ada"),
             messages.Channel("general"),
             When(NOW),
+            When(NOW, soon=True),
         ),
         quiet=True,
     ),
@@ -166,6 +167,10 @@ async def test_other_channels_and_unknown_people_are_missing(tmp_path: Path) -> 
             '<p dir="auto"><a href="https://e.example/&#34;on" target="_blank" rel="noopener noreferrer">x</a></p>',
         ),
         (Text.of(When(NOW)), '<p dir="auto"><time datetime="2026-11-22T12:00:00Z">Sun 22 Nov, 12:00 UTC</time></p>'),
+        (
+            Text.of(When(NOW, soon=True)),
+            '<p dir="auto"><time role="timer" datetime="2026-11-22T12:00:00Z">12:00:00 UTC</time></p>',
+        ),
         (Text.of("in ", messages.Channel("<b>")), '<p dir="auto">in <bdi>#&lt;b&gt;</bdi></p>'),
         (Text.of(Mention("U1", "@here <b>")), '<p dir="auto"><bdi class="mention">@@here &lt;b&gt;</bdi></p>'),
     ],

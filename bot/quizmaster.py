@@ -167,14 +167,11 @@ class Quizmaster:
             await self._fail(row, error)
             return
         now = self._world.now()
-        changes: dict[str, object] = {}
-        took = now - row.begins_at
-        if row.state is State.ASKING and timedelta(0) < took < timedelta(seconds=PATIENCE):
-            # The platform took its time. One that is shown again, after a restart, goes on with what it has.
-            ends_at = now + timedelta(seconds=row.seconds)
-            changes = {"begins_at": now, "ends_at": ends_at, "due_at": ends_at + (row.over_at - row.ends_at)}
+        first = row.state is State.ASKING and row.shown < row.step
+        # The platform took its time. One that is shown again, after a restart, goes on with what it has.
+        late = first and timedelta(0) < now - row.begins_at < timedelta(seconds=PATIENCE)
         async with self._world.database.write() as tx:
-            ours = await live.shown(tx, row, now, **changes)
+            ours = await live.shown(tx, row, now, since=now if late else None)
         if not ours:
             await self._set_right(row)
         elif row.state is State.OVER:
@@ -239,7 +236,10 @@ class Quizmaster:
             return Scene(row, host, players, lines=lines, boards=wanted.boards), wanted.language
         kept = (await cards.by_ids(tx, [row.cards[row.position]]))[row.cards[row.position]]
         picture = self._world.shelf.picture(kept.deck, kept.card)
-        tally = await live_answers.tally(tx, row) if row.state is State.REVEALED else None
+        if row.state is State.ASKING:
+            answered, names = await live_answers.answered(tx, row)
+            return Scene(row, host, answered, names, kept.card, picture), wanted.language
+        tally = await live_answers.tally(tx, row)
         return Scene(row, host, players, (), kept.card, picture, tally, lines), wanted.language
 
     async def _not_now(self, row: LiveRound, error: Exception) -> None:

@@ -177,7 +177,7 @@ async def start(turn: Turn, event: Press) -> Outcome:
     if not many:
         return Outcome(Message.of(_("Nobody has joined yet. Press Join if you want to play too, and wait for others.")))
     await live.stir(turn.tx, row, turn.now, ends_at=turn.now)
-    return Outcome(Message.of(_("It begins.")), gong=True)
+    return Outcome(gong=True)
 
 
 async def stop(turn: Turn, event: Press) -> Outcome:
@@ -208,7 +208,9 @@ def _not_theirs(turn: Turn, event: Press, row: LiveRound) -> str | None:
 
 
 async def answer(desk: Desk, event: Press, now: datetime) -> Outcome:
-    """`live-answer:5:0:B`: the first press counts, and says nothing of whether it is right."""
+    """`live-answer:5:0:B`: the first press counts. That it is heard shows in the round's message soon, by the name alone: an
+    answer to each press would push the message away, from question to question.
+    """
     match event.action.args:
         case (number, position, given) if _numeral(number) and _numeral(position):
             buzz = Buzz(int(number), int(position), event.place, account(event.actor), given, now)
@@ -217,7 +219,7 @@ async def answer(desk: Desk, event: Press, now: datetime) -> Outcome:
     receipt = await desk.buzz(buzz)
     match receipt.taken:
         case Taken.LOCKED:
-            told = Text.woven(_("🔒 Locked in: **{answer}**."), answer=_said(given))
+            return Outcome(gong=True)
         case Taken.ALREADY:
             told = Text.woven(_("You locked in **{answer}** before, and that stands."), answer=_said(receipt.given))
         case Taken.LATE:

@@ -29,7 +29,7 @@ from bot.store.live_answers import Line
 from bot.words import N_, _, ngettext, number
 
 NAMED = 20
-"""Players whom the lobby names."""
+"""Players whom the lobby names, and each question."""
 
 TOP = 5
 """Players who are shown between questions; the podium shows ten."""
@@ -45,7 +45,8 @@ ENDINGS = {
 @dataclass(frozen=True, slots=True)
 class Scene:
     """All that a round's message shows, as the rows have it. `card` is that of the question that is on, with its `picture`;
-    `players` counts everyone, `names` leaves out who hides, as `lines` do.
+    `players` counts everyone who plays, or who has answered the question that is asked; `names` leaves out who hides, as
+    `lines` do.
     """
 
     row: LiveRound
@@ -79,7 +80,7 @@ def brief(scene: Scene) -> Message:
         case State.ASKING:
             assert scene.card is not None
             sorry = Text.of(_("This question can’t be shown here in full."))
-            return Message.of(Heading(_where(row)), sorry, _time(row), *_options(scene.card, row))
+            return Message.of(Heading(_where(row)), sorry, _time(row), *_options(scene.card, row), _answered(scene))
         case State.REVEALED:
             return Message.of(Heading(_where(row)), *_standings(scene.lines, TOP), _next(row), *_ways(row))
         case _:
@@ -116,12 +117,24 @@ def _lobby(scene: Scene) -> Message:
 def _joined(scene: Scene) -> Text:
     if not scene.players:
         return Text.of(_("Nobody has joined yet."))
-    playing = ngettext("**{number} plays:** {names}", "**{number} play:** {names}", scene.players)
+    playing = ngettext("**{number} player:** {names}", "**{number} players:** {names}", scene.players)
+    return Text.woven(playing, names=_names(scene))
+
+
+def _answered(scene: Scene) -> Text:
+    """Who is heard, so that everybody sees that they are."""
+    if not scene.players:
+        return Text.of(_("🔒 Nobody has answered yet."), quiet=True)
+    heard = ngettext("🔒 **{number} answer:** {names}", "🔒 **{number} answers:** {names}", scene.players)
+    return Text.woven(heard, names=_names(scene), quiet=True)
+
+
+def _names(scene: Scene) -> str:
     names = [clip(name, 40) for name in scene.names[:NAMED]]
     listed = ", ".join(names)
     if (more := scene.players - len(names)) and names:
         listed = _("{names} and {number} more", names=listed, number=number(more))
-    return Text.woven(playing, names=listed or "…")
+    return listed or "…"
 
 
 def _where(row: LiveRound) -> str:
@@ -153,6 +166,7 @@ def _question(scene: Scene) -> Message:
         _time(row),
         *faces.question_blocks(card, frame(row), scene.picture),
         *_options(card, row),
+        _answered(scene),
     )
 
 

@@ -7,7 +7,7 @@ to next; a worker that dies leaves a round that is due, and another takes it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -24,7 +24,7 @@ LEASE = timedelta(seconds=20)
 """How long a worker holds a round. No request to a platform is waited for as long."""
 
 GATHER = timedelta(seconds=2)
-"""Who joins is shown together with whoever joins in so much time."""
+"""Who joins or answers is shown together with whoever does in so much time."""
 
 
 class State(StrEnum):
@@ -215,18 +215,27 @@ def _as_read(row: LiveRound) -> ColumnElement[bool]:
     return (live_rounds.c.id == row.id) & (live_rounds.c.step == row.step)
 
 
-async def shown(tx: AsyncConnection, row: LiveRound, now: datetime, **changes: object) -> bool:
-    """The message shows a round as it was read, and nobody holds it any more; it is next due when the state is over, or at
-    once where somebody has changed it meanwhile. False when it was held too long, and another worker has taken it over.
+async def shown(tx: AsyncConnection, row: LiveRound, now: datetime, *, since: datetime | None = None) -> bool:
+    """The message shows a round as it was read, and nobody holds it any more; it is next due when the state is over, or sooner
+    where somebody has changed it meanwhile or answered. With `since` the question that it asks has its time from then on. False
+    when it was held too long, and another worker has taken it over.
     """
-    over = None if row.state is State.OVER else row.over_at
-    let_go = {"held_until": None, "shown": row.step}
-    mine = update(live_rounds).where(_as_read(row), _held(row)).values({**let_go, "due_at": over, **changes})
+    now_on = row if since is None else replace(row, begins_at=since, ends_at=since + timedelta(seconds=row.seconds))
+    heard = live_rounds.c.due_at != row.due_at
+    values = {
+        "held_until": None,
+        "shown": row.step,
+        "begins_at": now_on.begins_at,
+        "ends_at": now_on.ends_at,
+        "due_at": None if row.state is State.OVER else case((heard, live_rounds.c.due_at), else_=now_on.over_at),
+    }
+    mine = update(live_rounds).where(_as_read(row), _held(row)).values(values)
     if (await tx.execute(mine)).rowcount == 1:
         return True
     soon = case((live_rounds.c.ends_at < now + GATHER, live_rounds.c.ends_at), else_=now + GATHER)
     due_at = case((live_rounds.c.state == State.LOBBY, soon), else_=live_rounds.c.due_at)
-    changed = update(live_rounds).where(live_rounds.c.id == row.id, _held(row)).values({**let_go, "due_at": due_at})
+    let_go = {"held_until": None, "shown": row.step, "due_at": due_at}
+    changed = update(live_rounds).where(live_rounds.c.id == row.id, _held(row)).values(let_go)
     return (await tx.execute(changed)).rowcount == 1
 
 
@@ -263,6 +272,16 @@ async def fail(tx: AsyncConnection, row: LiveRound) -> None:
 
 
 # ---------------------------------------------------------------- what people do
+
+
+async def heard(tx: AsyncConnection, row: LiveRound, now: datetime) -> None:
+    """Somebody has answered the question that is asked: its message says so soon, with those who answer in the same moment."""
+    soon = now + GATHER
+    if soon >= row.over_at:
+        return
+    awaited = (live_rounds.c.due_at > now) & (live_rounds.c.due_at < soon)
+    due_at = case((awaited, live_rounds.c.due_at), else_=soon)
+    await tx.execute(update(live_rounds).where(live_rounds.c.id == row.id).values(due_at=due_at))
 
 
 async def stir(tx: AsyncConnection, row: LiveRound, due_at: datetime, **changes: object) -> bool:

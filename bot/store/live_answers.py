@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Place
@@ -109,6 +109,9 @@ async def take(tx: AsyncConnection, every: Sequence[Buzz]) -> list[Receipt]:
     if answering:
         await tx.execute(insert(tx, live_players).on_conflict_do_nothing(), joining)
         await tx.execute(insert(tx, live_answers), answering)
+    for number in {each["round_id"] for each in answering}:
+        last = max(buzz.at for buzz in every if buzz.round_id == number)
+        await live.heard(tx, rounds[number], last)
     return told
 
 
@@ -229,5 +232,16 @@ async def players(tx: AsyncConnection, row: LiveRound) -> tuple[int, list[str]]:
     joined = func.min(live_players.c.joined_at)
     query = select(people.c.name, people.c.hidden).join(live_players, live_players.c.person_id == people.c.id)
     query = query.where(live_players.c.round_id == row.id).group_by(people.c.id, people.c.name, people.c.hidden)
-    found = (await tx.execute(query.order_by(joined, people.c.id))).all()
+    return _named((await tx.execute(query.order_by(joined, people.c.id))).all())
+
+
+async def answered(tx: AsyncConnection, row: LiveRound) -> tuple[int, list[str]]:
+    """How many have answered the question that is asked, and the names of those who don't hide, in the order in which they did."""
+    first = func.min(live_answers.c.answered_at)
+    query = select(people.c.name, people.c.hidden).join(live_answers, live_answers.c.person_id == people.c.id)
+    query = query.where(_question(row)).group_by(people.c.id, people.c.name, people.c.hidden)
+    return _named((await tx.execute(query.order_by(first, people.c.id))).all())
+
+
+def _named(found: Sequence[Row[str, bool]]) -> tuple[int, list[str]]:
     return len(found), [each.name for each in found if not each.hidden]

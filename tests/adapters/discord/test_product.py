@@ -151,9 +151,11 @@ async def test_a_live_round_from_its_lobby_to_the_podium(town: Town) -> None:
     assert question.buttons == ["True", "False"]
     town.now += timedelta(seconds=6)
     locked = await player.press(question, "True")
-    assert locked.message.ephemeral
-    assert text(locked.message) == "🔒 Locked in: True."
-    town.now += timedelta(seconds=6)
+    assert locked.response == 6, "nothing is said that would push the question away"
+    town.now += timedelta(seconds=2)
+    await town.quizmaster.tick()
+    assert "🔒 1 answer: " in text(await town.post())
+    town.now += timedelta(seconds=4)
     await town.quizmaster.tick()
     reveal = text(await town.post())
     assert "1 person answered, 1 got it right." in reveal

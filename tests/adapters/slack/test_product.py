@@ -209,10 +209,11 @@ async def test_a_live_round_from_its_lobby_to_the_podium(town: Town) -> None:
     assert question.text.startswith("Question 1 of 1\n⏳ 10 seconds · ends ")
     assert question.buttons == ["True", "False"]
     town.now += timedelta(seconds=6)
-    locked = await player.press(question, "True")
-    assert locked.message.ephemeral
-    assert locked.message.text == "🔒 Locked in: True."
-    town.now += timedelta(seconds=6)
+    await player.press(question, "True")
+    town.now += timedelta(seconds=2)
+    await town.quizmaster.tick()
+    assert "🔒 1 answer: " in (await town.post()).text
+    town.now += timedelta(seconds=4)
     await town.quizmaster.tick()
     reveal = await town.post()
     assert "1 person answered, 1 got it right." in reveal.text

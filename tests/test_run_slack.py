@@ -149,6 +149,7 @@ async def test_a_lost_key_is_mended_by_forgetting_and_installing_anew(emulator: 
         assert "✅ Signed in to Slack, in Study Hall" in studybot(tmp_path, "doctor", **other).stdout
 
 
+@pytest.mark.slow  # the whole program, several times
 async def test_a_missing_scope_and_a_refused_token_are_named_with_their_mend(emulator: Json, tmp_path: Path) -> None:
     async with connected(emulator) as slack:
         place, token = await workspace(slack, tmp_path)

@@ -207,8 +207,7 @@ async def seen(database: Database) -> bool:
 @pytest.mark.parametrize(
     ("kind", "examples"),
     [
-        ("sqlite", 15),
-        ("postgresql", 10),
+        ("sqlite", 10),
         pytest.param("sqlite", 100, marks=pytest.mark.slow),
         pytest.param("postgresql", 60, marks=pytest.mark.slow),
     ],

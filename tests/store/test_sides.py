@@ -93,8 +93,7 @@ async def live(parts: Sides, joint: bool, history: list[Step]) -> None:
 @pytest.mark.parametrize(
     ("kind", "examples", "most"),
     [
-        ("sqlite", 4, 8),
-        ("postgresql", 2, 8),
+        ("sqlite", 3, 8),
         pytest.param("sqlite", 25, 20, marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
         pytest.param("postgresql", 12, 20, marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
     ],

@@ -143,14 +143,14 @@ async def test_a_live_round_from_its_lobby_to_the_podium(town: Town) -> None:
     joined = await player.press(lobby, "Join")
     assert joined.message.ephemeral
     assert "Only who began this round" in text((await player.press(lobby, "Start")).message)
-    await host.press(lobby, "Start")
+    await host.press(lobby, "Start", until="answered")
     await town.quizmaster.tick()
     question = await town.post()
     assert question.id == lobby.id
     assert text(question).startswith("Question 1 of 1\n⏳ 10 seconds · ends <t:")
     assert question.buttons == ["True", "False"]
     town.now += timedelta(seconds=6)
-    locked = await player.press(question, "True")
+    locked = await player.press(question, "True", until="answered")
     assert locked.response == 6, "nothing is said that would push the question away"
     town.now += timedelta(seconds=2)
     await town.quizmaster.tick()

@@ -202,14 +202,14 @@ async def test_a_live_round_from_its_lobby_to_the_podium(town: Town) -> None:
     joined = await player.press(lobby, "Join")
     assert joined.message.ephemeral
     assert "Only who began this round" in (await player.press(lobby, "Start")).message.text
-    await host.press(lobby, "Start")
+    await host.press(lobby, "Start", until="acked")
     await town.quizmaster.tick()
     question = await town.post()
     assert question.ts == lobby.ts
     assert question.text.startswith("Question 1 of 1\n⏳ 10 seconds · ends ")
     assert question.buttons == ["True", "False"]
     town.now += timedelta(seconds=6)
-    await player.press(question, "True")
+    await player.press(question, "True", until="acked")
     town.now += timedelta(seconds=2)
     await town.quizmaster.tick()
     assert "🔒 1 answer: " in (await town.post()).text
